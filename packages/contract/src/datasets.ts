@@ -1,0 +1,206 @@
+import * as z from 'zod';
+import { defineEndpoint } from './endpoint.ts';
+import { limits } from './limits.ts';
+import { languageSchema, licenceSchema, slugSchema, timestampSchema } from './primitives.ts';
+
+/** The fixed-vote policy: a revision is decided as soon as that many reviewers agree. */
+export const reviewPolicySchema = z.object({
+  kind: z.literal('fixed'),
+  /** Agreeing approvals that decide. */
+  approvals: z.int().min(1).max(9),
+  rejections: z.int().min(1).max(9),
+  changeRequests: z.int().min(1).max(9),
+  /** When that many reviews agree on nothing, a moderator decides. */
+  maxReviews: z.int().min(1).max(25),
+  /** Whether any signed-in volunteer may review, or reviewers only. */
+  openReview: z.boolean(),
+});
+export type ReviewPolicy = z.infer<typeof reviewPolicySchema>;
+
+export const ratingDimensionSchema = z.object({
+  slug: slugSchema,
+  title: z.string().min(1).max(limits.titleMax),
+  description: z.string().max(limits.descriptionMax),
+});
+export type RatingDimension = z.infer<typeof ratingDimensionSchema>;
+
+export const exampleSchema = z.object({
+  instruction: z.string().max(limits.instructionMax),
+  context: z.string().max(limits.contextMax).optional(),
+  response: z.string().max(limits.responseMax),
+  why: z.string().max(limits.noteMax),
+});
+export type CategoryExample = z.infer<typeof exampleSchema>;
+
+const countSchema = z.int().min(0);
+export const categorySchema = z.object({
+  slug: z.string(),
+  title: z.string(),
+  guideline: z.string(),
+  goodExample: exampleSchema.nullable(),
+  badExample: exampleSchema.nullable(),
+  targetCount: countSchema,
+  /** Approved pairs, pairs waiting for review, and approved instructions that have no approved response yet. */
+  approved: countSchema,
+  inReview: countSchema,
+  openInstructions: countSchema,
+});
+export type Category = z.infer<typeof categorySchema>;
+
+export const datasetSummarySchema = z.object({
+  slug: z.string(),
+  title: z.string(),
+  description: z.string(),
+  licence: z.string(),
+  languages: z.array(z.string()),
+  isDemo: z.boolean(),
+  archived: z.boolean(),
+  approved: countSchema,
+  inReview: countSchema,
+  contributors: countSchema,
+  target: countSchema,
+  latestSnapshot: z.int().nullable(),
+});
+export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
+
+export const datasetSchema = datasetSummarySchema.extend({
+  guidelines: z.string(),
+  terms: z.string(),
+  termsVersion: z.int(),
+  dimensions: z.array(ratingDimensionSchema),
+  policy: reviewPolicySchema,
+  categories: z.array(categorySchema),
+  version: z.int(),
+  createdAt: timestampSchema,
+});
+export type Dataset = z.infer<typeof datasetSchema>;
+
+const datasetFields = {
+  title: z.string().trim().min(3).max(limits.titleMax),
+  description: z.string().trim().min(10).max(limits.descriptionMax),
+  licence: licenceSchema,
+  guidelines: z.string().max(limits.guidelinesMax),
+  terms: z.string().min(20).max(limits.guidelinesMax),
+  languages: z.array(languageSchema).min(1).max(50),
+  dimensions: z.array(ratingDimensionSchema).max(6),
+  policy: reviewPolicySchema,
+};
+const categoryFields = {
+  title: z.string().trim().min(2).max(limits.titleMax),
+  guideline: z.string().trim().min(10).max(limits.guidelinesMax),
+  goodExample: exampleSchema.nullable(),
+  badExample: exampleSchema.nullable(),
+  targetCount: z.int().min(0).max(10_000_000),
+};
+
+const slugParams = z.object({ slug: slugSchema });
+const categoryParams = z.object({ slug: slugSchema, category: slugSchema });
+const tag = 'Datasets';
+export const datasetEndpoints = {
+  list: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets',
+    tag,
+    permission: 'public',
+    summary: 'All datasets of the deployment',
+    response: z.object({ items: z.array(datasetSummarySchema) }),
+  }),
+  get: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug',
+    tag,
+    permission: 'public',
+    summary: 'One dataset with its categories, guidelines, terms and policy',
+    params: slugParams,
+    response: datasetSchema,
+    errors: ['not_found'],
+  }),
+  create: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/datasets',
+    tag,
+    permission: 'datasets:manage',
+    status: 201,
+    summary: 'Create a dataset',
+    description: 'Begins with the eight default categories unless `categories` is given.',
+    body: z.object({
+      slug: slugSchema,
+      ...datasetFields,
+      guidelines: datasetFields.guidelines.optional(),
+      terms: datasetFields.terms.optional(),
+      dimensions: datasetFields.dimensions.optional(),
+      policy: datasetFields.policy.optional(),
+      categories: z
+        .array(z.object({ slug: slugSchema, ...categoryFields }))
+        .min(1)
+        .max(50)
+        .optional(),
+    }),
+    response: datasetSchema,
+    errors: ['slug_taken'],
+    examples: {
+      body: {
+        slug: 'garden-questions',
+        title: 'Garden questions',
+        description: 'Questions gardeners ask, answered by gardeners.',
+        licence: 'CC-BY-4.0',
+        languages: ['en'],
+      },
+    },
+  }),
+  update: defineEndpoint({
+    method: 'PATCH',
+    path: '/api/v1/datasets/:slug',
+    tag,
+    permission: 'datasets:manage',
+    ifMatch: true,
+    summary: 'Change a dataset',
+    description: 'New terms or another licence raise the version of the terms; contributors are asked to accept it before they go on.',
+    params: slugParams,
+    body: z.object({ ...datasetFields, archived: z.boolean() }).partial(),
+    response: datasetSchema,
+    errors: ['not_found', 'version_conflict', 'version_required'],
+    examples: { body: { policy: { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 1, maxReviews: 5, openReview: true } } },
+  }),
+  addCategory: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/datasets/:slug/categories',
+    tag,
+    permission: 'datasets:manage',
+    status: 201,
+    summary: 'Add a category',
+    params: slugParams,
+    body: z.object({
+      slug: slugSchema,
+      ...categoryFields,
+      goodExample: categoryFields.goodExample.default(null),
+      badExample: categoryFields.badExample.default(null),
+    }),
+    response: datasetSchema,
+    errors: ['not_found', 'slug_taken'],
+  }),
+  updateCategory: defineEndpoint({
+    method: 'PATCH',
+    path: '/api/v1/datasets/:slug/categories/:category',
+    tag,
+    permission: 'datasets:manage',
+    summary: 'Change a category',
+    params: categoryParams,
+    body: z.object(categoryFields).partial(),
+    response: datasetSchema,
+    errors: ['not_found'],
+  }),
+  acceptTerms: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/datasets/:slug/terms-acceptance',
+    tag,
+    permission: 'entries:write',
+    status: 201,
+    summary: "Accept the dataset's licence and contributor terms",
+    params: slugParams,
+    body: z.object({ termsVersion: z.int().min(1) }),
+    response: z.object({ termsVersion: z.int(), licence: z.string(), acceptedAt: timestampSchema }),
+    errors: ['not_found', 'version_conflict'],
+    examples: { body: { termsVersion: 1 } },
+  }),
+};

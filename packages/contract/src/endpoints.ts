@@ -1,0 +1,25 @@
+import { accountEndpoints } from './accounts.ts';
+import { datasetEndpoints } from './datasets.ts';
+import { draftEndpoints, entryEndpoints } from './entries.ts';
+import { importEndpoints } from './imports.ts';
+import { moderationEndpoints } from './moderation.ts';
+import { contributorEndpoints, pairEndpoints, statsEndpoints } from './pairs.ts';
+import { reviewEndpoints } from './reviews.ts';
+import { snapshotEndpoints } from './snapshots.ts';
+import { systemEndpoints } from './system.ts';
+
+/** The table of endpoints: everything the interface offers. */
+export const endpoints = {
+  accounts: accountEndpoints,
+  datasets: datasetEndpoints,
+  entries: entryEndpoints,
+  drafts: draftEndpoints,
+  reviews: reviewEndpoints,
+  pairs: pairEndpoints,
+  contributors: contributorEndpoints,
+  stats: statsEndpoints,
+  moderation: moderationEndpoints,
+  snapshots: snapshotEndpoints,
+  imports: importEndpoints,
+  system: systemEndpoints,
+};

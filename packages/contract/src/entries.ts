@@ -1,0 +1,407 @@
+import * as z from 'zod';
+import { defineEndpoint } from './endpoint.ts';
+import { limits } from './limits.ts';
+import {
+  httpUrlSchema,
+  idSchema,
+  languageSchema,
+  licenceSchema,
+  pageOf,
+  pageQuery,
+  personSchema,
+  slugSchema,
+  timestampSchema,
+} from './primitives.ts';
+import { aiAssistances, checkKinds, entryRoles, entryStatuses, eventKinds, rejectReasons, verdicts } from './vocabulary.ts';
+
+export const entryRoleSchema = z.enum(entryRoles);
+export type EntryRole = z.infer<typeof entryRoleSchema>;
+export const entryStatusSchema = z.enum(entryStatuses);
+export type EntryStatus = z.infer<typeof entryStatusSchema>;
+export const aiAssistanceSchema = z.enum(aiAssistances);
+export type AiAssistance = z.infer<typeof aiAssistanceSchema>;
+
+export const checkKindSchema = z.enum(checkKinds);
+export type CheckKind = z.infer<typeof checkKindSchema>;
+export const checkSeveritySchema = z.enum(['info', 'warn', 'block']);
+export type CheckSeverity = z.infer<typeof checkSeveritySchema>;
+/** An automatic finding. `excerpt` is the passage it is about. */
+export const checkSchema = z.object({
+  kind: checkKindSchema,
+  severity: checkSeveritySchema,
+  field: z.enum(['instruction', 'context', 'response']),
+  excerpt: z.string().optional(),
+});
+export type Check = z.infer<typeof checkSchema>;
+
+/** Trims trailing blanks and unifies line ends; words stay as typed. */
+const textField = (min: number, max: number, tooShort: string) =>
+  z
+    .string()
+    .transform((value) => value.replace(/\r\n?/g, '\n').trim())
+    .pipe(
+      z
+        .string()
+        .min(min, tooShort)
+        .max(max, `At most ${max} characters`)
+        .refine((value) => !value.includes('\u0000'), 'Contains a NUL character')
+        .refine((value) => value.isWellFormed(), 'Contains half of a character (a lone surrogate)'),
+    );
+export const instructionTextSchema = textField(
+  limits.instructionMin,
+  limits.instructionMax,
+  `At least ${limits.instructionMin} characters`,
+);
+export const responseTextSchema = textField(limits.responseMin, limits.responseMax, `At least ${limits.responseMin} characters`);
+
+/**
+ * Any text of an imported row: finished work of others, where a label such as "D" can be the whole answer and a follow-up can
+ * quote a whole program. Only emptiness and the greatest length are errors there; the checks tell reviewers what looks wrong.
+ */
+export const importedTextSchema = textField(1, limits.importedTextMax, 'Is empty');
+
+/** A passage the answer must rest on. Source and licence are required with it: without them the row could not be published. */
+export const contextSchema = z.object({
+  text: textField(1, limits.contextMax, 'Paste the passage, or remove the context'),
+  url: httpUrlSchema,
+  licence: licenceSchema,
+});
+export type Context = z.infer<typeof contextSchema>;
+
+const instructionPart = z.object({ text: instructionTextSchema, context: contextSchema.optional() });
+const responsePart = z.object({ text: responseTextSchema });
+const common = { language: languageSchema, aiAssistance: aiAssistanceSchema.default('none') };
+
+/**
+ * What a volunteer hands in. `pair`: a new instruction with its response (with `parentId`, a follow-up turn under that
+ * response). `instruction`: one that others shall answer. `response`: an answer to an open instruction, or an
+ * alternative to an answered one.
+ */
+export const contributionSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('pair'),
+    category: slugSchema,
+    parentId: idSchema.optional(),
+    instruction: instructionPart,
+    response: responsePart,
+    ...common,
+  }),
+  z.object({
+    kind: z.literal('instruction'),
+    category: slugSchema,
+    parentId: idSchema.optional(),
+    instruction: instructionPart,
+    ...common,
+  }),
+  z.object({ kind: z.literal('response'), parentId: idSchema, response: responsePart, ...common }),
+]);
+export type Contribution = z.infer<typeof contributionSchema>;
+export type ContributionInput = z.input<typeof contributionSchema>;
+
+/** A new revision: of a response alone, an instruction alone, or of both parts of a pair that are reviewed together. */
+export const revisionInputSchema = z
+  .object({
+    instruction: instructionPart.optional(),
+    response: responsePart.optional(),
+    category: slugSchema.optional(),
+    aiAssistance: aiAssistanceSchema.default('none'),
+    note: z.string().trim().max(limits.noteMax).optional(),
+  })
+  .refine((value) => value.instruction !== undefined || value.response !== undefined, {
+    message: 'Give the instruction, the response, or both',
+    path: ['response'],
+  });
+
+export const revisionSchema = z.object({
+  id: idSchema,
+  number: z.int(),
+  text: z.string(),
+  context: z.object({ text: z.string(), url: z.string().nullable(), licence: z.string().nullable() }).nullable(),
+  aiAssistance: aiAssistanceSchema,
+  note: z.string().nullable(),
+  author: personSchema.nullable(),
+  createdAt: timestampSchema,
+  checks: z.array(checkSchema),
+});
+export type Revision = z.infer<typeof revisionSchema>;
+
+export const originSchema = z.object({ name: z.string(), url: z.string().nullable(), externalId: z.string().nullable() });
+
+/** One node of a conversation with its current revision. */
+export const entrySchema = z.object({
+  id: idSchema,
+  datasetSlug: z.string(),
+  category: z.string(),
+  role: entryRoleSchema,
+  status: entryStatusSchema,
+  parentId: idSchema.nullable(),
+  rootId: idSchema,
+  depth: z.int(),
+  language: z.string(),
+  licence: z.string(),
+  author: personSchema.nullable(),
+  origin: originSchema.nullable(),
+  /** Instruction and response that were handed in together are reviewed as one; the response carries the review. */
+  reviewedWithId: idSchema.nullable(),
+  revision: revisionSchema,
+  createdAt: timestampSchema,
+  statusAt: timestampSchema,
+});
+export type Entry = z.infer<typeof entrySchema>;
+
+export const rejectReasonSchema = z.enum(rejectReasons);
+export type RejectReason = z.infer<typeof rejectReasonSchema>;
+export const verdictSchema = z.enum(verdicts);
+export type Verdict = z.infer<typeof verdictSchema>;
+
+/** A review as others see it: without the reviewer's name. */
+export const decisionReviewSchema = z.object({
+  revisionNumber: z.int(),
+  verdict: verdictSchema,
+  reason: rejectReasonSchema.nullable(),
+  note: z.string().nullable(),
+  ratings: z.record(z.string(), z.number()),
+  createdAt: timestampSchema,
+});
+
+export const eventKindSchema = z.enum(eventKinds);
+export type EventKind = z.infer<typeof eventKindSchema>;
+
+/** One line of an entry's public history. `reason` is in words or a slug of `rejectReasons`. */
+export const historyItemSchema = z.object({
+  at: timestampSchema,
+  kind: eventKindSchema,
+  revisionNumber: z.int().nullable(),
+  reason: z.string().nullable(),
+  note: z.string().nullable(),
+  /** The author or a moderator; never a reviewer. */
+  actor: personSchema.nullable(),
+});
+
+export const entryPageSchema = z.object({
+  entry: entrySchema,
+  /** From the first instruction down to this entry's parent. */
+  path: z.array(entrySchema),
+  /** Other responses to the same instruction (for a response), visible to the caller. */
+  alternatives: z.array(entrySchema),
+  /** Responses of an instruction, or follow-ups of a response, visible to the caller. */
+  children: z.array(entrySchema),
+  revisions: z.array(revisionSchema),
+  reviews: z.array(decisionReviewSchema),
+  history: z.array(historyItemSchema),
+  /** Agreeing reviews so far against what the policy wants, while in review. */
+  progress: z.object({ approvals: z.int(), approvalsNeeded: z.int(), reviews: z.int(), maxReviews: z.int() }).nullable(),
+  /** Numbers of the published snapshots that hold this entry's pair. */
+  snapshots: z.array(z.int()),
+  /** What the caller may do with it. */
+  can: z.object({
+    edit: z.boolean(),
+    retract: z.boolean(),
+    flag: z.boolean(),
+    moderate: z.boolean(),
+    respond: z.boolean(),
+    followUp: z.boolean(),
+    review: z.boolean(),
+  }),
+});
+export type EntryPage = z.infer<typeof entryPageSchema>;
+
+/** One line of "My contributions": the entry, its instruction when it is a response, and what was said about it. */
+export const contributionItemSchema = z.object({
+  entry: entrySchema,
+  instruction: z.object({ id: idSchema, text: z.string(), status: entryStatusSchema, context: z.string().nullable() }).nullable(),
+  reviews: z.array(decisionReviewSchema),
+  moderationReason: z.string().nullable(),
+  approvals: z.int(),
+  approvalsNeeded: z.int(),
+  snapshots: z.array(z.int()),
+});
+export type ContributionItem = z.infer<typeof contributionItemSchema>;
+
+export const openInstructionSchema = z.object({
+  id: idSchema,
+  datasetSlug: z.string(),
+  category: z.string(),
+  language: z.string(),
+  text: z.string(),
+  context: z.string().nullable(),
+  author: personSchema.nullable(),
+  createdAt: timestampSchema,
+  responsesInReview: z.int(),
+  approvedResponses: z.int(),
+});
+export type OpenInstruction = z.infer<typeof openInstructionSchema>;
+
+const entryParams = z.object({ id: idSchema });
+const tag = 'Entries';
+const exampleBody = {
+  kind: 'pair',
+  category: 'open_qa',
+  language: 'en',
+  aiAssistance: 'none',
+  instruction: { text: 'Why do granaries stand on staddle stones?' },
+  response: { text: 'The mushroom-shaped stones keep the floor dry and stop mice and rats from climbing in.' },
+};
+export const entryEndpoints = {
+  create: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/datasets/:slug/entries',
+    tag,
+    permission: 'entries:write',
+    status: 201,
+    rateLimit: 'write',
+    summary: 'Hand in a pair, an instruction or a response',
+    description:
+      'Send an `Idempotency-Key` so that a repeated request adds nothing. With `draftId` the draft is deleted in the same transaction.',
+    params: z.object({ slug: slugSchema }),
+    query: z.object({ draftId: idSchema.optional() }),
+    body: contributionSchema,
+    response: z.object({ entry: entrySchema, instruction: entrySchema.nullable() }),
+    errors: ['not_found', 'terms_not_accepted', 'status_conflict', 'entry_blocked', 'idempotency_conflict'],
+    examples: { body: exampleBody },
+  }),
+  get: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/entries/:id',
+    tag,
+    permission: 'public',
+    summary: "An entry's page: conversation, alternatives, history and decisions",
+    description:
+      'Approved and retracted entries are public (a retracted text is shown to its author and moderators only); others are shown to their author and to reviewers.',
+    params: entryParams,
+    response: entryPageSchema,
+    errors: ['not_found'],
+  }),
+  revise: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/entries/:id/revisions',
+    tag,
+    permission: 'entries:write',
+    status: 201,
+    ifMatch: true,
+    rateLimit: 'write',
+    summary: 'Edit: add a revision',
+    description: 'The new revision goes to review. `If-Match` carries the revision number the edit builds on.',
+    params: entryParams,
+    query: z.object({ draftId: idSchema.optional() }),
+    body: revisionInputSchema,
+    response: z.object({ entry: entrySchema, instruction: entrySchema.nullable() }),
+    errors: ['not_found', 'forbidden', 'status_conflict', 'version_conflict', 'version_required', 'entry_blocked'],
+    examples: { body: { response: { text: 'The mushroom-shaped stones keep the floor dry and keep rodents out.' }, note: 'Shorter.' } },
+  }),
+  retract: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/entries/:id/retract',
+    tag,
+    permission: 'entries:write',
+    summary: 'Take back an entry of one’s own',
+    params: entryParams,
+    body: z.object({ reason: z.string().trim().max(limits.reasonMax).default('') }),
+    response: entrySchema,
+    errors: ['not_found', 'forbidden', 'status_conflict'],
+    examples: { body: { reason: 'I found a mistake that I cannot mend.' } },
+  }),
+  mine: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/me/entries',
+    tag,
+    permission: 'account:read',
+    summary: 'My contributions',
+    description: 'Newest first. A pair handed in together is one item, that of its response.',
+    query: z.object({ ...pageQuery, status: entryStatusSchema.optional(), dataset: slugSchema.optional() }),
+    response: pageOf(contributionItemSchema),
+  }),
+  openInstructions: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/open-instructions',
+    tag,
+    permission: 'public',
+    summary: 'Approved instructions that wait for an answer',
+    params: z.object({ slug: slugSchema }),
+    query: z.object({ ...pageQuery, category: slugSchema.optional(), language: languageSchema.optional() }),
+    response: pageOf(openInstructionSchema),
+    errors: ['not_found'],
+  }),
+};
+
+/** The form as it stands: anything may be missing or too long. Only the total size is bounded. */
+export const draftContentSchema = z.object({
+  kind: z.enum(['pair', 'instruction', 'response']),
+  category: z.string().max(limits.slugMax).default(''),
+  language: z.string().max(10).default(''),
+  /** Instruction answered, or response followed up. */
+  parentId: idSchema.nullable().default(null),
+  /** Entry being edited, and the revision number the edit began from. */
+  entryId: idSchema.nullable().default(null),
+  baseRevision: z.int().nullable().default(null),
+  instruction: z.string().max(100_000).default(''),
+  hasContext: z.boolean().default(false),
+  context: z.string().max(100_000).default(''),
+  contextUrl: z.string().max(10_000).default(''),
+  contextLicence: z.string().max(200).default(''),
+  response: z.string().max(100_000).default(''),
+  aiAssistance: aiAssistanceSchema.default('none'),
+  note: z.string().max(10_000).default(''),
+});
+export type DraftContent = z.infer<typeof draftContentSchema>;
+export const draftSchema = z.object({
+  id: idSchema,
+  datasetSlug: z.string(),
+  content: draftContentSchema,
+  version: z.int(),
+  createdAt: timestampSchema,
+  updatedAt: timestampSchema,
+});
+export type Draft = z.infer<typeof draftSchema>;
+
+const draftTag = 'Drafts';
+export const draftEndpoints = {
+  list: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/me/drafts',
+    tag: draftTag,
+    permission: 'account:read',
+    summary: 'My drafts, last touched first',
+    response: z.object({ items: z.array(draftSchema) }),
+  }),
+  get: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/me/drafts/:id',
+    tag: draftTag,
+    permission: 'account:read',
+    summary: 'One of my drafts',
+    params: entryParams,
+    response: draftSchema,
+    errors: ['not_found'],
+  }),
+  save: defineEndpoint({
+    method: 'PUT',
+    path: '/api/v1/me/drafts/:id',
+    tag: draftTag,
+    permission: 'entries:write',
+    summary: 'Save a draft under an id the client chose',
+    description:
+      '`baseVersion` is the version this one builds on, 0 for a new draft. When another tab saved in between, the answer is `draft_conflict` with that version as `data.current`.',
+    params: entryParams,
+    body: z.object({ datasetSlug: slugSchema, baseVersion: z.int().min(0), content: draftContentSchema }),
+    response: draftSchema,
+    errors: ['not_found', 'draft_conflict'],
+    examples: {
+      body: {
+        datasetSlug: 'granary-open',
+        baseVersion: 0,
+        content: { kind: 'pair', category: 'open_qa', language: 'en', instruction: 'Why do granaries stand on' },
+      },
+    },
+  }),
+  remove: defineEndpoint({
+    method: 'DELETE',
+    path: '/api/v1/me/drafts/:id',
+    tag: draftTag,
+    permission: 'entries:write',
+    status: 204,
+    summary: 'Throw a draft away',
+    params: entryParams,
+    errors: ['not_found'],
+  }),
+};

@@ -1,0 +1,23 @@
+/** Languages offered in forms: code and own name. Any other BCP 47 primary subtag is accepted over the API where the dataset lists it. */
+export const languageNames = {
+  en: 'English',
+  de: 'Deutsch',
+  fr: 'Français',
+  es: 'Español',
+  it: 'Italiano',
+  pt: 'Português',
+  nl: 'Nederlands',
+  pl: 'Polski',
+  sv: 'Svenska',
+  tr: 'Türkçe',
+  uk: 'Українська',
+  ru: 'Русский',
+  ar: 'العربية',
+  he: 'עברית',
+  fa: 'فارسی',
+  hi: 'हिन्दी',
+  zh: '中文',
+  ja: '日本語',
+  ko: '한국어',
+  vi: 'Tiếng Việt',
+} as const satisfies Record<string, string>;

@@ -1,0 +1,42 @@
+import * as z from 'zod';
+
+/** A row of `databricks-dolly-15k`: exactly these four columns, in this order. */
+export const dollyRecordSchema = z.object({ instruction: z.string(), context: z.string(), response: z.string(), category: z.string() });
+export type DollyRecord = z.infer<typeof dollyRecordSchema>;
+
+/** A row of the full export: everything that is known about a pair. Key order is the order in the file. */
+export const fullRecordSchema = z.object({
+  id: z.string(),
+  instruction_id: z.string(),
+  conversation_id: z.string(),
+  turn: z.int(),
+  parent_response_id: z.string().nullable(),
+  instruction: z.string(),
+  context: z.string(),
+  response: z.string(),
+  category: z.string(),
+  language: z.string(),
+  instruction_licence: z.string(),
+  response_licence: z.string(),
+  context_url: z.string().nullable(),
+  context_licence: z.string().nullable(),
+  instruction_author: z.string().nullable(),
+  response_author: z.string().nullable(),
+  origin: z.string().nullable(),
+  origin_url: z.string().nullable(),
+  external_id: z.string().nullable(),
+  ai_assistance: z.enum(['none', 'wording', 'drafted']),
+  terms_version: z.int().nullable(),
+  instruction_revision: z.int(),
+  response_revision: z.int(),
+  reviews: z.int(),
+  approvals: z.int(),
+  /** Share of the reviews that approved, 0–1; null without reviews. */
+  agreement: z.number().nullable(),
+  rating: z.number().nullable(),
+  ratings: z.record(z.string(), z.number()),
+  checks: z.array(z.string()),
+  created_at: z.string(),
+  approved_at: z.string(),
+});
+export type FullRecord = z.infer<typeof fullRecordSchema>;

@@ -1,0 +1,164 @@
+import * as z from 'zod';
+import { ratingDimensionSchema } from './datasets.ts';
+import { defineEndpoint } from './endpoint.ts';
+import { entrySchema, entryStatusSchema, rejectReasonSchema, revisionSchema, verdictSchema } from './entries.ts';
+import { limits } from './limits.ts';
+import { idSchema, languageSchema, pageOf, pageQuery, slugSchema, timestampSchema } from './primitives.ts';
+
+export const reviewTaskSchema = z.object({
+  id: idSchema,
+  leaseExpiresAt: timestampSchema,
+  datasetSlug: z.string(),
+  datasetTitle: z.string(),
+  category: z.object({ slug: z.string(), title: z.string(), guideline: z.string() }),
+  dimensions: z.array(ratingDimensionSchema),
+  /** The entry under review; with a pair handed in together, the response. */
+  entry: entrySchema,
+  /** The instruction reviewed in the same task, when both were handed in together. */
+  instruction: entrySchema.nullable(),
+  /** The conversation above, from the first instruction; for a lone response it ends with its instruction. */
+  path: z.array(entrySchema),
+  /** The version that was reviewed before, when this one is an edit. */
+  previousRevision: revisionSchema.nullable(),
+  previousInstructionRevision: revisionSchema.nullable(),
+});
+export type ReviewTask = z.infer<typeof reviewTaskSchema>;
+
+const ratings = z.record(slugSchema, z.int().min(1).max(5));
+const note = z.string().trim().max(limits.noteMax);
+export const reviewInputSchema = z.discriminatedUnion('verdict', [
+  z.object({ verdict: z.literal('approve'), ratings: ratings.default({}), note: note.optional() }),
+  z.object({
+    verdict: z.literal('reject'),
+    reason: rejectReasonSchema,
+    note: note.optional(),
+    ratings: ratings.default({}),
+    /** Of a pair handed in together: only the response is bad, others may answer the instruction. */
+    keepInstruction: z.boolean().default(false),
+  }),
+  z.object({ verdict: z.literal('request_changes'), note: note.min(limits.noteMin, 'Say what to change'), ratings: ratings.default({}) }),
+]);
+export type ReviewInput = z.infer<typeof reviewInputSchema>;
+
+export const reviewOutcomeSchema = z.object({
+  reviewId: idSchema,
+  entryId: idSchema,
+  verdict: verdictSchema,
+  /** Status of the entry after this review. */
+  status: entryStatusSchema,
+  undoUntil: timestampSchema,
+});
+
+const taskParams = z.object({ id: idSchema });
+const tag = 'Reviews';
+export const reviewEndpoints = {
+  queue: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/review-tasks/queue',
+    tag,
+    permission: 'reviews:write',
+    summary: 'How much waits for the caller, per dataset',
+    response: z.object({
+      items: z.array(
+        z.object({
+          datasetSlug: z.string(),
+          datasetTitle: z.string(),
+          mayReview: z.boolean(),
+          waiting: z.int(),
+          byCategory: z.array(z.object({ category: z.string(), waiting: z.int() })),
+        }),
+      ),
+    }),
+  }),
+  next: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/review-tasks/next',
+    tag,
+    permission: 'reviews:write',
+    summary: 'Lease the next review seat',
+    description: 'Answers with `task: null` when nothing waits. A lease ends by itself unless a heartbeat comes.',
+    body: z.object({
+      dataset: slugSchema.optional(),
+      category: slugSchema.optional(),
+      languages: z.array(languageSchema).max(20).optional(),
+    }),
+    response: z.object({ task: reviewTaskSchema.nullable() }),
+    errors: ['not_found', 'forbidden'],
+    examples: { body: { dataset: 'granary-open' } },
+  }),
+  heartbeat: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/review-tasks/:id/heartbeat',
+    tag,
+    permission: 'reviews:write',
+    summary: 'Keep a lease',
+    params: taskParams,
+    response: z.object({ leaseExpiresAt: timestampSchema }),
+    errors: ['not_found', 'task_taken'],
+  }),
+  release: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/review-tasks/:id/release',
+    tag,
+    permission: 'reviews:write',
+    status: 204,
+    summary: 'Give a seat back',
+    params: taskParams,
+  }),
+  skip: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/review-tasks/:id/skip',
+    tag,
+    permission: 'reviews:write',
+    status: 204,
+    summary: 'Not this one for me',
+    params: taskParams,
+    errors: ['task_taken'],
+  }),
+  submit: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/review-tasks/:id/review',
+    tag,
+    permission: 'reviews:write',
+    status: 201,
+    rateLimit: 'write',
+    summary: 'Give a verdict',
+    params: taskParams,
+    body: reviewInputSchema,
+    response: reviewOutcomeSchema,
+    errors: ['not_found', 'task_taken', 'own_entry', 'status_conflict', 'forbidden'],
+    examples: { body: { verdict: 'approve', ratings: { helpfulness: 5 } } },
+  }),
+  undo: defineEndpoint({
+    method: 'DELETE',
+    path: '/api/v1/reviews/:id',
+    tag,
+    permission: 'reviews:write',
+    summary: 'Take a verdict back',
+    description: 'Within a minute, unless the entry has moved on. The caller holds the seat again.',
+    params: taskParams,
+    response: z.object({ task: reviewTaskSchema }),
+    errors: ['not_found', 'undo_too_late'],
+  }),
+  mine: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/me/reviews',
+    tag,
+    permission: 'account:read',
+    summary: 'Reviews I gave',
+    query: z.object(pageQuery),
+    response: pageOf(
+      z.object({
+        id: idSchema,
+        entryId: idSchema,
+        datasetSlug: z.string(),
+        excerpt: z.string(),
+        verdict: verdictSchema,
+        reason: rejectReasonSchema.nullable(),
+        note: z.string().nullable(),
+        status: entryStatusSchema,
+        createdAt: timestampSchema,
+      }),
+    ),
+  }),
+};

@@ -1,0 +1,182 @@
+import * as z from 'zod';
+import { defineEndpoint } from './endpoint.ts';
+import { limits } from './limits.ts';
+import { dateSchema, languageSchema, pageOf, pageQuery, slugSchema, timestampSchema } from './primitives.ts';
+import { snapshotStatuses } from './vocabulary.ts';
+
+/** Which approved pairs a snapshot holds. Empty lists mean all. Days are UTC and included; they look at the approval. */
+export const selectionSchema = z.object({
+  categories: z.array(slugSchema).max(100).default([]),
+  languages: z.array(languageSchema).max(100).default([]),
+  /** Pairs rated lower are left out; unrated pairs stay in unless `ratedOnly`. */
+  minRating: z.number().min(1).max(5).nullable().default(null),
+  ratedOnly: z.boolean().default(false),
+  from: dateSchema.nullable().default(null),
+  to: dateSchema.nullable().default(null),
+});
+export type Selection = z.infer<typeof selectionSchema>;
+
+export const countsSchema = z.object({
+  pairs: z.int(),
+  byCategory: z.array(z.object({ category: z.string(), pairs: z.int() })),
+  byLanguage: z.array(z.object({ language: z.string(), pairs: z.int() })),
+});
+export type SnapshotCounts = z.infer<typeof countsSchema>;
+export const snapshotStatusSchema = z.enum(snapshotStatuses);
+export type SnapshotStatus = z.infer<typeof snapshotStatusSchema>;
+export const snapshotStageSchema = z.enum(['selecting', 'writing', 'storing', 'done']);
+
+export const snapshotFileSchema = z.object({
+  name: z.string(),
+  mediaType: z.string(),
+  format: z.string(),
+  bytes: z.int(),
+  sha256: z.string(),
+  rows: z.int().nullable(),
+  url: z.string(),
+});
+export type SnapshotFile = z.infer<typeof snapshotFileSchema>;
+export const snapshotSchema = z.object({
+  datasetSlug: z.string(),
+  number: z.int(),
+  status: snapshotStatusSchema,
+  selection: selectionSchema,
+  notes: z.string(),
+  counts: countsSchema.nullable(),
+  contentHash: z.string().nullable(),
+  stage: snapshotStageSchema,
+  rowsDone: z.int(),
+  rowsTotal: z.int(),
+  error: z.string().nullable(),
+  createdAt: timestampSchema,
+  publishedAt: timestampSchema.nullable(),
+  files: z.array(snapshotFileSchema),
+});
+export type Snapshot = z.infer<typeof snapshotSchema>;
+export const snapshotProgressSchema = snapshotSchema.pick({ status: true, stage: true, rowsDone: true, rowsTotal: true, error: true });
+
+/** `manifest.json`: what a snapshot is and what its files must hash to. */
+export const manifestSchema = z.object({
+  granary: z.literal(1),
+  dataset: z.object({ slug: z.string(), title: z.string(), licence: z.string() }),
+  snapshot: z.int(),
+  eventPosition: z.int(),
+  createdAt: timestampSchema,
+  selection: selectionSchema,
+  counts: countsSchema,
+  contentHash: z.string(),
+  files: z.array(
+    z.object({ name: z.string(), mediaType: z.string(), format: z.string(), bytes: z.int(), sha256: z.string(), rows: z.int().nullable() }),
+  ),
+});
+export type Manifest = z.infer<typeof manifestSchema>;
+
+const slugParams = z.object({ slug: slugSchema });
+const numberParams = z.object({ slug: slugSchema, number: z.coerce.number().int().min(1).max(1_000_000) });
+const fileParams = numberParams.extend({ name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/) });
+const selectionBody = z.object({ selection: selectionSchema });
+const tag = 'Snapshots';
+export const snapshotEndpoints = {
+  list: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/snapshots',
+    tag,
+    permission: 'public',
+    summary: 'Snapshots of a dataset, newest first',
+    description: 'Admins also see those that are being built, failed or were cancelled.',
+    params: slugParams,
+    query: z.object(pageQuery),
+    response: pageOf(snapshotSchema),
+    errors: ['not_found'],
+  }),
+  preview: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/datasets/:slug/snapshots/preview',
+    tag,
+    permission: 'snapshots:publish',
+    summary: 'Size of a selection',
+    params: slugParams,
+    body: selectionBody,
+    response: countsSchema,
+    errors: ['not_found'],
+    examples: { body: { selection: { languages: ['en'], minRating: 3 } } },
+  }),
+  create: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/datasets/:slug/snapshots',
+    tag,
+    permission: 'snapshots:publish',
+    status: 202,
+    summary: 'Publish: start building a snapshot',
+    params: slugParams,
+    body: selectionBody.extend({ notes: z.string().trim().max(limits.noteMax).default('') }),
+    response: snapshotSchema,
+    errors: ['not_found', 'selection_empty', 'snapshot_running'],
+    examples: { body: { selection: {}, notes: 'First release.' } },
+  }),
+  get: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/snapshots/:number',
+    tag,
+    permission: 'public',
+    summary: 'One snapshot',
+    params: numberParams,
+    response: snapshotSchema,
+    errors: ['not_found'],
+  }),
+  latest: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/snapshots/latest',
+    tag,
+    permission: 'public',
+    kind: 'redirect',
+    status: 302,
+    summary: 'Redirects to the newest published snapshot',
+    params: slugParams,
+    errors: ['not_found'],
+  }),
+  latestFile: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/snapshots/latest/files/:name',
+    tag,
+    permission: 'public',
+    kind: 'redirect',
+    status: 302,
+    summary: 'Redirects to a file of the newest published snapshot',
+    params: fileParams.omit({ number: true }),
+    errors: ['not_found'],
+  }),
+  file: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/snapshots/:number/files/:name',
+    tag,
+    permission: 'public',
+    kind: 'file',
+    summary: 'Download a file',
+    description: 'Takes `Range` and `If-None-Match`; never changes.',
+    params: fileParams,
+    errors: ['not_found', 'range_unsatisfiable'],
+  }),
+  events: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/snapshots/:number/events',
+    tag,
+    permission: 'snapshots:publish',
+    kind: 'events',
+    summary: 'Progress of a build',
+    params: numberParams,
+    response: snapshotProgressSchema,
+    errors: ['not_found'],
+  }),
+  cancel: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/datasets/:slug/snapshots/:number/cancel',
+    tag,
+    permission: 'snapshots:publish',
+    status: 202,
+    summary: 'Stop a build',
+    params: numberParams,
+    response: snapshotSchema,
+    errors: ['not_found', 'status_conflict'],
+  }),
+};

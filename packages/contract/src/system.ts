@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import { defineEndpoint } from './endpoint.ts';
+
+export const systemEndpoints = {
+  health: defineEndpoint({
+    method: 'GET',
+    path: '/api/health',
+    tag: 'System',
+    permission: 'public',
+    summary: '200 once the server is ready',
+    response: z.object({ status: z.literal('ok'), version: z.string(), database: z.enum(['pglite', 'postgres']) }),
+    errors: ['not_ready'],
+  }),
+  openapi: defineEndpoint({
+    method: 'GET',
+    path: '/api/openapi.json',
+    tag: 'System',
+    permission: 'public',
+    summary: 'This interface as OpenAPI 3.1',
+    response: z.record(z.string(), z.unknown()),
+  }),
+  metrics: defineEndpoint({
+    method: 'GET',
+    path: '/api/metrics',
+    tag: 'System',
+    permission: 'metrics:read',
+    kind: 'file',
+    summary: 'Figures for Prometheus',
+    description: 'Plain text. Give Prometheus an access token with the scope `admin`. Not served where METRICS=0.',
+  }),
+};

@@ -1,0 +1,106 @@
+/**
+ * The words that contract, database and pages share, and who may do what, without any schema: a page that takes one of them
+ * must not load the validation library with it.
+ */
+
+export const roles = ['contributor', 'reviewer', 'moderator', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+export const scopes = ['read', 'contribute', 'review', 'moderate', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/**
+ * What an endpoint may require of its caller: the least role, and the scope a personal access token needs.
+ * `scope: null` means that only a signed-in browser session may call it (an access token can never change the account).
+ */
+export const permissions = {
+  'account:manage': { role: 'contributor', scope: null },
+  'account:read': { role: 'contributor', scope: 'read' },
+  'entries:write': { role: 'contributor', scope: 'contribute' },
+  'flags:write': { role: 'contributor', scope: 'contribute' },
+  'reviews:write': { role: 'contributor', scope: 'review' },
+  'moderation:act': { role: 'moderator', scope: 'moderate' },
+  'datasets:manage': { role: 'admin', scope: 'admin' },
+  'snapshots:publish': { role: 'admin', scope: 'admin' },
+  'imports:run': { role: 'admin', scope: 'admin' },
+  'accounts:manage': { role: 'admin', scope: 'admin' },
+  'metrics:read': { role: 'admin', scope: 'admin' },
+} as const satisfies Record<string, { role: Role; scope: Scope | null }>;
+
+export const entryRoles = ['instruction', 'response'] as const;
+
+export const entryStatuses = ['in_review', 'approved', 'rejected', 'changes_requested', 'retracted'] as const;
+
+/** none: written without AI; wording: AI helped with spelling or style; drafted: AI drafted it and a person reworked it. */
+export const aiAssistances = ['none', 'wording', 'drafted'] as const;
+
+export const checkKinds = [
+  'too_short',
+  'all_capitals',
+  'repeated_characters',
+  'repeats_instruction',
+  'repeats_context',
+  'chatbot_boilerplate',
+  'personal_data',
+  'link_only',
+  'wrong_script',
+] as const;
+
+export const rejectReasons = [
+  'off_guideline',
+  'incorrect',
+  'low_effort',
+  'duplicate',
+  'copied',
+  'machine_written',
+  'personal_data',
+  'harmful',
+  'spam',
+  'wrong_language',
+] as const;
+
+export const verdicts = ['approve', 'reject', 'request_changes'] as const;
+
+/** `eventKinds`: everything the log can hold. */
+export const eventKinds = [
+  'entry_submitted',
+  'entry_imported',
+  'entry_revised',
+  'entry_reviewed',
+  'review_undone',
+  'entry_approved',
+  'entry_rejected',
+  'entry_changes_requested',
+  'entry_escalated',
+  'entry_reopened',
+  'entry_retracted',
+  'entry_restored',
+  'flag_opened',
+  'flag_upheld',
+  'flag_dismissed',
+  'user_suspended',
+  'user_reinstated',
+  'role_changed',
+  'dataset_created',
+  'dataset_changed',
+  'snapshot_requested',
+  'snapshot_published',
+  'snapshot_cancelled',
+  'snapshot_failed',
+  'import_started',
+  'import_finished',
+] as const;
+
+export const flagReasons = ['incorrect', 'copied', 'personal_data', 'harmful', 'spam', 'machine_written', 'licence', 'other'] as const;
+
+export const snapshotStatuses = ['queued', 'building', 'published', 'failed', 'cancelled'] as const;
+
+export const importFormats = ['dolly', 'alpaca', 'oasst', 'self_instruct'] as const;
+
+export const importStatuses = ['uploaded', 'queued', 'running', 'done', 'failed', 'cancelled'] as const;
+
+/** Seconds a review seat is held without a sign of life, and seconds between heartbeats. */
+export const reviewLease = { seconds: 120, heartbeatSeconds: 40 } as const;
+
+/** How long a verdict can be taken back. */
+export const undoSeconds = 60;
