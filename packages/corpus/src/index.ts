@@ -1,0 +1,18 @@
+export type { Conversation, ImportedNode } from './read/conversation.ts';
+export { detectFile, mappingFor, readFirstRows } from './read/detect.ts';
+export type { DetectedFile, FileOpener } from './read/detect.ts';
+export { readConversation } from './read/read-conversation.ts';
+export { readRows } from './read/read-rows.ts';
+export type { Container } from './read/read-rows.ts';
+export { excerptOf, UnreadableFileError } from './read/row.ts';
+export type { Row, RowIssue } from './read/row.ts';
+export { cardFileName, renderCard } from './write/card.ts';
+export type { CardInput, SnapshotChanges } from './write/card.ts';
+export type { CardFile } from './write/card-metadata.ts';
+export { openDataFile } from './write/data-file.ts';
+export type { DataFileWriter } from './write/data-file.ts';
+export { formats } from './write/formats.ts';
+export { contentHash, manifestFileName, renderManifest } from './write/manifest.ts';
+export type { SnapshotFormat } from './write/snapshot-format.ts';
+export { createSummary } from './write/summary.ts';
+export type { CorpusSummary, SourceShare } from './write/summary.ts';

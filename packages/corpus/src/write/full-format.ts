@@ -1,0 +1,48 @@
+import { fullRecordSchema } from '@granary/contract';
+import type { FullRecord } from '@granary/contract';
+import type { SnapshotFormat } from './snapshot-format.ts';
+
+/** Everything that is known about a pair. */
+export const fullFormat: SnapshotFormat = {
+  name: 'full',
+  fileName: 'full.jsonl.gz',
+  mediaType: 'application/gzip',
+  configName: 'full',
+  description: 'every pair with licence, source, authors, review outcome and place in its conversation',
+  schema: fullRecordSchema,
+  columns: {
+    id: 'Id of the response; it names the pair.',
+    instruction_id: 'Id of the instruction. Pairs that share it are alternatives.',
+    conversation_id: 'Id of the first instruction of the conversation.',
+    turn: '1 for a first instruction, 2 for a follow-up, and so on.',
+    parent_response_id: 'The response that a follow-up continues; null for a first turn.',
+    instruction: 'What is asked.',
+    context: 'A passage the response rests on; empty when there is none.',
+    response: 'The answer.',
+    category: 'Slug of the task type.',
+    language: 'BCP 47 language code.',
+    instruction_licence: 'SPDX identifier the instruction was given under.',
+    response_licence: 'SPDX identifier the response was given under.',
+    context_url: 'Where the passage comes from.',
+    context_licence: 'SPDX identifier of the passage.',
+    instruction_author: 'Display name of the author; null for imported rows.',
+    response_author: 'Display name of the author; null for imported rows.',
+    origin: 'Collection that an imported response, or else its instruction, comes from; null when both were written here.',
+    origin_url: 'Address of that collection.',
+    external_id: 'Id of the row in that collection.',
+    ai_assistance:
+      '`none`, `wording` (AI helped with spelling or style) or `drafted` (AI drafted it, a person reworked it); the stronger of the two texts.',
+    terms_version: 'Version of the contributor terms the author of the response accepted; null for imported rows.',
+    instruction_revision: 'Number of the version of the instruction, from 1.',
+    response_revision: 'Number of the version of the response, from 1.',
+    reviews: 'Reviews of this version of the response.',
+    approvals: 'Reviews that approved it.',
+    agreement: 'approvals / reviews; null without reviews.',
+    rating: 'Mean of all ratings in approving reviews, 1 to 5; null without ratings.',
+    ratings: 'The same mean per rating dimension.',
+    checks: 'Kinds of automatic findings on either text.',
+    created_at: 'When the response was handed in, UTC.',
+    approved_at: 'When the pair was approved, UTC.',
+  } satisfies Record<keyof FullRecord, string>,
+  select: (record) => record,
+};
