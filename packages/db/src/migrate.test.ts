@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { MigrationError } from './errors.ts';
+import { migrate } from './migrate.ts';
+import { scriptToSchema } from './schema-diff.ts';
+import type { Migration } from './schema-files.ts';
+import { readMigrations } from './schema-files.ts';
+import type { TestDatabase } from './testing.ts';
+import { createTestDatabase, testDatabaseKind } from './testing.ts';
+
+function migration(name: string, sql: string): Migration {
+  return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
+}
+
+const first = migration('0001_first', `CREATE TABLE one (id int PRIMARY KEY, note text DEFAULT 'a;b');`);
+const second = migration('0002_second', 'ALTER TABLE one ADD COLUMN more text;');
+const withFunction = migration(
+  '0002_function',
+  `CREATE FUNCTION twice(value int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN value := value * 2; RETURN value; END $$;`,
+);
+const broken = migration('0002_broken', 'ALTER TABLE one ADD COLUMN kept text; ALTER TABLE missing ADD COLUMN more text;');
+
+describe('on a new database', () => {
+  let database: TestDatabase;
+
+  beforeEach(async () => {
+    database = await createTestDatabase({ migrations: [] });
+  });
+
+  afterEach(() => database.close());
+
+  async function log() {
+    const { rows } = await database.executeSql(
+      'SELECT migration_name AS name, finished_at IS NOT NULL AS finished, rolled_back_at IS NOT NULL AS undone FROM _prisma_migrations ORDER BY started_at, id',
+    );
+    return rows;
+  }
+
+  test('applies every migration of the project once', async () => {
+    const names = readMigrations().map(({ name }) => name);
+    expect(await migrate(database)).toEqual(names);
+    expect(await migrate(database)).toEqual([]);
+    expect((await log()).map((row) => row['name'])).toEqual(names);
+    expect(await database.prisma.entry.count()).toBe(0);
+  });
+
+  test('applies only what is new', async () => {
+    expect(await migrate(database, [first])).toEqual(['0001_first']);
+    expect(await migrate(database, [first, second])).toEqual(['0002_second']);
+    await database.executeSql('INSERT INTO one (id, more) VALUES (1, $1)', ['x']);
+    const { rows } = await database.executeSql('SELECT note, more FROM one');
+    expect(rows).toEqual([{ note: 'a;b', more: 'x' }]);
+  });
+
+  test('runs a script whole, semicolons in function bodies included', async () => {
+    await migrate(database, [first, withFunction]);
+    const { rows } = await database.executeSql('SELECT twice(21) AS answer');
+    expect(rows).toEqual([{ answer: 42 }]);
+  });
+
+  test('a failing migration leaves nothing behind, says why, and can be mended', async () => {
+    await migrate(database, [first]);
+    const failure = migrate(database, [first, broken]);
+    await expect(failure).rejects.toThrow(MigrationError);
+    await expect(failure).rejects.toThrow(/missing/);
+    const { rows } = await database.executeSql(
+      "SELECT 1 FROM information_schema.columns WHERE table_name = 'one' AND column_name = 'kept'",
+    );
+    expect(rows).toEqual([]);
+
+    const mended = migration('0002_broken', 'ALTER TABLE one ADD COLUMN kept text;');
+    expect(await migrate(database, [first, mended])).toEqual(['0002_broken']);
+    expect(await log()).toEqual([
+      { name: '0001_first', finished: true, undone: false },
+      { name: '0002_broken', finished: false, undone: true },
+      { name: '0002_broken', finished: true, undone: false },
+    ]);
+  });
+
+  test('a migration that was cut short by a kill is tried again', async () => {
+    await migrate(database, [first]);
+    await database.executeSql(
+      `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at) VALUES ('interrupted', $1, $2, now())`,
+      [second.checksum, second.name],
+    );
+    expect(await migrate(database, [first, second])).toEqual(['0002_second']);
+  });
+
+  test('refuses a database of a newer program and an edited migration', async () => {
+    await migrate(database, [first, second]);
+    await expect(migrate(database, [first])).rejects.toThrow(/newer Granary \(0002_second\)/);
+    await expect(migrate(database, [first, migration(second.name, 'SELECT 1;')])).rejects.toThrow(/0002_second was edited/);
+  });
+
+  test.runIf(testDatabaseKind() === 'postgres')('several processes may start together', async () => {
+    const script = `
+      import { migrate, openDatabase } from ${JSON.stringify(import.meta.resolve('./index.ts'))};
+      const database = await openDatabase({ url: process.argv[1] });
+      console.log(JSON.stringify(await migrate(database)));
+      await database.close();`;
+    const runs = Array.from({ length: 4 }, () => runScript(script, database.url ?? ''));
+    const applied = await Promise.all(runs);
+    expect(applied.map((line) => (JSON.parse(line) as string[]).length).sort()).toEqual([0, 0, 0, readMigrations().length]);
+    expect((await log()).length).toBe(readMigrations().length);
+  });
+});
+
+test('the migrations and the schema agree', async () => {
+  const database = await createTestDatabase();
+  try {
+    expect(await scriptToSchema(database)).toBe('');
+    expect(
+      await scriptToSchema(database, [...readMigrations(), migration('9999_drift', 'ALTER TABLE settings ADD COLUMN drift text;')]),
+    ).toContain('DROP COLUMN "drift"');
+  } finally {
+    await database.close();
+  }
+});
+
+function runScript(script: string, argument: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script, argument], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let output = '';
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+    child.once('exit', (code) => (code === 0 ? resolve(output.trim()) : reject(new Error(`The process ended with ${code}`))));
+  });
+}

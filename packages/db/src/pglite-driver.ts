@@ -1,0 +1,88 @@
+import { cpSync, existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
+import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
+import type { Driver, ExecuteSql, Listen } from './driver.ts';
+import type { FolderLock } from './folder-lock.ts';
+import { lockFolder } from './folder-lock.ts';
+import { createPGliteAdapterFactory } from './pglite-adapter.ts';
+
+export interface PGliteOptions {
+  /** PostgreSQL's own folder; none keeps everything in memory. */
+  folder?: string;
+  /** A prepared folder to start a new database from, which saves creating a cluster (4 s). */
+  baseFolder?: string;
+}
+
+/** A server that is started again right after it was told to stop meets itself, still closing its database. */
+const restartWaitMs = 2_000;
+
+/** Opens the embedded database, alone on its folder. Throws `DataFolderLockedError` when another process has it. */
+export async function openPGliteDriver(options: PGliteOptions): Promise<Driver> {
+  const folder = options.folder === undefined ? undefined : resolve(options.folder);
+  const lock = folder === undefined ? undefined : lockFolder(folder, restartWaitMs);
+  try {
+    if (folder !== undefined && options.baseFolder !== undefined) await startFromBase(folder, options.baseFolder);
+    return createDriver(await openPGlite(folder), lock);
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
+}
+
+/** Called under the folder's lock. The copy appears under its final name only when it is whole. */
+async function startFromBase(folder: string, baseFolder: string): Promise<void> {
+  if (existsSync(join(folder, 'PG_VERSION')) || !existsSync(join(baseFolder, 'PG_VERSION'))) return;
+  const draft = `${folder}.new`;
+  await rm(draft, { recursive: true, force: true });
+  // The synchronous copy is made by Node's C++ half, ten times faster than the promise's.
+  cpSync(baseFolder, draft, { recursive: true });
+  await rename(draft, folder);
+}
+
+function openPGlite(folder?: string): Promise<PGlite> {
+  return PGlite.create({ dataDir: folder ?? 'memory://', extensions: { pg_trgm, unaccent } });
+}
+
+function createDriver(client: PGlite, lock: FolderLock | undefined): Driver {
+  const adapterFactory = createPGliteAdapterFactory(client, () => openPGlite());
+  return {
+    kind: 'pglite',
+    adapterFactory,
+    executeSql: createExecuteSql(client),
+    // One connection in the same process: there is little to win by keeping statements.
+    executePrepared: (text, values) => client.query<Record<string, unknown>>(text, values),
+    listen: createListen(client),
+    // The folder's lock keeps other processes away.
+    withMigrationLock: (run) => run(adapterFactory),
+    async close() {
+      try {
+        if (!client.closed) await client.close();
+      } finally {
+        lock?.release();
+      }
+    },
+  };
+}
+
+function createExecuteSql(client: PGlite): ExecuteSql {
+  return async (text, values) => {
+    if (values && values.length > 0) return client.query<Record<string, unknown>>(text, values);
+    // A script with a transaction of its own must not leave the only connection inside an aborted one: this BEGIN
+    // makes theirs a no-op, and PGlite rolls back before it lets anybody else in.
+    const results = opensTransaction.test(text) ? await client.transaction((tx) => tx.exec(text)) : await client.exec(text);
+    return { rows: results.flatMap((result) => result.rows as Record<string, unknown>[]) };
+  };
+}
+
+const opensTransaction = /(?:^|;)\s*(?:BEGIN|START\s+TRANSACTION)\b/i;
+
+function createListen(client: PGlite): Listen {
+  return async (channel, onPayload, onSubscribed) => {
+    const unsubscribe = await client.listen(channel, onPayload);
+    onSubscribed?.();
+    return { close: async () => (client.closed ? undefined : unsubscribe()) };
+  };
+}
