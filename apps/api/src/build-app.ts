@@ -1,0 +1,109 @@
+import { randomBytes } from 'node:crypto';
+import fastifyCompress from '@fastify/compress';
+import fastifyHelmet from '@fastify/helmet';
+import type { Database } from '@granary/db';
+import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
+import * as z from 'zod';
+import type { Dependencies } from './dependencies.ts';
+import { createRateLimiter } from './http/rate-limits.ts';
+import { accountRoutes } from './modules/accounts/routes.ts';
+import { contributorRoutes } from './modules/contributors/routes.ts';
+import { datasetRoutes } from './modules/datasets/routes.ts';
+import { draftRoutes } from './modules/drafts/routes.ts';
+import { entryRoutes } from './modules/entries/routes.ts';
+import { eventRoutes } from './modules/events/routes.ts';
+import { pairRoutes } from './modules/pairs/routes.ts';
+import { statsRoutes } from './modules/stats/routes.ts';
+import { importRoutes } from './modules/imports/routes.ts';
+import { moderationRoutes } from './modules/moderation/routes.ts';
+import { reviewRoutes } from './modules/reviews/routes.ts';
+import { snapshotRoutes } from './modules/snapshots/routes.ts';
+import { docsPlugin } from './modules/system/docs.ts';
+import { systemRoutes } from './modules/system/routes.ts';
+import { userRoutes } from './modules/users/routes.ts';
+import { authPlugin } from './plugins/auth.ts';
+import { errorsPlugin } from './plugins/errors.ts';
+import { metricsPlugin } from './plugins/metrics.ts';
+import { webPagePlugin } from './plugins/web-page.ts';
+import { createServices, type Services } from './services.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Aborted when the process begins to stop: open event streams end. */
+    shutdown: AbortSignal;
+  }
+}
+
+/** Assembles the whole application: what the tests talk to is what production serves. `onRoute` is shown every route. */
+export async function buildApp(
+  deps: Dependencies,
+  services: Services = createServices(deps),
+  onRoute?: (route: RouteOptions) => void,
+): Promise<FastifyInstance> {
+  const { config, db } = deps;
+  const app = Fastify({
+    logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
+    trustProxy: config.trustProxy,
+    bodyLimit: 1_000_000,
+    requestIdHeader: false,
+    // Sockets that wait for their next request must not hold a shutdown up.
+    forceCloseConnections: 'idle',
+    // A request that comes while the process stops is still served; its answer says that the connection ends.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 300 },
+  });
+  if (onRoute) app.addHook('onRoute', onRoute);
+  app.removeContentTypeParser('text/plain');
+  app.decorate('routeDependencies', { db, limit: createRateLimiter(db, config.rateLimitFactor), publicUrl: config.publicUrl });
+  const shutdown = new AbortController();
+  app.decorate('shutdown', shutdown.signal);
+  app.addHook('preClose', async () => shutdown.abort());
+  await app.register(errorsPlugin);
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        styleSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+    // Whether the site is on HTTPS is the proxy's affair.
+    strictTransportSecurity: config.publicUrl?.startsWith('https:') ?? false,
+  });
+  await app.register(fastifyCompress, { global: true, threshold: 1024, encodings: ['gzip', 'deflate'] });
+  await app.register(authPlugin, { db, secret: config.sessionSecret ?? (await storedSecret(db)) });
+  if (config.metrics) await app.register(metricsPlugin, { db });
+  await registerModules(app, services);
+  await app.register(docsPlugin);
+  await app.register(webPagePlugin);
+  return app;
+}
+
+async function registerModules(app: FastifyInstance, services: Services): Promise<void> {
+  systemRoutes(app, services);
+  accountRoutes(app, services);
+  userRoutes(app, services);
+  datasetRoutes(app, services);
+  entryRoutes(app, services);
+  draftRoutes(app, services);
+  pairRoutes(app, services);
+  statsRoutes(app, services);
+  contributorRoutes(app, services);
+  eventRoutes(app, services);
+  moderationRoutes(app, services);
+  reviewRoutes(app, services);
+  snapshotRoutes(app, services);
+  importRoutes(app, services);
+}
+
+/** The signing secret of a deployment that configures none: made once, kept in the database, shared by all processes. */
+async function storedSecret(db: Database): Promise<string> {
+  await db.prisma
+    .$executeRaw`INSERT INTO settings (name, value) VALUES ('session_secret', to_jsonb(${randomBytes(48).toString('base64url')}::text)) ON CONFLICT DO NOTHING`;
+  const setting = await db.prisma.setting.findUniqueOrThrow({ where: { name: 'session_secret' } });
+  return z.string().parse(setting.value);
+}

@@ -1,0 +1,124 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+
+const flag = z.stringbool({ truthy: ['1', 'true', 'yes', 'on'], falsy: ['0', 'false', 'no', 'off', ''] });
+
+/** Every setting, once. `docs/operations.md` lists them; a wrong value is reported by its name. */
+const configSchema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4321),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z
+    .string()
+    .default('./data')
+    .transform((path) => resolve(path)),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
+    .optional(),
+  DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  STORAGE_URL: z
+    .string()
+    .regex(/^(s3|file):\/\//, 'must begin with s3:// or file://')
+    .optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  SESSION_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
+    .optional(),
+  MAIL_FROM: z.string().default('Granary <granary@localhost>'),
+  TRUST_PROXY: flag.default(false),
+  /** Multiplies every rate limit; 0 turns them off. */
+  RATE_LIMIT_FACTOR: z.coerce.number().min(0).max(1_000_000).default(1),
+  WORKER: flag.default(true),
+  DEMO: flag.default(false),
+  METRICS: flag.default(true),
+  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
+});
+
+/** Links in mails must not begin with whatever host a request claims to be for: anyone could have a reset link point at theirs. */
+const checkedSchema = configSchema.refine(({ SMTP_URL, PUBLIC_URL }) => SMTP_URL === undefined || PUBLIC_URL !== undefined, {
+  path: ['PUBLIC_URL'],
+  message: 'is needed with SMTP_URL: links in e-mails begin with it',
+});
+
+export type Config = {
+  port: number;
+  host: string;
+  dataDir: string;
+  databaseUrl: string | undefined;
+  databasePool: number;
+  storageUrl: string | undefined;
+  /** Address that links in e-mails begin with; without it, the request's own host. */
+  publicUrl: string | undefined;
+  sessionSecret: string | undefined;
+  smtpUrl: string | undefined;
+  mailFrom: string;
+  trustProxy: boolean;
+  rateLimitFactor: number;
+  /** Whether this process works on jobs too. */
+  worker: boolean;
+  demo: boolean;
+  metrics: boolean;
+  logLevel: z.infer<typeof configSchema>['LOG_LEVEL'];
+};
+
+/** A setting is wrong; the message names it and what would be right. */
+export class ConfigError extends Error {}
+
+const argumentNames = { port: 'PORT', host: 'HOST', data: 'DATA_DIR', demo: 'DEMO' } as const;
+
+/** Reads `--port`, `--host`, `--data`, `--demo` and the environment, arguments first. Throws ConfigError. */
+export function readConfig(argv: string[], env: Record<string, string | undefined>): Config {
+  const merged: Record<string, string | undefined> = {};
+  for (const name of Object.keys(configSchema.shape)) merged[name] = env[name] === '' ? undefined : env[name];
+  for (const [name, value] of Object.entries(readArguments(argv)))
+    merged[argumentNames[name as keyof typeof argumentNames]] = String(value);
+  const parsed = checkedSchema.safeParse(merged);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => {
+      const name = String(issue.path[0]);
+      const option = Object.entries(argumentNames).find(([, setting]) => setting === name)?.[0];
+      return `  ${name}${option ? ` (--${option})` : ''}: ${issue.message}; given: ${JSON.stringify(merged[name])}`;
+    });
+    throw new ConfigError(`Some settings are not right:\n${lines.join('\n')}`);
+  }
+  const value = parsed.data;
+  return {
+    port: value.PORT,
+    host: value.HOST,
+    dataDir: value.DATA_DIR,
+    databaseUrl: value.DATABASE_URL,
+    databasePool: value.DATABASE_POOL,
+    storageUrl: value.STORAGE_URL,
+    publicUrl: value.PUBLIC_URL,
+    sessionSecret: value.SESSION_SECRET,
+    smtpUrl: value.SMTP_URL,
+    mailFrom: value.MAIL_FROM,
+    trustProxy: value.TRUST_PROXY,
+    rateLimitFactor: value.RATE_LIMIT_FACTOR,
+    worker: value.WORKER,
+    demo: value.DEMO,
+    metrics: value.METRICS,
+    logLevel: value.LOG_LEVEL,
+  };
+}
+
+function readArguments(argv: string[]) {
+  try {
+    const { values } = parseArgs({
+      args: argv,
+      options: { port: { type: 'string' }, host: { type: 'string' }, data: { type: 'string' }, demo: { type: 'boolean' } },
+      strict: true,
+    });
+    return values;
+  } catch (error) {
+    throw new ConfigError(`${(error as Error).message}\nKnown options: --port NUMBER, --host ADDRESS, --data FOLDER, --demo`, {
+      cause: error,
+    });
+  }
+}

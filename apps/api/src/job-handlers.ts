@@ -1,0 +1,12 @@
+import type { Jobs } from './jobs/jobs.ts';
+import { runImportJob } from './modules/imports/import-job.ts';
+import { buildSnapshotJob } from './modules/snapshots/build-job.ts';
+import type { Services } from './services.ts';
+
+/** Lets this process work on every kind of job. */
+export async function registerJobHandlers(jobs: Jobs, services: Services): Promise<void> {
+  await jobs.work(buildSnapshotJob, ({ snapshotId }, context) => services.buildSnapshot(snapshotId, context));
+  await services.snapshots.resumeBuilds();
+  await jobs.work(runImportJob, ({ importId }, context) => services.runImport(importId, context));
+  await services.imports.resumeImports();
+}

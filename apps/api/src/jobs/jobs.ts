@@ -1,0 +1,94 @@
+import type { Database } from '@granary/db';
+import { PgBoss } from 'pg-boss';
+import type * as z from 'zod';
+
+/** What a job is, apart from who does it: its queue's name, the shape of its payload, how often it is tried. */
+export type JobDefinition<T extends z.ZodType = z.ZodType> = {
+  name: string;
+  payload: T;
+  retryLimit: number;
+  retryDelaySeconds: number;
+  /** After which a silent worker's job is given to another. */ expireSeconds: number;
+};
+
+export function defineJob<T extends z.ZodType>(definition: JobDefinition<T>): JobDefinition<T> {
+  return definition;
+}
+
+/** `lastTry`: a failure now is final. `signal` is aborted when the process stops; the job is then tried again elsewhere. */
+export type JobContext = { signal: AbortSignal; lastTry: boolean };
+export type JobHandler<T extends z.ZodType> = (payload: z.output<T>, context: JobContext) => Promise<void>;
+
+export type Jobs = {
+  start(): Promise<void>;
+  /** Adds a job; with `key`, at most one waiting or running job of that key exists. */
+  send<T extends z.ZodType>(definition: JobDefinition<T>, payload: z.input<T>, options?: { key?: string }): Promise<void>;
+  work<T extends z.ZodType>(definition: JobDefinition<T>, handler: JobHandler<T>): Promise<void>;
+  stop(): Promise<void>;
+};
+
+type Log = { error(details: object, message: string): void };
+
+/**
+ * The queue (pg-boss) in the same database as everything else. Jobs survive a restart: what a killed process had begun is
+ * tried again once its heartbeat is missed.
+ */
+export function createJobs(db: Database, log: Log): Jobs {
+  const boss = new PgBoss({
+    ...(db.url === undefined ? { db: { executeSql: db.executeSql }, backend: 'pglite' as const } : { connectionString: db.url, max: 4 }),
+    schema: 'jobs',
+    schedule: false,
+    monitorVacuum: false,
+    reindex: false,
+  });
+  boss.on('error', (error) => log.error({ err: error }, 'job queue'));
+  const stopping = new AbortController();
+  const queues = new Map<string, Promise<void>>();
+  const running = new Set<Promise<void>>();
+
+  const ensureQueue = (definition: JobDefinition): Promise<void> => {
+    const known = queues.get(definition.name);
+    if (known) return known;
+    const created = boss.createQueue(definition.name, {
+      policy: 'exclusive',
+      retryLimit: definition.retryLimit,
+      retryDelay: definition.retryDelaySeconds,
+      expireInSeconds: definition.expireSeconds,
+      heartbeatSeconds: 10,
+    });
+    queues.set(definition.name, created);
+    return created;
+  };
+
+  return {
+    async start() {
+      await boss.start();
+    },
+    async send(definition, payload, options = {}) {
+      await ensureQueue(definition);
+      await boss.send(definition.name, definition.payload.parse(payload) as object, { singletonKey: options.key ?? crypto.randomUUID() });
+    },
+    async work(definition, handler) {
+      await ensureQueue(definition);
+      await boss.work(definition.name, { includeMetadata: true, pollingIntervalSeconds: 0.5, batchSize: 1 }, async ([job]) => {
+        if (job === undefined) return;
+        const work = handler(definition.payload.parse(job.data), { signal: stopping.signal, lastTry: job.retryCount >= job.retryLimit });
+        const settled = work.then(
+          () => {},
+          () => {},
+        );
+        running.add(settled);
+        try {
+          await work;
+        } finally {
+          running.delete(settled);
+        }
+      });
+    },
+    async stop() {
+      stopping.abort(new Error('The process is stopping'));
+      await Promise.all(running);
+      await boss.stop({ graceful: true, timeout: 10_000, close: true });
+    },
+  };
+}

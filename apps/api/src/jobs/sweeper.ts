@@ -1,0 +1,49 @@
+import type { Database } from '@granary/db';
+
+type Log = { warn(details: object, message: string): void };
+
+const everyMs = 10 * 60_000;
+/** A browser that was offline repeats its write with the key it had; after a week nobody does. */
+export const idempotencyKeyDays = 7;
+/** The longest window of a rate limit is ten minutes. */
+const rateLimitHours = 1;
+/** Rows per statement: a short lock each, however much has gathered. */
+const batch = 5_000;
+
+/** Removes rows that nothing reads any more; resolves to how many. Any number of processes may do so at the same time. */
+export async function sweep(db: Database, now: Date): Promise<number> {
+  const before = (hours: number) => new Date(now.getTime() - hours * 3_600_000).toISOString();
+  const statements: [sql: string, before: string][] = [
+    [
+      `DELETE FROM idempotency_keys WHERE (user_id, key) IN (
+         SELECT user_id, key FROM idempotency_keys WHERE created_at < $1::timestamptz LIMIT ${batch} FOR UPDATE SKIP LOCKED) RETURNING 1`,
+      before(idempotencyKeyDays * 24),
+    ],
+    [
+      `DELETE FROM rate_limits WHERE (key, window_start) IN (
+         SELECT key, window_start FROM rate_limits WHERE window_start < $1::timestamptz LIMIT ${batch} FOR UPDATE SKIP LOCKED) RETURNING 1`,
+      before(rateLimitHours),
+    ],
+  ];
+  let removed = 0;
+  for (const [sql, limit] of statements) {
+    for (let rows = batch; rows === batch; removed += rows) rows = (await db.executeSql(sql, [limit])).rows.length;
+  }
+  return removed;
+}
+
+/** Sweeps from time to time; returns the way to stop, which waits for a sweep that is under way. */
+export function startSweeper({ db, clock }: { db: Database; clock: () => Date }, log: Log): () => Promise<void> {
+  let running = Promise.resolve();
+  const timer = setInterval(() => {
+    running = sweep(db, clock()).then(
+      () => {},
+      (error: unknown) => log.warn({ err: error }, 'Removing rows that have expired failed; it is tried again'),
+    );
+  }, everyMs);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await running;
+  };
+}

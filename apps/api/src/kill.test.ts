@@ -1,0 +1,182 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { openDatabase, type Database } from '@granary/db';
+import { createTestDatabase, type TestDatabase } from '@granary/db/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const serverFile = fileURLToPath(new URL('server.ts', import.meta.url));
+const kills = 20;
+/** A round lasts until so many were acknowledged, however busy the machine, and then a random moment longer. */
+const acknowledgedPerRound = 12;
+const randomMs = 60;
+/** Requests under way at any time, so that every kill meets some. */
+const streams = 4;
+const startTimeoutMs = 60_000;
+const roundTimeoutMs = 30_000;
+
+type Server = { child: ChildProcess; url: string };
+type Handed = { key: string; body: string };
+type Answer = { entry: { id: string }; instruction: { id: string } };
+
+let database: TestDatabase;
+let folder: string;
+let running: Server | undefined;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  await database.release();
+  folder = database.dataDir ?? (await mkdtemp(join(tmpdir(), 'granary-kill-')));
+});
+
+afterEach(async () => {
+  if (running) await kill(running);
+  running = undefined;
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A process of its own on the same database and folder every time, as an operator would start it again. */
+async function start(): Promise<Server> {
+  const child = spawn(process.execPath, [serverFile, '--port', '0', '--data', folder], {
+    env: { ...process.env, DATABASE_URL: database.url ?? '', RATE_LIMIT_FACTOR: '0', LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await sleep(20)) {
+    const url = /Granary is ready:\s+(http\S+)/.exec(output)?.[1];
+    if (url !== undefined) return (running = { child, url });
+    if (child.exitCode !== null) break;
+  }
+  child.kill('SIGKILL');
+  throw new Error(`The server did not start:\n${output}`);
+}
+
+async function kill({ child }: Server): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
+
+function post(url: string, path: string, body: string, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(`${url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
+}
+
+async function expectOk(response: Response): Promise<void> {
+  expect({ status: response.status, body: await response.clone().text() }).toMatchObject({ status: 201 });
+}
+
+/** Signs somebody up through the API and accepts the first dataset's terms; gives the cookie and where to hand in. */
+async function signUp(url: string): Promise<{ cookie: string; path: string; category: string }> {
+  const account = { email: 'steady@example.org', password: 'a granary stands on staddle stones', displayName: 'Steady' };
+  const signedUp = await post(url, '/api/v1/auth/sign-up', JSON.stringify(account));
+  await expectOk(signedUp);
+  const cookie = signedUp.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const { items } = (await (await fetch(`${url}/api/v1/datasets`)).json()) as { items: { slug: string }[] };
+  const { slug } = items[0]!;
+  const dataset = (await (await fetch(`${url}/api/v1/datasets/${slug}`)).json()) as {
+    termsVersion: number;
+    categories: { slug: string }[];
+  };
+  const terms = JSON.stringify({ termsVersion: dataset.termsVersion });
+  await expectOk(await post(url, `/api/v1/datasets/${slug}/terms-acceptance`, terms, { cookie }));
+  return { cookie, path: `/api/v1/datasets/${slug}/entries`, category: dataset.categories[0]!.slug };
+}
+
+async function readState(): Promise<{ count: (sql: string) => Promise<number>; ids: Set<string>; close: () => Promise<void> }> {
+  const db: Database = await openDatabase(database.url === undefined ? { dataDir: folder } : { url: database.url });
+  const { rows } = await db.executeSql('SELECT id::text AS id FROM entries');
+  return {
+    ids: new Set(rows.map((row) => row['id'] as string)),
+    count: async (sql) => Number((await db.executeSql(sql)).rows[0]?.['count']),
+    close: () => db.close(),
+  };
+}
+
+test(`${kills} kills under a stream of submissions lose nothing that was acknowledged, and nothing is there by half or twice`, async () => {
+  let server = await start();
+  const { cookie, path, category } = await signUp(server.url);
+  const acknowledged = new Map<string, Answer>();
+  let unanswered: Handed[] = [];
+  let lastAcknowledged: Handed[] = [];
+  let handedIn = 0;
+
+  const next = (): Handed => {
+    const number = (handedIn += 1);
+    const instruction = { text: `How many sacks of barley fit into granary number ${number}?` };
+    const response = { text: `Granary number ${number} holds ${number * 12} sacks when it is filled to the beam.` };
+    return { key: `kill-test-${number}`, body: JSON.stringify({ kind: 'pair', category, language: 'en', instruction, response }) };
+  };
+  /** Whether the server said that it has it; a connection that breaks says nothing. */
+  const handIn = async (handed: Handed): Promise<boolean> => {
+    let response: Response;
+    let answer: Answer;
+    try {
+      response = await post(server.url, path, handed.body, { cookie, 'idempotency-key': handed.key });
+      answer = (await response.json()) as Answer;
+    } catch {
+      return false;
+    }
+    expect({ status: response.status, answer }).toEqual({ status: 201, answer: acknowledged.get(handed.key) ?? answer });
+    acknowledged.set(handed.key, answer);
+    return true;
+  };
+  const stream = async (until: () => boolean): Promise<void> => {
+    while (!until()) {
+      const handed = next();
+      if (await handIn(handed)) lastAcknowledged.push(handed);
+      else unanswered.push(handed);
+    }
+  };
+
+  for (let round = 1; round <= kills; round += 1) {
+    lastAcknowledged = [];
+    let killed = false;
+    const streaming = Array.from({ length: streams }, () => stream(() => killed));
+    const handed = lastAcknowledged;
+    await expect
+      .poll(() => handed.length, { timeout: roundTimeoutMs, interval: 5, message: `round ${round}` })
+      .toBeGreaterThanOrEqual(acknowledgedPerRound);
+    await sleep(Math.random() * randomMs);
+    killed = true;
+    await kill(server);
+    await Promise.all(streaming);
+
+    server = await start();
+    // What got no answer is sent again, as a browser would; so is something that had one, whose answer must be the same.
+    for (const handed of [...unanswered, lastAcknowledged.at(-1)!]) expect(await handIn(handed)).toBe(true);
+    unanswered = [];
+  }
+  await kill(server);
+
+  const state = await readState();
+  try {
+    expect(acknowledged.size).toBe(handedIn);
+    for (const { entry, instruction } of acknowledged.values()) {
+      expect(state.ids.has(entry.id)).toBe(true);
+      expect(state.ids.has(instruction.id)).toBe(true);
+    }
+    expect(state.ids.size).toBe(handedIn * 2);
+    expect(await state.count('SELECT count(*) FROM revisions')).toBe(handedIn * 2);
+    expect(await state.count('SELECT count(*) FROM idempotency_keys')).toBe(handedIn);
+    expect(
+      await state.count(`SELECT count(*) FROM entries e WHERE e.status <> 'in_review'
+        OR (SELECT count(*) FROM revisions r WHERE r.entry_id = e.id AND r.id = e.current_revision_id) <> 1
+        OR (SELECT count(*) FROM events v WHERE v.entry_id = e.id AND v.kind = 'entry_submitted') <> 1
+        OR (SELECT count(*) FROM review_tasks t WHERE t.entry_id = e.id AND t.closed_at IS NULL)
+           <> (CASE WHEN e.reviewed_with_id IS NULL THEN (SELECT (d.policy->>'approvals')::int FROM datasets d WHERE d.id = e.dataset_id) ELSE 0 END)`),
+    ).toBe(0);
+    expect(await state.count('SELECT sum(in_review) AS count FROM category_counts')).toBe(handedIn);
+  } finally {
+    await state.close();
+  }
+}, 600_000);

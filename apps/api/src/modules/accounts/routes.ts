@@ -1,0 +1,155 @@
+import { endpoints } from '@granary/contract';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { ApiError } from '../../errors.ts';
+import { cookieNames } from '../../http/cookies.ts';
+import { registerRoute } from '../../http/route.ts';
+import type { AccountsService } from './service.ts';
+import { clearSessionCookies, setSessionCookies } from './session-cookies.ts';
+
+const { accounts: e } = endpoints;
+
+export function accountRoutes(app: FastifyInstance, { accounts }: { accounts: AccountsService }): void {
+  signingRoutes(app, accounts);
+  linkRoutes(app, accounts);
+  ownAccountRoutes(app, accounts);
+  sessionAndTokenRoutes(app, accounts);
+  adminRoutes(app, accounts);
+}
+
+/** Coming and going. */
+function signingRoutes(app: FastifyInstance, accounts: AccountsService): void {
+  registerRoute(app, e.session, async ({ actor, request, reply }) => {
+    // A cookie whose session was ended elsewhere is of no more use.
+    if (actor === null && request.cookies[cookieNames.access] !== undefined) clearSessionCookies(request, reply);
+    return {
+      user: actor === null ? null : await accounts.me(actor.id),
+      mailConfigured: accounts.mailConfigured,
+      setupNeeded: await accounts.setupNeeded(),
+    };
+  });
+  registerRoute(
+    app,
+    e.setup,
+    async ({ body, request, reply }) => {
+      const { me, session } = await accounts.setup(body, request.headers['user-agent']);
+      setSessionCookies(request, reply, session);
+      return me;
+    },
+    forEveryone,
+  );
+  registerRoute(
+    app,
+    e.signUp,
+    async ({ body, request, reply }) => {
+      const { me, session, mailing } = await accounts.signUp(body, visit(request));
+      inBackground(request, mailing);
+      setSessionCookies(request, reply, session);
+      return me;
+    },
+    forEveryone,
+  );
+  registerRoute(
+    app,
+    e.signIn,
+    async ({ body, request, reply }) => {
+      const { me, session } = await accounts.signIn(body, visit(request));
+      setSessionCookies(request, reply, session);
+      return me;
+    },
+    forEveryone,
+  );
+  registerRoute(
+    app,
+    e.refresh,
+    async ({ request, reply }) => {
+      try {
+        const session = await accounts.sessions.refresh(request.cookies[cookieNames.refresh]);
+        setSessionCookies(request, reply, session);
+        return { expiresAt: session.expiresAt.toISOString() };
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) clearSessionCookies(request, reply);
+        throw error;
+      }
+    },
+    forEveryone,
+  );
+  registerRoute(app, e.signOut, async ({ actor, request, reply }) => {
+    await accounts.sessions.signOut(actor?.sessionId ?? null, request.cookies[cookieNames.refresh]);
+    clearSessionCookies(request, reply);
+  });
+  registerRoute(app, e.signOutEverywhere, async ({ actor, request, reply }) => {
+    await accounts.sessions.signOutEverywhere(actor.id);
+    clearSessionCookies(request, reply);
+  });
+}
+
+/** What a link in a mail, or handed over by an admin, leads to. */
+function linkRoutes(app: FastifyInstance, accounts: AccountsService): void {
+  registerRoute(
+    app,
+    e.requestPasswordReset,
+    async ({ body, request }) => {
+      const { delivery, mailing } = await accounts.passwordResets.request(body.email, linkOrigin(request));
+      inBackground(request, mailing);
+      return { delivery };
+    },
+    forEveryone,
+  );
+  registerRoute(
+    app,
+    e.completePasswordReset,
+    async ({ body, request, reply }) => {
+      const { me, session } = await accounts.passwordResets.complete(body, visit(request));
+      setSessionCookies(request, reply, session);
+      return me;
+    },
+    forEveryone,
+  );
+  registerRoute(
+    app,
+    e.confirmEmail,
+    async ({ body, request }) => {
+      const { email, mailing } = await accounts.confirmations.confirm(body.token);
+      inBackground(request, mailing);
+      return { email };
+    },
+    forEveryone,
+  );
+}
+
+function ownAccountRoutes(app: FastifyInstance, accounts: AccountsService): void {
+  registerRoute(app, e.updateMe, ({ actor, body }) => accounts.updateMe(actor.id, body));
+  registerRoute(app, e.changePassword, ({ actor, body }) => accounts.changePassword(actor.id, actor.sessionId, body));
+  registerRoute(app, e.changeEmail, ({ actor, body, request }) => accounts.changeEmail(actor.id, body, linkOrigin(request)));
+}
+
+function sessionAndTokenRoutes(app: FastifyInstance, accounts: AccountsService): void {
+  registerRoute(app, e.sessions, ({ actor }) => accounts.sessions.list(actor.id, actor.sessionId));
+  registerRoute(app, e.endSession, async ({ actor, params, request, reply }) => {
+    await accounts.sessions.end(actor.id, params.id);
+    if (params.id === actor.sessionId) clearSessionCookies(request, reply);
+  });
+  registerRoute(app, e.accessTokens, ({ actor }) => accounts.accessTokens.list(actor.id));
+  registerRoute(app, e.createAccessToken, ({ actor, body }) => accounts.accessTokens.create(actor, body));
+  registerRoute(app, e.revokeAccessToken, ({ actor, params }) => accounts.accessTokens.revoke(actor.id, params.id));
+}
+
+function adminRoutes(app: FastifyInstance, accounts: AccountsService): void {
+  registerRoute(app, e.passwordResetRequests, ({ query }) => accounts.passwordResets.list(query));
+  registerRoute(app, e.issuePasswordResetLink, ({ params, request }) => accounts.passwordResets.issueLink(params.id, linkOrigin(request)));
+}
+
+/** These endpoints begin a session: whatever credentials come along do not matter. */
+const forEveryone = { ignoreCredentials: true };
+
+const visit = (request: FastifyRequest) => ({ userAgent: request.headers['user-agent'], origin: linkOrigin(request) });
+
+/** The request's own host is a safe fallback: the configuration asks for PUBLIC_URL wherever links leave by mail. */
+function linkOrigin(request: FastifyRequest): string {
+  return request.server.routeDependencies.publicUrl ?? `${request.protocol}://${request.host}`;
+}
+
+/** Work whose outcome the answer must not show. A failure goes to the log. */
+function inBackground(request: FastifyRequest, work: Promise<void>): void {
+  work.catch((error: unknown) => request.log.error({ err: error }, 'a mail could not be sent'));
+}

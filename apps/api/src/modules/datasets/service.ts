@@ -1,0 +1,110 @@
+import type { Dataset, EndpointRequest, endpoints } from '@granary/contract';
+import { inTransaction, violatedUniqueConstraint, type Database, type Transaction } from '@granary/db';
+import { v7 as uuid } from 'uuid';
+import { ApiError, notFound } from '../../errors.ts';
+import { appendEvents } from '../events/log.ts';
+import { datasetDefaults } from './defaults.ts';
+import type { DatasetChange, DatasetRepository, NewCategory } from './repository.ts';
+
+export type DatasetService = ReturnType<typeof createDatasetService>;
+type Create = EndpointRequest<typeof endpoints.datasets.create>['body'] & { isDemo?: boolean };
+/** Runs inside the transaction that does the work, with its answer. */
+type Finish = (tx: Transaction, dataset: Dataset) => Promise<void>;
+type Parts = { db: Database; datasets: DatasetRepository; defaultCategories: readonly NewCategory[]; clock: () => Date };
+
+export function createDatasetService({ db, datasets, defaultCategories, clock }: Parts) {
+  return {
+    list: () => datasets.list(),
+
+    /** Throws `not_found`. */
+    get: (slug: string): Promise<Dataset> => found(slug),
+
+    /** Missing parts come from the defaults. `actorId` is null for the seed of a new deployment. Throws `slug_taken`. */
+    async create(actorId: string | null, { categories, isDemo = false, ...given }: Create, finish?: Finish): Promise<Dataset> {
+      const id = uuid();
+      const now = clock();
+      return refuseTakenSlug('A dataset of this deployment has this short name.', () =>
+        inTransaction(db, async (tx) => {
+          await datasets.create(tx, { ...datasetDefaults, ...given, id, isDemo, createdAt: now });
+          await datasets.addCategories(tx, id, categories ?? defaultCategories);
+          await appendEvents(tx, [{ kind: 'dataset_created', actorId, datasetId: id, payload: { slug: given.slug } }], now);
+          return finished(tx, given.slug, finish);
+        }),
+      );
+    },
+
+    /** New terms or another licence raise the version of the terms. Throws `not_found`, `version_conflict`. */
+    update(actorId: string, slug: string, version: number, change: DatasetChange, finish?: Finish): Promise<Dataset> {
+      return inTransaction(db, async (tx) => {
+        const { id } = await found(slug, tx);
+        const now = clock();
+        if (!(await datasets.update(tx, id, version, change, now))) {
+          const current = await found(slug, tx);
+          throw new ApiError('version_conflict', 'Somebody changed the dataset in the meantime.', { data: { current: current.version } });
+        }
+        await appendEvents(tx, [{ kind: 'dataset_changed', actorId, datasetId: id, payload: { fields: Object.keys(change) } }], now);
+        return finished(tx, slug, finish);
+      });
+    },
+
+    /** Throws `not_found`, `slug_taken`. */
+    addCategory(actorId: string, slug: string, category: NewCategory, finish?: Finish): Promise<Dataset> {
+      return refuseTakenSlug('A category of this dataset has this short name.', () =>
+        inTransaction(db, async (tx) => {
+          const { id } = await found(slug, tx);
+          await datasets.touch(tx, id);
+          await datasets.addCategories(tx, id, [category]);
+          const payload = { category: category.slug, added: true };
+          await appendEvents(tx, [{ kind: 'dataset_changed', actorId, datasetId: id, payload }], clock());
+          return finished(tx, slug, finish);
+        }),
+      );
+    },
+
+    /** Throws `not_found`. */
+    updateCategory(
+      actorId: string,
+      slug: string,
+      category: string,
+      change: Partial<Omit<NewCategory, 'slug'>>,
+      finish?: Finish,
+    ): Promise<Dataset> {
+      return inTransaction(db, async (tx) => {
+        const { id } = await found(slug, tx);
+        await datasets.touch(tx, id);
+        if (!(await datasets.updateCategory(tx, id, category, change))) throw notFound('such category');
+        const payload = { category, fields: Object.keys(change) };
+        await appendEvents(tx, [{ kind: 'dataset_changed', actorId, datasetId: id, payload }], clock());
+        return finished(tx, slug, finish);
+      });
+    },
+
+    /** Throws `not_found`, and `version_conflict` when the terms have changed since they were read. */
+    async acceptTerms(userId: string, slug: string, termsVersion: number) {
+      const accepted = await datasets.acceptTerms(slug, userId, termsVersion, clock());
+      if (accepted) return accepted;
+      const { termsVersion: current } = await found(slug);
+      throw new ApiError('version_conflict', 'The terms have changed. Read the new ones first.', { data: { current } });
+    },
+  };
+
+  async function found(slug: string, tx?: Transaction) {
+    return (await datasets.bySlug(slug, tx)) ?? Promise.reject(notFound('such dataset'));
+  }
+
+  async function finished(tx: Transaction, slug: string, finish: Finish | undefined): Promise<Dataset> {
+    const dataset = await found(slug, tx);
+    await finish?.(tx, dataset);
+    return dataset;
+  }
+}
+
+async function refuseTakenSlug<T>(detail: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (violatedUniqueConstraint(error)?.includes('slug'))
+      throw new ApiError('slug_taken', detail, { errors: [{ path: 'slug', message: detail }], cause: error });
+    throw error;
+  }
+}

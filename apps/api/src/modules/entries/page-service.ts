@@ -1,0 +1,159 @@
+import type { Entry, EntryPage, EntryStatus, EventKind, Page, ContributionItem, OpenInstruction, Revision } from '@granary/contract';
+import { can, decideTransition, mayReview, maySeeText, roleAtLeast, tallyOf } from '@granary/domain';
+import { notFound } from '../../errors.ts';
+import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
+import type { Actor } from '../../plugins/auth.ts';
+import { toEntry, toPerson, toRevision } from './entry-rows.ts';
+import { toOpenInstruction, type EntryRepository, type HistoryRow, type MineRow } from './repository.ts';
+
+type Parts = { entries: EntryRepository; clock: () => Date };
+type List = { cursor?: string; limit: number };
+type Reader = Actor | null;
+type Standing = NonNullable<Awaited<ReturnType<EntryRepository['standing']>>>;
+
+export function createEntryPageService({ entries, clock }: Parts) {
+  return {
+    /** The page as this reader may see it. Throws `not_found`, also for an entry that is hidden from them. */
+    async get(actor: Reader, id: string): Promise<EntryPage> {
+      const [placed, revisions, reviews, history, standing] = await Promise.all([
+        entries.around(id),
+        entries.revisions(id),
+        entries.reviews(id),
+        entries.history(id),
+        entries.standing(id),
+      ]);
+      const self = placed.find((row) => row.place === 'self');
+      if (self === undefined || standing === null) throw notFound('such entry');
+      const entry = toEntry(self);
+      const readable = mayRead(actor, entry);
+      if (!readable && entry.status !== 'retracted') throw notFound('such entry');
+      const at = (place: (typeof placed)[number]['place']) => placed.filter((row) => row.place === place).map(toEntry);
+      const seen = (nodes: Entry[]) => nodes.filter((node) => mayRead(actor, node));
+      const onCurrent = reviews.filter((review) => review.revision_number === entry.revision.number);
+      return {
+        entry: masked(actor, entry),
+        path: at('path').map((node) => masked(actor, node)),
+        alternatives: seen(at('alternative')),
+        children: seen(at('child')),
+        revisions: revisions.map(toRevision).map((revision) => (readable ? revision : withoutText(revision))),
+        // What reviewers wrote may quote a text that was taken back.
+        reviews: readable
+          ? reviews.map(({ revision_number: revisionNumber, created_at: createdAt, ...rest }) => ({
+              ...rest,
+              revisionNumber,
+              createdAt: createdAt.toISOString(),
+            }))
+          : [],
+        history: history.map((row) => historyItem(row, self.author_id)),
+        progress:
+          entry.status === 'in_review'
+            ? {
+                approvals: tallyOf(onCurrent.map((review) => review.verdict)).approve,
+                approvalsNeeded: standing.policy.approvals,
+                reviews: onCurrent.length,
+                maxReviews: standing.policy.maxReviews,
+              }
+            : null,
+        snapshots: standing.snapshots,
+        can: allowed(actor, entry, standing, clock(), self.reviewed_with_id === null),
+      };
+    },
+
+    /** Throws `cursor_invalid`. */
+    async mine(
+      actor: Actor,
+      { cursor, limit, ...filter }: List & { status?: EntryStatus; dataset?: string },
+    ): Promise<Page<ContributionItem>> {
+      const rows = await entries.mine(actor.id, filter, decodeCursor(cursor, timeAndIdSchema), limit + 1);
+      return toPage(
+        rows,
+        limit,
+        (row) => [row.created_at.toISOString(), row.id],
+        (row) => contributionItem(actor, row),
+      );
+    },
+
+    /** Throws `not_found`, `cursor_invalid`. */
+    async openInstructions(
+      slug: string,
+      { cursor, limit, ...filter }: List & { category?: string; language?: string },
+    ): Promise<Page<OpenInstruction>> {
+      const rows = await entries.openInstructions(slug, filter, decodeCursor(cursor, timeAndIdSchema), limit + 1);
+      if (rows === null) throw notFound('such dataset');
+      return toPage(rows, limit, (row) => [row.approved_at.toISOString(), row.id], toOpenInstruction);
+    },
+  };
+}
+
+const mayRead = (actor: Reader, entry: Entry) => maySeeText(actor, { status: entry.status, authorId: entry.author?.id ?? null });
+
+function withoutText(revision: Revision): Revision {
+  return { ...revision, text: '', context: null, note: null, checks: [] };
+}
+
+/** The place of a hidden text stays, so that the conversation keeps its shape. */
+function masked(actor: Reader, entry: Entry): Entry {
+  return mayRead(actor, entry) ? entry : { ...entry, revision: withoutText(entry.revision) };
+}
+
+/** What authors and moderators do is theirs; what reviewers do is told without a name. */
+const signed = new Set<EventKind>(['entry_submitted', 'entry_imported', 'entry_revised', 'entry_retracted', 'entry_restored']);
+
+function historyItem(row: HistoryRow, authorId: string | null): EntryPage['history'][number] {
+  const named = signed.has(row.kind) || (row.actor_id !== null && row.actor_id === authorId);
+  return {
+    at: row.at.toISOString(),
+    kind: row.kind,
+    revisionNumber: row.revision_number,
+    reason: row.reason,
+    note: row.note,
+    actor: named ? toPerson(row.actor_id, row.actor_name) : null,
+  };
+}
+
+function allowed(
+  actor: Reader,
+  entry: Entry,
+  { policy, escalated, archived }: Standing,
+  now: Date,
+  carriesReview: boolean,
+): EntryPage['can'] {
+  if (actor === null) return { edit: false, retract: false, flag: false, moderate: false, respond: false, followUp: false, review: false };
+  const state = { status: entry.status, authorId: entry.author?.id ?? null, escalated };
+  const isAuthor = state.authorId === actor.id;
+  const writes = can(actor, 'entries:write').allowed;
+  return {
+    edit: writes && !archived && decideTransition(state, { kind: 'revise' }, actor, policy, now).ok,
+    retract: writes && isAuthor && decideTransition(state, { kind: 'retract' }, actor, policy, now).ok,
+    flag: can(actor, 'flags:write').allowed && !isAuthor && entry.status !== 'retracted',
+    moderate: can(actor, 'moderation:act').allowed && roleAtLeast(actor.role, 'moderator'),
+    respond: writes && !archived && entry.role === 'instruction' && entry.status === 'approved',
+    followUp: writes && !archived && entry.role === 'response' && entry.status === 'approved',
+    review:
+      can(actor, 'reviews:write').allowed &&
+      mayReview(actor, policy) &&
+      entry.status === 'in_review' &&
+      !escalated &&
+      !isAuthor &&
+      carriesReview,
+  };
+}
+
+function contributionItem(actor: Actor, row: MineRow): ContributionItem {
+  const { instruction } = row;
+  const shown = instruction !== null && maySeeText(actor, { status: instruction.status, authorId: instruction.author_id });
+  return {
+    entry: toEntry(row),
+    instruction: instruction && {
+      id: instruction.id,
+      status: instruction.status,
+      text: shown ? instruction.text : '',
+      context: shown ? instruction.context : null,
+    },
+    reviews: row.reviews,
+    moderationReason: row.moderation_reason,
+    approvals: row.reviews.filter((review) => review.revisionNumber === row.number && review.verdict === 'approve').length,
+    approvalsNeeded: row.policy.approvals,
+    snapshots: row.snapshots,
+  };
+}

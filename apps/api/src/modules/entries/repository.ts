@@ -1,0 +1,236 @@
+import {
+  decisionReviewSchema,
+  entryStatusSchema,
+  eventKindSchema,
+  rejectReasonSchema,
+  reviewPolicySchema,
+  verdictSchema,
+} from '@granary/contract';
+import type { EntryStatus, OpenInstruction } from '@granary/contract';
+import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
+import * as z from 'zod';
+import { entryColumns, entryJoins, entryRowSchema, revisionColumns, revisionRowSchema, toPerson, type EntryRow } from './entry-rows.ts';
+
+const placedRowSchema = entryRowSchema.extend({ place: z.enum(['self', 'path', 'alternative', 'child']) });
+export type PlacedEntry = z.infer<typeof placedRowSchema>;
+const reviewRowSchema = z.object({
+  revision_number: z.int(),
+  verdict: verdictSchema,
+  reason: rejectReasonSchema.nullable(),
+  note: z.string().nullable(),
+  ratings: z.record(z.string(), z.number()),
+  created_at: z.date(),
+});
+const historyRowSchema = z.object({
+  at: z.date(),
+  kind: eventKindSchema,
+  revision_number: z.int().nullable(),
+  reason: z.string().nullable(),
+  note: z.string().nullable(),
+  actor_id: z.string().nullable(),
+  actor_name: z.string().nullable(),
+});
+export type HistoryRow = z.infer<typeof historyRowSchema>;
+const mineRowSchema = entryRowSchema.extend({
+  policy: reviewPolicySchema,
+  instruction: z
+    .object({
+      id: z.string(),
+      text: z.string(),
+      status: entryStatusSchema,
+      author_id: z.string().nullable(),
+      context: z.string().nullable(),
+    })
+    .nullable(),
+  reviews: z.array(decisionReviewSchema.extend({ createdAt: z.string().transform((at) => new Date(at).toISOString()) })),
+  moderation_reason: z.string().nullable(),
+  snapshots: z.array(z.int()),
+});
+export type MineRow = z.infer<typeof mineRowSchema>;
+const openRowSchema = z.object({
+  id: z.string(),
+  dataset_slug: z.string(),
+  category: z.string(),
+  language: z.string(),
+  text: z.string(),
+  context: z.string().nullable(),
+  author_id: z.string().nullable(),
+  author_name: z.string().nullable(),
+  created_at: z.date(),
+  approved_at: z.date(),
+  responses_in_review: z.int(),
+});
+
+export type Key = readonly [string, string] | null;
+export type EntryRepository = ReturnType<typeof createEntryRepository>;
+
+/** Neighbours of one kind that an entry's page shows at most. */
+const neighboursShown = 100;
+/** Kinds of events that belong into an entry's public history. */
+const publicKinds = [
+  'entry_submitted',
+  'entry_imported',
+  'entry_revised',
+  'entry_reviewed',
+  'review_undone',
+  'entry_approved',
+  'entry_rejected',
+  'entry_changes_requested',
+  'entry_escalated',
+  'entry_reopened',
+  'entry_retracted',
+  'entry_restored',
+];
+/** Published snapshots that hold one of the responses named by `condition` on `sp`. */
+const snapshotsHolding = (dataset: Prisma.Sql, condition: Prisma.Sql) => Prisma.sql`
+  SELECT s.number FROM snapshots s
+  WHERE s.dataset_id = ${dataset} AND s.status = 'published' AND EXISTS (SELECT 1 FROM snapshot_pairs sp WHERE sp.snapshot_id = s.id AND ${condition})`;
+
+export function createEntryRepository(db: Database) {
+  return {
+    /** An entry and what stands around it, each with its current revision; empty without such an entry. `path` comes in order. */
+    around(id: string): Promise<PlacedEntry[]> {
+      return queryRows(
+        db.prisma,
+        placedRowSchema,
+        Prisma.sql`
+          WITH RECURSIVE up AS (
+            SELECT id, parent_id FROM entries WHERE id = ${id}::uuid
+            UNION ALL SELECT p.id, p.parent_id FROM up JOIN entries p ON p.id = up.parent_id
+          ), here AS (
+            SELECT id, parent_id, role FROM entries WHERE id = ${id}::uuid
+          ), placed AS (
+            SELECT id, CASE WHEN id = ${id}::uuid THEN 'self' ELSE 'path' END AS place FROM up
+            UNION ALL (
+              SELECT s.id, 'alternative' FROM here JOIN entries s ON s.parent_id = here.parent_id AND s.id <> here.id
+              WHERE here.role = 'response' ORDER BY s.status <> 'approved', s.created_at, s.id LIMIT ${neighboursShown}::int)
+            UNION ALL (
+              SELECT s.id, 'child' FROM entries s WHERE s.parent_id = ${id}::uuid ORDER BY s.status <> 'approved', s.created_at, s.id LIMIT ${neighboursShown}::int)
+          )
+          SELECT placed.place, ${entryColumns} FROM placed JOIN entries e ON e.id = placed.id ${entryJoins}
+          ORDER BY e.depth, e.status <> 'approved', e.created_at, e.id`,
+      );
+    },
+
+    byIds(tx: Transaction, ids: readonly string[]): Promise<EntryRow[]> {
+      return queryRows(
+        tx,
+        entryRowSchema,
+        Prisma.sql`SELECT ${entryColumns} FROM entries e ${entryJoins} WHERE e.id = ANY(${[...ids]}::uuid[])`,
+      );
+    },
+
+    /** All revisions, newest first. */
+    revisions: (id: string) =>
+      queryRows(
+        db.prisma,
+        revisionRowSchema,
+        Prisma.sql`SELECT ${revisionColumns} FROM revisions v LEFT JOIN users vu ON vu.id = v.author_id WHERE v.entry_id = ${id}::uuid ORDER BY v.number DESC`,
+      ),
+
+    /** All verdicts, newest first. */
+    reviews: (id: string) =>
+      queryRows(
+        db.prisma,
+        reviewRowSchema,
+        Prisma.sql`
+          SELECT v.number AS revision_number, w.verdict::text, w.reason, w.note, w.ratings, w.created_at
+          FROM reviews w JOIN revisions v ON v.id = w.revision_id WHERE w.entry_id = ${id}::uuid ORDER BY w.created_at DESC, w.id`,
+      ),
+
+    /** The public part of the log, oldest first. */
+    history: (id: string): Promise<HistoryRow[]> =>
+      queryRows(
+        db.prisma,
+        historyRowSchema,
+        Prisma.sql`
+          SELECT h.at, h.kind, v.number AS revision_number, h.payload->>'reason' AS reason, h.payload->>'note' AS note, a.id::text AS actor_id, a.display_name AS actor_name
+          FROM events h LEFT JOIN revisions v ON v.id = h.revision_id LEFT JOIN users a ON a.id = h.actor_id
+          WHERE h.entry_id = ${id}::uuid AND h.kind = ANY(${publicKinds}) ORDER BY h.position`,
+      ),
+
+    /** The policy an entry is decided by, whether it waits for a moderator, and the published snapshots that hold its pair. */
+    async standing(id: string) {
+      const [row] = await queryRows(
+        db.prisma,
+        z.object({ policy: reviewPolicySchema, escalated: z.boolean(), archived: z.boolean(), snapshots: z.array(z.int()) }),
+        Prisma.sql`
+          SELECT d.policy, e.escalated_at IS NOT NULL AS escalated, d.archived_at IS NOT NULL AS archived,
+            ARRAY(SELECT number FROM (${snapshotsHolding(
+              Prisma.sql`e.dataset_id`,
+              Prisma.sql`sp.response_id IN (SELECT e.id UNION ALL SELECT r.id FROM entries r WHERE r.parent_id = e.id AND e.role = 'instruction')`,
+            )}) held ORDER BY number) AS snapshots
+          FROM entries e JOIN datasets d ON d.id = e.dataset_id WHERE e.id = ${id}::uuid`,
+      );
+      return row ?? null;
+    },
+
+    /** An author's entries, newest first; an instruction handed in with its response is left out: the response stands for both. */
+    mine(authorId: string, filter: { status?: EntryStatus; dataset?: string }, after: Key, take: number): Promise<MineRow[]> {
+      const where = [Prisma.sql`e.author_id = ${authorId}::uuid`, Prisma.sql`e.reviewed_with_id IS NULL`];
+      if (filter.status) where.push(Prisma.sql`e.status = ${filter.status}::entry_status`);
+      if (filter.dataset) where.push(Prisma.sql`e.dataset_id = (SELECT id FROM datasets WHERE slug = ${filter.dataset})`);
+      if (after) where.push(Prisma.sql`(e.created_at, e.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`);
+      return queryRows(
+        db.prisma,
+        mineRowSchema,
+        Prisma.sql`
+          WITH page AS (SELECT e.id FROM entries e WHERE ${Prisma.join(where, ' AND ')} ORDER BY e.created_at DESC, e.id DESC LIMIT ${take}::int)
+          SELECT ${entryColumns}, d.policy,
+            CASE WHEN e.role = 'response' THEN (
+              SELECT jsonb_build_object('id', i.id, 'text', iv.text, 'status', i.status, 'author_id', i.author_id, 'context', iv.context)
+              FROM entries i JOIN revisions iv ON iv.id = i.current_revision_id WHERE i.id = e.parent_id) END AS instruction,
+            (SELECT coalesce(jsonb_agg(jsonb_build_object('revisionNumber', wv.number, 'verdict', w.verdict, 'reason', w.reason, 'note', w.note,
+              'ratings', w.ratings, 'createdAt', w.created_at) ORDER BY w.created_at DESC, w.id), '[]')
+              FROM reviews w JOIN revisions wv ON wv.id = w.revision_id WHERE w.entry_id = e.id) AS reviews,
+            (SELECT h.payload->>'reason' FROM events h
+              WHERE h.entry_id = e.id AND h.actor_id <> e.author_id AND h.kind IN ('entry_retracted', 'entry_restored') ORDER BY h.position DESC LIMIT 1) AS moderation_reason,
+            ARRAY(SELECT number FROM (${snapshotsHolding(
+              Prisma.sql`e.dataset_id`,
+              Prisma.sql`sp.response_id IN (SELECT e.id UNION ALL SELECT r.id FROM entries r WHERE r.parent_id = e.id AND e.role = 'instruction')`,
+            )}) held ORDER BY number) AS snapshots
+          FROM page JOIN entries e ON e.id = page.id ${entryJoins} ORDER BY e.created_at DESC, e.id DESC`,
+      );
+    },
+
+    /** Approved instructions without an approved response, longest waiting last; null without such a dataset. */
+    async openInstructions(slug: string, filter: { category?: string; language?: string }, after: Key, take: number) {
+      const dataset = await db.prisma.dataset.findUnique({ where: { slug }, select: { id: true } });
+      if (dataset === null) return null;
+      const where = [Prisma.sql`o.dataset_id = ${dataset.id}::uuid`];
+      if (filter.category)
+        where.push(
+          Prisma.sql`o.category_id = (SELECT id FROM categories WHERE dataset_id = ${dataset.id}::uuid AND slug = ${filter.category})`,
+        );
+      if (filter.language) where.push(Prisma.sql`o.language = ${filter.language}`);
+      if (after) where.push(Prisma.sql`(o.approved_at, o.instruction_id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`);
+      return queryRows(
+        db.prisma,
+        openRowSchema,
+        Prisma.sql`
+          WITH page AS (
+            SELECT o.instruction_id, o.approved_at FROM open_instructions o WHERE ${Prisma.join(where, ' AND ')}
+            ORDER BY o.approved_at DESC, o.instruction_id DESC LIMIT ${take}::int
+          )
+          SELECT e.id::text, d.slug AS dataset_slug, c.slug AS category, e.language, v.text, v.context, e.author_id::text, u.display_name AS author_name, e.created_at, page.approved_at,
+            (SELECT count(*)::int FROM entries r WHERE r.parent_id = e.id AND r.role = 'response' AND r.status = 'in_review') AS responses_in_review
+          FROM page JOIN entries e ON e.id = page.instruction_id ${entryJoins} ORDER BY page.approved_at DESC, page.instruction_id DESC`,
+      );
+    },
+  };
+}
+
+export function toOpenInstruction(row: z.infer<typeof openRowSchema>): OpenInstruction {
+  return {
+    id: row.id,
+    datasetSlug: row.dataset_slug,
+    category: row.category,
+    language: row.language,
+    text: row.text,
+    context: row.context,
+    author: toPerson(row.author_id, row.author_name),
+    createdAt: row.created_at.toISOString(),
+    responsesInReview: row.responses_in_review,
+    approvedResponses: 0,
+  };
+}

@@ -1,0 +1,79 @@
+import { reviewPolicySchema } from '@granary/contract';
+import { Prisma, queryRows, type Transaction } from '@granary/db';
+import * as z from 'zod';
+import { entryColumns, entryJoins, entryRowSchema } from './entry-rows.ts';
+import { lockEntries } from './transition.ts';
+
+const lockedRowSchema = entryRowSchema.extend({
+  dataset_id: z.string(),
+  category_id: z.string(),
+  escalated: z.boolean(),
+  archived: z.boolean(),
+  policy: reviewPolicySchema,
+  /** Responses below it other than the one it is reviewed with. */
+  answers: z.int(),
+});
+export type LockedEntry = z.infer<typeof lockedRowSchema>;
+export type NewRevision = {
+  id: string;
+  entryId: string;
+  number: number;
+  text: string;
+  context: { text: string; url: string | null; licence: string | null } | null;
+  aiAssistance: 'none' | 'wording' | 'drafted';
+  note: string | null;
+  authorId: string;
+  checks: { kind: string; severity: string; details: Record<string, unknown> }[];
+};
+export type RevisionRepository = typeof revisionRepository;
+
+/** Works inside the transaction it is handed: an edit is decided on locked rows. */
+export const revisionRepository = {
+  /** Locks an entry, the response it is reviewed with, and the instruction above a response; gives all of them as they are now. */
+  async lock(tx: Transaction, id: string): Promise<LockedEntry[]> {
+    const ids = await queryRows(
+      tx,
+      z.object({ id: z.string() }),
+      Prisma.sql`
+        SELECT x.id::text FROM entries e CROSS JOIN LATERAL (VALUES (e.id), (e.reviewed_with_id), (CASE WHEN e.role = 'response' THEN e.parent_id END)) x(id)
+        WHERE e.id = ${id}::uuid AND x.id IS NOT NULL`,
+    );
+    const wanted = ids.map((row) => row.id);
+    await lockEntries(tx, wanted);
+    return queryRows(
+      tx,
+      lockedRowSchema,
+      Prisma.sql`
+        SELECT ${entryColumns}, e.dataset_id::text, e.category_id::text, e.escalated_at IS NOT NULL AS escalated, d.archived_at IS NOT NULL AS archived, d.policy,
+          (SELECT count(*)::int FROM entries r WHERE r.parent_id = e.id AND r.id IS DISTINCT FROM e.reviewed_with_id) AS answers
+        FROM entries e ${entryJoins} WHERE e.id = ANY(${wanted}::uuid[])`,
+    );
+  },
+
+  async categoryId(tx: Transaction, datasetId: string, slug: string): Promise<string | null> {
+    const found = await tx.category.findUnique({ where: { datasetId_slug: { datasetId, slug } }, select: { id: true } });
+    return found?.id ?? null;
+  },
+
+  async add(tx: Transaction, revisions: readonly NewRevision[], now: Date): Promise<void> {
+    await tx.revision.createMany({
+      data: revisions.map(({ checks: _checks, context, ...revision }) => ({
+        ...revision,
+        context: context?.text ?? null,
+        contextUrl: context?.url ?? null,
+        contextLicence: context?.licence ?? null,
+        createdAt: now,
+      })),
+    });
+    const checks = revisions.flatMap((revision) => revision.checks.map((check) => ({ ...check, revisionId: revision.id, createdAt: now })));
+    if (checks.length === 0) return;
+    await tx.$executeRaw`
+      INSERT INTO checks (id, revision_id, kind, severity, details, created_at)
+      SELECT gen_random_uuid(), c."revisionId", c.kind, c.severity, c.details, c."createdAt"
+      FROM jsonb_to_recordset(${JSON.stringify(checks)}::jsonb) AS c("revisionId" uuid, kind text, severity check_severity, details jsonb, "createdAt" timestamptz)`;
+  },
+
+  async removeDraft(tx: Transaction, userId: string, draftId: string): Promise<void> {
+    await tx.draft.deleteMany({ where: { id: draftId, userId } });
+  },
+};

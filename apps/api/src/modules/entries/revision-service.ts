@@ -1,0 +1,200 @@
+import type { Check, Entry, EntryStatus, endpoints, EndpointRequest } from '@granary/contract';
+import { inTransaction, type Database, type Transaction } from '@granary/db';
+import { checkContribution, decideTransition, maySeeText, seatsWanted, type LifecycleEvent } from '@granary/domain';
+import { v7 as uuid } from 'uuid';
+import { ApiError, notFound } from '../../errors.ts';
+import type { Actor } from '../../plugins/auth.ts';
+import { refuseBlocked } from './blocked.ts';
+import { toEntry } from './entry-rows.ts';
+import type { EntryRepository } from './repository.ts';
+import type { LockedEntry, NewRevision, RevisionRepository } from './revision-repository.ts';
+import type { Submitted } from './submission-service.ts';
+import { applyTransitions, type Transition } from './transition.ts';
+
+type Parts = { db: Database; entries: Pick<EntryRepository, 'byIds'>; revisions: RevisionRepository; clock: () => Date };
+type RevisionInput = EndpointRequest<typeof endpoints.entries.revise>['body'];
+type Edit = { id: string; builtOn: number; input: RevisionInput; draftId: string | undefined };
+/** What one act concerns: an entry, or both parts of a pair that are still reviewed as one. */
+type Unit = { self: LockedEntry; instruction: LockedEntry | null; response: LockedEntry | null };
+
+/** While both parts stand alike before approval, they are edited, taken back and reviewed as one. */
+const joint: ReadonlySet<EntryStatus> = new Set(['in_review', 'changes_requested', 'rejected']);
+
+export function createRevisionService({ db, entries, revisions, clock }: Parts) {
+  return {
+    /**
+     * Adds a revision (two for a pair that is reviewed as one) and sends it to review. Throws `not_found`, `forbidden`,
+     * `status_conflict`, `version_conflict`, `validation_failed`, `entry_blocked`.
+     */
+    revise(actor: Actor, edit: Edit, finish?: (tx: Transaction, answer: Submitted) => Promise<void>): Promise<Submitted> {
+      return inTransaction(db, async (tx) => {
+        const rows = await revisions.lock(tx, edit.id);
+        const unit = unitOf(actor, rows, edit.id);
+        const now = clock();
+        const decided = decide(unit, { kind: 'revise' }, actor, now);
+        const { self } = unit;
+        if (self.archived) throw new ApiError('status_conflict', 'This dataset is archived.');
+        if (self.number !== edit.builtOn)
+          throw new ApiError('version_conflict', 'There is a newer revision than the one this edit builds on.', {
+            data: { current: self.number },
+          });
+        refuseMisfit(unit, edit.input);
+        const categoryId = await categoryFor(tx, unit, edit.input);
+        const checks = checkContribution(textsAfter(unit, edit.input, rows));
+        refuseBlocked(checks);
+        const added = decided.map(({ entry }) => revisionOf(entry, edit.input, checks, actor));
+        if (categoryId === self.category_id && added.every((revision, index) => isUnchanged(revision, decided[index]?.entry)))
+          throw invalid(self.role === 'response' ? 'response' : 'instruction', 'Nothing has changed');
+        await revisions.add(tx, added, now);
+        const transitions = decided.map(({ entry, transition }, index): Transition => {
+          const revision = added[index];
+          if (revision === undefined) throw new Error('Every entry of a unit gets a revision');
+          const carried = unit.instruction !== null && unit.response !== null && entry === unit.instruction;
+          return {
+            ...transition,
+            revisionId: revision.id,
+            seats: carried ? 0 : seatsWanted(entry.policy, { approve: 0, reject: 0, request_changes: 0 }),
+            edit: { revisionNumber: revision.number, categoryId, reviewedWithId: carried ? (unit.response?.id ?? null) : null },
+          };
+        });
+        await applyTransitions(tx, transitions, now);
+        if (edit.draftId !== undefined) await revisions.removeDraft(tx, actor.id, edit.draftId);
+        const answer = await answerFor(tx, unit);
+        await finish?.(tx, answer);
+        return answer;
+      });
+    },
+
+    /** The author takes an entry back; the other part goes with it while both are reviewed as one. Throws `not_found`, `forbidden`, `status_conflict`. */
+    retract(actor: Actor, id: string, reason: string, finish?: (tx: Transaction, answer: Entry) => Promise<void>): Promise<Entry> {
+      return inTransaction(db, async (tx) => {
+        const unit = unitOf(actor, await revisions.lock(tx, id), id);
+        if (unit.self.author_id !== actor.id) throw new ApiError('forbidden', 'Only its author takes an entry back.');
+        const now = clock();
+        const payload = reason === '' ? {} : { reason };
+        const decided = decide(unit, { kind: 'retract' }, actor, now);
+        await applyTransitions(
+          tx,
+          decided.map(({ entry, transition }) => ({ ...transition, revisionId: entry.revision_id, seats: 0, payload })),
+          now,
+        );
+        const [row] = await entries.byIds(tx, [id]);
+        if (row === undefined) throw notFound('such entry');
+        await finish?.(tx, toEntry(row));
+        return toEntry(row);
+      });
+    },
+  };
+
+  async function categoryFor(tx: Transaction, { self, instruction }: Unit, { category }: RevisionInput): Promise<string> {
+    if (category === undefined || category === self.category) return self.category_id;
+    if (instruction === null) throw invalid('category', 'A response has the category of its instruction');
+    if (instruction.answers > 0) throw invalid('category', 'Others have answered in this category');
+    return (
+      (await revisions.categoryId(tx, self.dataset_id, category)) ??
+      Promise.reject(invalid('category', 'This dataset has no such category'))
+    );
+  }
+
+  async function answerFor(tx: Transaction, { self, instruction, response }: Unit): Promise<Submitted> {
+    const rows = await entries.byIds(
+      tx,
+      [self, instruction, response].filter((entry) => entry !== null).map((entry) => entry.id),
+    );
+    const read = (id: string) => {
+      const row = rows.find((candidate) => candidate.id === id);
+      if (row === undefined) throw notFound('such entry');
+      return toEntry(row);
+    };
+    if (instruction !== null && response !== null) return { entry: read(response.id), instruction: read(instruction.id) };
+    return { entry: read(self.id), instruction: null };
+  }
+}
+
+const invalid = (path: string, message: string) =>
+  new ApiError('validation_failed', `${path}: ${message}`, { errors: [{ path, message }] });
+
+function unitOf(actor: Actor, rows: readonly LockedEntry[], id: string): Unit {
+  const self = rows.find((row) => row.id === id);
+  if (self === undefined) throw notFound('such entry');
+  if (self.status !== 'retracted' && !maySeeText(actor, { status: self.status, authorId: self.author_id })) throw notFound('such entry');
+  const response = self.role === 'response' ? self : (rows.find((row) => row.id === self.reviewed_with_id) ?? null);
+  const instruction = self.role === 'instruction' ? self : (rows.find((row) => row.reviewed_with_id === self.id) ?? null);
+  const together = instruction !== null && response !== null && instruction.status === response.status && joint.has(self.status);
+  if (together) return { self, instruction, response };
+  return { self, instruction: self.role === 'instruction' ? self : null, response: self.role === 'response' ? self : null };
+}
+
+function decide(unit: Unit, event: LifecycleEvent, actor: Actor, now: Date) {
+  return [unit.instruction, unit.response]
+    .filter((entry) => entry !== null)
+    .map((entry) => {
+      const decision = decideTransition(
+        { status: entry.status, authorId: entry.author_id, escalated: entry.escalated },
+        event,
+        actor,
+        entry.policy,
+        now,
+      );
+      if (!decision.ok) throw new ApiError(decision.code, decision.detail);
+      const transition = {
+        entryId: entry.id,
+        datasetId: entry.dataset_id,
+        from: entry.status,
+        to: decision.status,
+        escalated: decision.escalated,
+        events: decision.events,
+        actorId: actor.id,
+      };
+      return { entry, transition };
+    });
+}
+
+function refuseMisfit({ self, instruction, response }: Unit, input: RevisionInput): void {
+  if (input.instruction !== undefined && instruction === null)
+    throw invalid('instruction', 'The instruction is an entry of its own: edit it there');
+  if (input.response !== undefined && response === null) throw invalid('response', 'The response is an entry of its own: edit it there');
+  const given = self.role === 'instruction' ? input.instruction : input.response;
+  if (given === undefined && (instruction === null || response === null)) throw invalid(self.role, 'Give the new text');
+}
+
+/** The whole contribution as it would read, a lone response together with its instruction as that stands. */
+function textsAfter({ self, instruction, response }: Unit, input: RevisionInput, rows: readonly LockedEntry[]) {
+  const asked = instruction ?? rows.find((row) => row.id === self.parent_id && row.role === 'instruction');
+  const context = input.instruction === undefined ? asked?.context : input.instruction.context?.text;
+  return {
+    instruction: input.instruction?.text ?? asked?.text,
+    context: context ?? undefined,
+    response: response === null ? undefined : (input.response?.text ?? response.text),
+    language: self.language,
+  };
+}
+
+function revisionOf(entry: LockedEntry, input: RevisionInput, checks: readonly Check[], actor: Actor): NewRevision {
+  const given = entry.role === 'instruction' ? input.instruction : input.response;
+  const kept = entry.context === null ? null : { text: entry.context, url: entry.context_url, licence: entry.context_licence };
+  return {
+    id: uuid(),
+    entryId: entry.id,
+    number: entry.number + 1,
+    text: (given?.text ?? entry.text).toWellFormed(),
+    context: entry.role === 'instruction' && input.instruction !== undefined ? (input.instruction.context ?? null) : kept,
+    aiAssistance: input.aiAssistance,
+    note: input.note === undefined || input.note === '' ? null : input.note,
+    authorId: actor.id,
+    checks: checks
+      .filter((check) => (check.field === 'response') === (entry.role === 'response'))
+      .map(({ kind, severity, ...details }) => ({ kind, severity, details })),
+  };
+}
+
+function isUnchanged(revision: NewRevision, entry: LockedEntry | undefined): boolean {
+  return (
+    entry !== undefined &&
+    revision.text === entry.text &&
+    (revision.context?.text ?? null) === entry.context &&
+    (revision.context?.url ?? null) === entry.context_url &&
+    (revision.context?.licence ?? null) === entry.context_licence &&
+    revision.aiAssistance === entry.ai_assistance
+  );
+}

@@ -1,0 +1,19 @@
+import type { Database } from '@granary/db';
+import { createEntryPageService } from './page-service.ts';
+import { createEntryRepository } from './repository.ts';
+import { revisionRepository } from './revision-repository.ts';
+import { createRevisionService } from './revision-service.ts';
+import { createSubmissionRepository } from './submission-repository.ts';
+import { createSubmissionService } from './submission-service.ts';
+
+export type EntryService = ReturnType<typeof createEntryService>;
+
+/** All that is done with entries: handing in, editing and taking back, reading. */
+export function createEntryService({ db, clock }: { db: Database; clock: () => Date }) {
+  const entries = createEntryRepository(db);
+  return {
+    submit: createSubmissionService({ submissions: createSubmissionRepository(db), clock }),
+    ...createRevisionService({ db, entries, revisions: revisionRepository, clock }),
+    ...createEntryPageService({ entries, clock }),
+  };
+}

@@ -1,0 +1,72 @@
+import { entryStatusSchema, eventKindSchema, type EventKind, type EventRecord } from '@granary/contract';
+import { Prisma, queryRows, type Database } from '@granary/db';
+import * as z from 'zod';
+
+const rowSchema = z.object({
+  position: z.bigint().transform(Number),
+  at: z.date(),
+  kind: eventKindSchema,
+  actor_id: z.string().nullable(),
+  actor_name: z.string().nullable(),
+  dataset_slug: z.string().nullable(),
+  entry_id: z.string().nullable(),
+  entry_status: entryStatusSchema.nullable(),
+  revision_id: z.string().nullable(),
+  user_id: z.string().nullable(),
+  user_name: z.string().nullable(),
+  payload: z.record(z.string(), z.unknown()),
+});
+
+export type EventFilters = { entry?: string; user?: string; dataset?: string; kind?: EventKind };
+export type EventRepository = ReturnType<typeof createEventRepository>;
+
+export function createEventRepository(db: Database) {
+  return {
+    /** Newest first, below the position given. */
+    async list(filters: EventFilters, below: number | null, take: number): Promise<EventRecord[]> {
+      const rows = await queryRows(
+        db.prisma,
+        rowSchema,
+        Prisma.sql`
+          WITH found AS (${found(filters, below, take)})
+          SELECT e.position, e.at, e.kind, a.id::text AS actor_id, a.display_name AS actor_name, d.slug AS dataset_slug,
+            e.entry_id::text, n.status::text AS entry_status, e.revision_id::text, u.id::text AS user_id, u.display_name AS user_name, e.payload
+          FROM (SELECT * FROM found ORDER BY position DESC LIMIT ${take}::int) e
+          LEFT JOIN users a ON a.id = e.actor_id
+          LEFT JOIN users u ON u.id = e.user_id
+          LEFT JOIN datasets d ON d.id = e.dataset_id
+          LEFT JOIN entries n ON n.id = e.entry_id
+          ORDER BY e.position DESC`,
+      );
+      return rows.map((row) => ({
+        position: row.position,
+        at: row.at.toISOString(),
+        kind: row.kind,
+        actor: person(row.actor_id, row.actor_name),
+        datasetSlug: row.dataset_slug,
+        entryId: row.entry_id,
+        entryStatus: row.entry_status,
+        revisionId: row.revision_id,
+        user: person(row.user_id, row.user_name),
+        payload: row.payload,
+      }));
+    },
+  };
+}
+
+/** A user is asked for as subject and as actor: two index scans whose newest rows are merged, where an OR would sort everything. */
+function found({ entry, user, dataset, kind }: EventFilters, below: number | null, take: number): Prisma.Sql {
+  const where = [Prisma.sql`true`];
+  if (entry) where.push(Prisma.sql`entry_id = ${entry}::uuid`);
+  if (dataset) where.push(Prisma.sql`dataset_id = (SELECT id FROM datasets WHERE slug = ${dataset})`);
+  if (kind) where.push(Prisma.sql`kind = ${kind}`);
+  if (below !== null) where.push(Prisma.sql`position < ${below}::bigint`);
+  const newest = (more: Prisma.Sql) =>
+    Prisma.sql`(SELECT * FROM events WHERE ${Prisma.join([...where, more], ' AND ')} ORDER BY position DESC LIMIT ${take}::int)`;
+  if (user === undefined) return newest(Prisma.sql`true`);
+  return Prisma.sql`${newest(Prisma.sql`user_id = ${user}::uuid`)} UNION ALL ${newest(Prisma.sql`actor_id = ${user}::uuid AND user_id IS DISTINCT FROM ${user}::uuid`)}`;
+}
+
+function person(id: string | null, displayName: string | null) {
+  return id === null || displayName === null ? null : { id, displayName };
+}

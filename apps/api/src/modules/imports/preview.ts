@@ -1,0 +1,49 @@
+import { limits } from '@granary/contract';
+import type { ImportPreview } from '@granary/contract';
+import { detectFile, mappingFor } from '@granary/corpus';
+import type { DetectedFile, FileOpener } from '@granary/corpus';
+import { prepareRow } from './prepare-row.ts';
+import type { PreparedNode, PreparedRow, RowRules } from './prepare-row.ts';
+import type { ImportGround } from './repository.ts';
+
+/** Texts are cut here: a preview is looked at, not kept. */
+const shownMax = 2_000;
+const pairsMax = 50;
+
+/** What a file is taken for, and its first rows as they would be imported. Throws `UnreadableFileError`. */
+export async function previewFile(open: FileOpener, ground: ImportGround, rules?: RowRules): Promise<ImportPreview> {
+  const file = await detectFile(open, limits.previewRows);
+  const chosen = rules ?? firstRules(file, ground);
+  const mapping = mappingFor(chosen.format, file.columns, chosen.mapping);
+  const slugs = new Map([...ground.categories].map(([slug, id]) => [id, slug]));
+  const rows = file.rows.map((row) => toPreviewRow(prepareRow(row, { ...chosen, mapping }, ground), slugs));
+  return { container: file.container, format: chosen.format, columns: file.columns, mapping, rows };
+}
+
+/** Before anything is chosen: as detected. The first category stands in for the one still to be named, so that rows show what else is wrong. */
+function firstRules({ format, mapping }: DetectedFile, { categories, languages }: ImportGround): RowRules {
+  return { format, mapping, defaultCategory: [...categories.keys()][0] ?? null, defaultLanguage: languages[0] ?? 'en' };
+}
+
+function toPreviewRow({ line, nodes, issue }: PreparedRow, slugs: ReadonlyMap<string, string>): ImportPreview['rows'][number] {
+  if (issue) return { line, pairs: [], issues: [{ field: issue.field, message: issue.message }] };
+  const instructions = nodes.flatMap((node, index) => (node.role === 'instruction' ? [{ node, index }] : []));
+  const pairs = instructions.flatMap(({ node, index }) => {
+    const responses = nodes.filter((other) => other.parent === index);
+    return (responses.length > 0 ? responses : [null]).map((response) => toPair(node, response, slugs));
+  });
+  return { line, pairs: pairs.slice(0, pairsMax), issues: [] };
+}
+
+function toPair(instruction: PreparedNode, response: PreparedNode | null, slugs: ReadonlyMap<string, string>) {
+  return {
+    instruction: shorten(instruction.text),
+    context: instruction.context === null ? null : shorten(instruction.context),
+    response: response === null ? null : shorten(response.text),
+    category: slugs.get(instruction.categoryId) ?? null,
+    language: instruction.entryLanguage,
+    depth: instruction.depth,
+  };
+}
+
+const shorten = (text: string) => (text.length > shownMax ? `${text.slice(0, shownMax).toWellFormed()}…` : text);

@@ -1,0 +1,129 @@
+import type { Entry, Flag, FlagReason } from '@granary/contract';
+import { inTransaction, type Database, type Transaction } from '@granary/db';
+import { maySeeText } from '@granary/domain';
+import { v7 as uuid } from 'uuid';
+import { ApiError, notFound } from '../../errors.ts';
+import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
+import type { Actor } from '../../plugins/auth.ts';
+import { toEntry, toPerson } from '../entries/entry-rows.ts';
+import { appendEvents } from '../events/log.ts';
+import type { FlagRow, ListedEntry, ModerationRepository } from './repository.ts';
+
+type Parts = {
+  db: Database;
+  moderation: ModerationRepository;
+  /** Retracts inside the given transaction. */
+  retractIn: (tx: Transaction, actor: Actor, entryId: string, reason: string) => Promise<void>;
+  clock: () => Date;
+};
+type List = { cursor?: string | undefined; limit: number };
+type Resolution = { resolution: 'upheld' | 'dismissed'; reason: string; retract: boolean };
+
+export function createFlagService({ db, moderation, retractIn, clock }: Parts) {
+  return {
+    /** Reports an entry that the reader can see. Throws `not_found`, `already_exists` while an earlier report of theirs is open. */
+    async flag(actor: Actor, entryId: string, reason: FlagReason, note: string | undefined): Promise<Flag> {
+      const entry = await moderation.visible(db.prisma, entryId);
+      if (entry === null || !maySeeText(actor, entry)) throw notFound('such entry');
+      const id = uuid();
+      await inTransaction(db, async (tx) => {
+        const at = clock();
+        const added = await moderation.addFlag(tx, {
+          id,
+          entryId,
+          reporterId: actor.id,
+          reason,
+          note: note === undefined || note === '' ? null : note,
+          at,
+        });
+        if (added === null) throw new ApiError('already_exists', 'Your earlier report of this entry is still open.');
+        await appendEvents(
+          tx,
+          [
+            {
+              kind: 'flag_opened',
+              actorId: actor.id,
+              datasetId: entry.datasetId,
+              entryId,
+              revisionId: entry.revisionId,
+              payload: { flagId: id, reason },
+            },
+          ],
+          at,
+        );
+      });
+      const rows = await moderation.flagsOf(db.prisma, [entryId]);
+      const row = rows.find((flag) => flag.id === id);
+      if (row === undefined) throw notFound('such flag');
+      return toFlag(row);
+    },
+
+    /** Throws `cursor_invalid`. */
+    async flagged({ cursor, limit, ...filter }: List & { status: string; dataset?: string | undefined }) {
+      const rows = await moderation.flagged(filter, decodeCursor(cursor, timeAndIdSchema), limit + 1);
+      const flags = await moderation.flagsOf(
+        db.prisma,
+        rows.map(({ id }) => id),
+      );
+      return toPage(rows, limit, keyOf, (row) => toFlagged(row, flags));
+    },
+
+    /** Throws `not_found`, `status_conflict` when no flag is open or the entry cannot be retracted. */
+    resolve(actor: Actor, entryId: string, { resolution, reason, retract }: Resolution) {
+      return inTransaction(db, async (tx) => {
+        const [entry] = await moderation.listed(tx, entryId);
+        if (entry === undefined) throw notFound('such entry');
+        const at = clock();
+        const closed = await moderation.closeFlags(tx, entryId, resolution, { resolverId: actor.id, reason, at });
+        if (closed.length === 0) throw new ApiError('status_conflict', 'No flag of this entry is open.');
+        if (resolution === 'upheld' && retract && entry.status !== 'retracted') await retractIn(tx, actor, entryId, reason);
+        const kind = resolution === 'upheld' ? 'flag_upheld' : 'flag_dismissed';
+        const known = await moderation.visible(tx, entryId);
+        await appendEvents(
+          tx,
+          closed.map((flagId) => ({
+            kind,
+            actorId: actor.id,
+            datasetId: known?.datasetId ?? null,
+            entryId,
+            revisionId: entry.revision_id,
+            payload: { flagId, reason },
+          })),
+          at,
+        );
+        const [after] = await moderation.listed(tx, entryId);
+        return toFlagged(after ?? entry, await moderation.flagsOf(tx, [entryId]));
+      });
+    },
+
+    /** Throws `cursor_invalid`. */
+    async escalated({ cursor, limit, dataset }: List & { dataset?: string | undefined }) {
+      const rows = await moderation.escalated(dataset, decodeCursor(cursor, timeAndIdSchema), limit + 1);
+      return toPage(rows, limit, keyOf, (row) => ({
+        entry: toEntry(row),
+        instruction: row.instruction,
+        escalatedAt: row.since.toISOString(),
+      }));
+    },
+  };
+}
+
+const keyOf = (row: ListedEntry) => [row.since.toISOString(), row.id];
+
+function toFlagged(row: ListedEntry, flags: readonly FlagRow[]): { entry: Entry; instruction: string | null; flags: Flag[] } {
+  return { entry: toEntry(row), instruction: row.instruction, flags: flags.filter((flag) => flag.entry_id === row.id).map(toFlag) };
+}
+
+function toFlag(row: FlagRow): Flag {
+  return {
+    id: row.id,
+    reason: row.reason,
+    note: row.note,
+    status: row.status,
+    reporter: { id: row.reporter_id, displayName: row.reporter_name },
+    resolver: toPerson(row.resolver_id, row.resolver_name),
+    resolution: row.resolution,
+    createdAt: row.created_at.toISOString(),
+    resolvedAt: row.resolved_at?.toISOString() ?? null,
+  };
+}

@@ -1,0 +1,114 @@
+import { reviewLease, type ReviewTask, type Page } from '@granary/contract';
+import { mayReview } from '@granary/domain';
+import { ApiError, notFound } from '../../errors.ts';
+import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
+import type { Actor } from '../../plugins/auth.ts';
+import { toEntry, toRevision } from '../entries/entry-rows.ts';
+import type { Lease, ReviewRepository } from './repository.ts';
+
+type Parts = { reviews: ReviewRepository; clock: () => Date };
+type Wish = { dataset?: string | undefined; category?: string | undefined; languages?: readonly string[] | undefined };
+
+/** End of a lease that begins or is renewed now. */
+export const leaseEnd = (now: Date): Date => new Date(now.getTime() + reviewLease.seconds * 1000);
+
+export function createReviewQueueService({ reviews, clock }: Parts) {
+  return {
+    /** How much waits for the caller in every dataset that takes reviews. */
+    async queue(actor: Actor) {
+      const datasets = await reviews.datasets();
+      const items = await Promise.all(
+        datasets.map(async ({ id, slug, title, policy }) => {
+          const allowed = mayReview(actor, policy);
+          const byCategory = allowed ? await reviews.waiting(id, actor.id, clock()) : [];
+          return {
+            datasetSlug: slug,
+            datasetTitle: title,
+            mayReview: allowed,
+            waiting: byCategory.reduce((sum, { waiting }) => sum + waiting, 0),
+            byCategory,
+          };
+        }),
+      );
+      return { items };
+    },
+
+    /** Leases the next seat and gives its task; null when nothing waits. Throws `not_found`, `forbidden`. */
+    async next(actor: Actor, wish: Wish): Promise<ReviewTask | null> {
+      for (const dataset of await candidates(actor, wish)) {
+        const categoryId = wish.category === undefined ? null : await reviews.categoryId(dataset.id, wish.category);
+        if (wish.category !== undefined && categoryId === null) continue;
+        const now = clock();
+        const languages = wish.languages === undefined || wish.languages.length === 0 ? null : wish.languages;
+        const lease = await reviews.lease({ datasetId: dataset.id, categoryId, languages }, actor.id, now, leaseEnd(now));
+        if (lease !== null) return load(lease);
+      }
+      return null;
+    },
+
+    load,
+
+    /** Throws `task_taken`. */
+    async heartbeat(actor: Actor, taskId: string) {
+      const lease = await reviews.extend(taskId, actor.id, leaseEnd(clock()));
+      if (lease === null) throw taken();
+      return { leaseExpiresAt: lease.lease_expires_at.toISOString() };
+    },
+
+    release: (actor: Actor, taskId: string) => reviews.release(taskId, actor.id),
+
+    /** Throws `task_taken`. */
+    async skip(actor: Actor, taskId: string): Promise<void> {
+      if (!(await reviews.skip(taskId, actor.id, clock()))) throw taken();
+    },
+
+    /** Throws `cursor_invalid`. */
+    async mine(actor: Actor, { cursor, limit }: { cursor?: string | undefined; limit: number }) {
+      const rows = await reviews.mine(actor.id, decodeCursor(cursor, timeAndIdSchema), limit + 1);
+      return toPage(rows, limit, (row) => [row.created_at.toISOString(), row.id], toMine) satisfies Page<unknown>;
+    },
+  };
+
+  async function candidates(actor: Actor, wish: Wish) {
+    if (wish.dataset === undefined) return (await reviews.datasets()).filter(({ policy }) => mayReview(actor, policy));
+    const named = await reviews.dataset(wish.dataset);
+    if (named === null) throw notFound('such dataset');
+    if (!mayReview(actor, named.policy)) throw new ApiError('forbidden', 'This dataset is reviewed by reviewers only.');
+    return [named];
+  }
+
+  async function load(lease: Lease): Promise<ReviewTask> {
+    const nodes = await reviews.nodes(lease.entry_id);
+    const self = nodes.find(({ place }) => place === 'entry');
+    const setting = self?.setting;
+    if (self === undefined || !setting) throw notFound('such review task');
+    const joint = nodes.find(({ place }) => place === 'joint') ?? null;
+    const edited = [self, joint].filter((row) => row !== null && row.number > 1).flatMap((row) => (row === null ? [] : [row.id]));
+    const before = edited.length === 0 ? [] : await reviews.reviewedBefore(edited);
+    const previous = (id: string | undefined) => {
+      const row = before.find(({ entry_id: entryId }) => entryId === id);
+      return row === undefined ? null : toRevision(row);
+    };
+    return {
+      id: lease.id,
+      leaseExpiresAt: lease.lease_expires_at.toISOString(),
+      datasetSlug: self.dataset_slug,
+      datasetTitle: setting.dataset_title,
+      category: { slug: setting.category_slug, title: setting.category_title, guideline: setting.guideline },
+      dimensions: setting.dimensions,
+      // Whoever judges a text shall not know whose it is.
+      entry: { ...toEntry(self), author: null },
+      instruction: joint === null ? null : { ...toEntry(joint), author: null },
+      path: nodes.filter(({ place }) => place === 'path').map(toEntry),
+      previousRevision: previous(self.id),
+      previousInstructionRevision: previous(joint?.id),
+    };
+  }
+}
+
+const taken = () => new ApiError('task_taken', 'The seat was given to somebody else, or the entry was decided. Take the next one.');
+
+function toMine(row: Awaited<ReturnType<ReviewRepository['mine']>>[number]) {
+  const { entry_id: entryId, dataset_slug: datasetSlug, created_at: createdAt, ...rest } = row;
+  return { ...rest, entryId, datasetSlug, createdAt: createdAt.toISOString() };
+}

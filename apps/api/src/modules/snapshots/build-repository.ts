@@ -1,0 +1,188 @@
+import { fullRecordSchema, selectionSchema } from '@granary/contract';
+import type { FullRecord, Selection, SnapshotCounts } from '@granary/contract';
+import { Prisma, queryRows } from '@granary/db';
+import type { Database, Transaction } from '@granary/db';
+import * as z from 'zod';
+import { selectedPairs } from './selection-sql.ts';
+
+/** What a build has to know before it begins. */
+export type BuildTask = NonNullable<Awaited<ReturnType<BuildRepository['begin']>>>;
+export type BuiltFile = {
+  name: string;
+  mediaType: string;
+  format: string;
+  bytes: number;
+  sha256: string;
+  rows: number | null;
+  storageKey: string;
+};
+export type BuildRepository = ReturnType<typeof createBuildRepository>;
+
+const changesSchema = z.object({ added: z.int(), removed: z.int(), revised: z.int() });
+
+const withDataset = {
+  dataset: { include: { categories: { orderBy: [{ position: 'asc' }, { slug: 'asc' }] } } },
+} satisfies Prisma.SnapshotInclude;
+
+/** The queries of a snapshot's build. */
+export function createBuildRepository(db: Database) {
+  return {
+    /** Marks a waiting or interrupted build as running; null when it has ended in the meantime. */
+    async begin(id: string) {
+      const { count } = await db.prisma.snapshot.updateMany({
+        where: { id, status: { in: ['queued', 'building'] } },
+        data: { status: 'building', rowsDone: 0 },
+      });
+      if (count === 0) return null;
+      const row = await db.prisma.snapshot.findUniqueOrThrow({ where: { id }, include: withDataset });
+      return { ...row, selection: selectionSchema.parse(row.selection) };
+    },
+    /**
+     * Settles what the snapshot holds, once and for all; call it in a REPEATABLE READ transaction that holds the snapshot's
+     * row, so that pairs and event position tell of one moment. Resolves to the number of pairs.
+     */
+    async pin(tx: Transaction, snapshot: { id: string; datasetId: string; selection: Selection }): Promise<number> {
+      const pairs = await tx.$executeRaw(pinStatement(snapshot));
+      await tx.$executeRaw`
+        UPDATE snapshots SET stage = 'writing', rows_total = ${pairs},
+          event_position = (SELECT coalesce(max(position), 0) FROM events WHERE dataset_id = ${snapshot.datasetId}::uuid)
+        WHERE id = ${snapshot.id}::uuid`;
+      return pairs;
+    },
+    /**
+     * Lets the planner know of the pinned pairs. Without figures it takes them for a few hundred and sorts all that are left for
+     * every page; the embedded database never gathers any by itself.
+     */
+    async analyze(): Promise<void> {
+      await db.prisma.$executeRaw`ANALYZE snapshot_pairs`;
+    },
+    async pinned(id: string): Promise<{ rowsTotal: number; eventPosition: number }> {
+      const row = await db.prisma.snapshot.findUniqueOrThrow({ where: { id }, select: { rowsTotal: true, eventPosition: true } });
+      return { rowsTotal: row.rowsTotal, eventPosition: Number(row.eventPosition ?? 0) };
+    },
+    /** The next pinned pairs after the one named, in the order of their ids. Empty at the end. */
+    async records(id: string, afterId: string | null, limit: number): Promise<FullRecord[]> {
+      const { rows } = await db.executeSql(recordsStatement, [id, afterId ?? '00000000-0000-0000-0000-000000000000', limit]);
+      // The statement settles the columns' types, so that one row speaks for all; checking each would take as long as writing it.
+      if (rows[0] !== undefined) fullRecordSchema.parse(rows[0]);
+      return rows as FullRecord[];
+    },
+    /** Writes progress down. False when the build is to stop: somebody cancelled it, or it has ended elsewhere. */
+    async report(id: string, progress: { rowsDone: number } | { stage: 'storing' }): Promise<boolean> {
+      const { count } = await db.prisma.snapshot.updateMany({ where: { id, status: 'building', cancelAsked: false }, data: progress });
+      return count === 1;
+    },
+    /** Differences to the newest published snapshot of lower number; null when there is none. */
+    async changes(snapshot: { id: string; datasetId: string; number: number }) {
+      const previous = await db.prisma.snapshot.findFirst({
+        where: { datasetId: snapshot.datasetId, status: 'published', number: { lt: snapshot.number } },
+        orderBy: { number: 'desc' },
+        select: { id: true, number: true },
+      });
+      if (previous === null) return null;
+      const [changes] = await queryRows(db.prisma, changesSchema, changesStatement(previous.id, snapshot.id));
+      return changes ? { since: previous.number, ...changes } : null;
+    },
+    /** Makes the snapshot public, files and all. False when it was cancelled or has ended elsewhere. */
+    async publish(
+      tx: Transaction,
+      id: string,
+      built: { counts: SnapshotCounts; contentHash: string; files: readonly BuiltFile[]; publishedAt: Date },
+    ): Promise<boolean> {
+      const { counts, contentHash, publishedAt } = built;
+      const { count } = await tx.snapshot.updateMany({
+        where: { id, status: 'building', cancelAsked: false },
+        data: { status: 'published', stage: 'done', rowsDone: counts.pairs, counts, contentHash, publishedAt, error: null },
+      });
+      if (count === 0) return false;
+      await tx.snapshotFile.createMany({ data: built.files.map((file) => ({ snapshotId: id, ...file })) });
+      return true;
+    },
+  };
+}
+
+/** One statement, and so one moment: everything of a pair that may change later is copied, and its revisions, which cannot, are named. */
+function pinStatement({ id, datasetId, selection }: { id: string; datasetId: string; selection: Selection }): Prisma.Sql {
+  return Prisma.sql`
+    INSERT INTO snapshot_pairs (snapshot_id, response_id, response_revision_id, instruction_revision_id, category, language, response_author,
+      instruction_author, ai_assistance, terms_version, reviews, approvals, rating, ratings, checks, approved_at)
+    SELECT ${id}::uuid, r.id, rr.id, ir.id, p.category, p.language, ra.display_name, ia.display_name, greatest(rr.ai_assistance, ir.ai_assistance),
+      r.terms_version, v.reviews, v.approvals, p.rating, coalesce(d.ratings, '{}'), coalesce(k.kinds, '{}'), p.approved_at
+    FROM (SELECT p.*, c.slug AS category ${selectedPairs(datasetId, selection)}) p
+    JOIN entries r ON r.id = p.response_id
+    JOIN entries i ON i.id = p.instruction_id
+    JOIN revisions rr ON rr.id = r.current_revision_id
+    JOIN revisions ir ON ir.id = i.current_revision_id
+    LEFT JOIN users ra ON ra.id = r.author_id
+    LEFT JOIN users ia ON ia.id = i.author_id
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int AS reviews, (count(*) FILTER (WHERE w.verdict = 'approve'))::int AS approvals
+      FROM reviews w WHERE w.revision_id = rr.id
+    ) v
+    CROSS JOIN LATERAL (
+      SELECT jsonb_object_agg(m.key, m.mean) AS ratings FROM (
+        SELECT s.key, round(avg(s.value::numeric), 4) AS mean FROM reviews w CROSS JOIN LATERAL jsonb_each_text(w.ratings) s
+        WHERE v.approvals > 0 AND w.revision_id = rr.id AND w.verdict = 'approve' GROUP BY s.key
+      ) m
+    ) d
+    CROSS JOIN LATERAL (
+      SELECT array_agg(DISTINCT f.kind COLLATE "C" ORDER BY f.kind COLLATE "C") AS kinds FROM checks f WHERE f.revision_id IN (rr.id, ir.id)
+    ) k
+    ORDER BY r.id`;
+}
+
+const isoTime = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** Of an imported response, else of an imported instruction. */
+const origin = (column: string) => `CASE WHEN r.origin_name IS NULL THEN i.${column} ELSE r.${column} END`;
+const fullColumns = {
+  id: 'r.id',
+  instruction_id: 'i.id',
+  conversation_id: 'r.root_id',
+  turn: '(r.depth + 1) / 2',
+  parent_response_id: 'i.parent_id',
+  instruction: 'ir.text',
+  context: `coalesce(ir.context, '')`,
+  response: 'rr.text',
+  category: 's.category',
+  language: 's.language',
+  instruction_licence: 'i.licence',
+  response_licence: 'r.licence',
+  context_url: 'ir.context_url',
+  context_licence: 'ir.context_licence',
+  instruction_author: 's.instruction_author',
+  response_author: 's.response_author',
+  origin: origin('origin_name'),
+  origin_url: origin('origin_url'),
+  external_id: origin('external_id'),
+  ai_assistance: 's.ai_assistance::text',
+  terms_version: 's.terms_version',
+  instruction_revision: 'ir.number',
+  response_revision: 'rr.number',
+  reviews: 's.reviews',
+  approvals: 's.approvals',
+  agreement: 'round(s.approvals::numeric / nullif(s.reviews, 0), 4)::float8',
+  rating: 'round(s.rating::numeric, 4)::float8',
+  ratings: 's.ratings',
+  checks: 's.checks',
+  created_at: isoTime('r.created_at'),
+  approved_at: isoTime('s.approved_at'),
+} satisfies Record<keyof FullRecord, string>;
+
+const recordsStatement = `
+  SELECT ${Object.entries(fullColumns)
+    .map(([name, expression]) => `${expression} AS ${name}`)
+    .join(', ')}
+  FROM (SELECT * FROM snapshot_pairs WHERE snapshot_id = $1::uuid AND response_id > $2::uuid ORDER BY response_id LIMIT $3::int) s
+  JOIN revisions rr ON rr.id = s.response_revision_id
+  JOIN revisions ir ON ir.id = s.instruction_revision_id
+  JOIN entries r ON r.id = rr.entry_id
+  JOIN entries i ON i.id = ir.entry_id
+  ORDER BY s.response_id`;
+
+function changesStatement(previousId: string, id: string): Prisma.Sql {
+  return Prisma.sql`
+    SELECT (count(*) FILTER (WHERE o.response_id IS NULL))::int AS added, (count(*) FILTER (WHERE n.response_id IS NULL))::int AS removed,
+      (count(*) FILTER (WHERE o.response_revision_id <> n.response_revision_id OR o.instruction_revision_id <> n.instruction_revision_id))::int AS revised
+    FROM (SELECT * FROM snapshot_pairs WHERE snapshot_id = ${previousId}::uuid) o
+    FULL JOIN (SELECT * FROM snapshot_pairs WHERE snapshot_id = ${id}::uuid) n ON n.response_id = o.response_id`;
+}

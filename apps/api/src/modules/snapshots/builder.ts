@@ -1,0 +1,193 @@
+import { randomUUID } from 'node:crypto';
+import type { FullRecord } from '@granary/contract';
+import { cardFileName, contentHash, manifestFileName, renderCard, renderManifest } from '@granary/corpus';
+import { inTransaction } from '@granary/db';
+import type { Database } from '@granary/db';
+import type { JobContext } from '../../jobs/jobs.ts';
+import type { Storage } from '../../storage/storage.ts';
+import { appendEvents } from '../events/log.ts';
+import type { BuildRepository, BuildTask, BuiltFile } from './build-repository.ts';
+import { writeDataFiles } from './data-files.ts';
+import type { DataFiles } from './data-files.ts';
+import { removeStoredFiles, snapshotFolder } from './file-keys.ts';
+import type { SnapshotRepository } from './repository.ts';
+
+type Deps = {
+  db: Pick<Database, 'prisma'>;
+  storage: Storage;
+  repository: BuildRepository;
+  snapshots: Pick<SnapshotRepository, 'lock' | 'end'>;
+  clock: () => Date;
+  /** Address of the deployment, for the card; none when it is not configured. */
+  publicUrl: string | undefined;
+  pageSize?: number;
+};
+
+/** The build is not wanted any more: cancelled, or ended by another process. */
+class BuildStoppedError extends Error {}
+/** Trying again would end in the same way; the message is for whoever asked for the snapshot. */
+class BuildImpossibleError extends Error {}
+
+/** Pages small enough to leave the process responsive, large enough not to wait for the database. */
+const defaultPageSize = 1_000;
+const progressEveryMs = 300;
+/** Selecting a million pairs takes a good part of a minute. */
+const pinTimeoutMs = 30 * 60 * 1000;
+
+/**
+ * Makes the function that builds one snapshot, from pinning its pairs to publishing it. Safe to run again, after it was
+ * broken off or beside itself: every attempt writes under names of its own, and only one can publish.
+ */
+export function createSnapshotBuilder({ db, storage, repository, snapshots, clock, publicUrl, pageSize = defaultPageSize }: Deps) {
+  return async function buildSnapshot(snapshotId: string, { signal, lastTry }: JobContext): Promise<void> {
+    const task = await repository.begin(snapshotId);
+    if (task === null) return;
+    const folder = snapshotFolder(task.dataset.slug, task.number);
+    const attempt = `${folder}${randomUUID().slice(0, 8)}/`;
+    try {
+      await buildAndPublish(task, attempt, signal);
+    } catch (error) {
+      // The process is going down: the job is tried again by another.
+      if (signal.aborted) throw error;
+      const stopped = error instanceof BuildStoppedError;
+      if (!stopped && !lastTry && !(error instanceof BuildImpossibleError)) {
+        await removeStoredFiles(storage, attempt);
+        throw error;
+      }
+      await end(task, stopped ? null : failureText(error));
+      await removeStoredFiles(storage, stopped ? attempt : folder);
+    }
+  };
+
+  async function buildAndPublish(task: BuildTask, attempt: string, signal: AbortSignal): Promise<void> {
+    if (task.cancelAsked) throw new BuildStoppedError();
+    await pin(task);
+    await repository.analyze();
+    const { rowsTotal, eventPosition } = await repository.pinned(task.id);
+    const keyOf = (fileName: string) => attempt + fileName;
+    const data = await writeDataFiles(readPages(task.id, signal), storage, keyOf, createProgress(task.id));
+    if (data.summary.counts.pairs !== rowsTotal)
+      throw new BuildImpossibleError('Pairs of this snapshot were deleted while it was built. Publish it again.');
+    if (!(await repository.report(task.id, { stage: 'storing' }))) throw new BuildStoppedError();
+    const described = await writeDescriptions(task, data, eventPosition, keyOf);
+    signal.throwIfAborted();
+    await publish(task, data, described);
+    const kept = [...data.files, ...described].map((file) => file.storageKey);
+    await removeStoredFiles(storage, snapshotFolder(task.dataset.slug, task.number), kept);
+  }
+
+  async function pin(task: BuildTask): Promise<void> {
+    const work = async (tx: Parameters<BuildRepository['pin']>[0]) => {
+      const { status, cancelAsked, stage } = await snapshots.lock(tx, task.id);
+      if (status !== 'building' || cancelAsked) throw new BuildStoppedError();
+      // An attempt that was broken off has pinned the pairs already.
+      if (stage !== 'selecting') return;
+      if ((await repository.pin(tx, task)) === 0) throw new BuildImpossibleError('The selection holds no pairs any more.');
+    };
+    await inTransaction(db, work, { isolation: 'RepeatableRead', timeoutMs: pinTimeoutMs });
+  }
+
+  /** Reads ahead by one page, so that the database works while the last page is written. */
+  async function* readPages(id: string, signal: AbortSignal): AsyncGenerator<FullRecord[]> {
+    let next = repository.records(id, null, pageSize);
+    for (;;) {
+      const page = await next;
+      const last = page.at(-1);
+      signal.throwIfAborted();
+      if (last === undefined) return;
+      next = repository.records(id, last.id, pageSize);
+      // Awaited in the next round; until then a failure is nobody's.
+      next.catch(() => {});
+      yield page;
+    }
+  }
+
+  function createProgress(id: string): (rowsDone: number) => Promise<void> {
+    let reportedAt = -Infinity;
+    return async (rowsDone) => {
+      if (performance.now() - reportedAt < progressEveryMs) return;
+      reportedAt = performance.now();
+      if (!(await repository.report(id, { rowsDone }))) throw new BuildStoppedError();
+    };
+  }
+
+  /** Card and manifest. The manifest names every file but itself. */
+  async function writeDescriptions(
+    task: BuildTask,
+    data: DataFiles,
+    eventPosition: number,
+    keyOf: (fileName: string) => string,
+  ): Promise<BuiltFile[]> {
+    const { slug, title, description, licence, isDemo, categories } = task.dataset;
+    const createdAt = task.createdAt.toISOString();
+    const { selection, notes, number } = task;
+    const { summary, files, cardFiles } = data;
+    const put = async (name: string, mediaType: string, format: string, content: Buffer): Promise<BuiltFile> => {
+      const { bytes, sha256 } = await storage.put(keyOf(name), content);
+      return { name, mediaType, format, bytes, sha256, rows: null, storageKey: keyOf(name) };
+    };
+    const card = renderCard({
+      dataset: { slug, title, description, licence, isDemo },
+      categories,
+      snapshot: number,
+      createdAt,
+      selection,
+      notes,
+      summary,
+      files: cardFiles,
+      changes: await repository.changes(task),
+      filesUrl: publicUrl === undefined ? null : `${publicUrl}/api/v1/datasets/${slug}/snapshots/${number}/files`,
+    });
+    const cardFile = await put(cardFileName, 'text/markdown; charset=utf-8', 'card', card);
+    const manifest = renderManifest({
+      granary: 1,
+      dataset: { slug, title, licence },
+      snapshot: number,
+      eventPosition,
+      createdAt,
+      selection,
+      counts: summary.counts,
+      contentHash: contentHash(files),
+      files: [...files, cardFile],
+    });
+    return [cardFile, await put(manifestFileName, 'application/json; charset=utf-8', 'manifest', manifest)];
+  }
+
+  async function publish(task: BuildTask, data: DataFiles, described: readonly BuiltFile[]): Promise<void> {
+    const publishedAt = clock();
+    const hash = contentHash(data.files);
+    const { counts } = data.summary;
+    await inTransaction(db, async (tx) => {
+      const published = await repository.publish(tx, task.id, {
+        counts,
+        contentHash: hash,
+        files: [...data.files, ...described],
+        publishedAt,
+      });
+      if (!published) throw new BuildStoppedError();
+      const payload = { number: task.number, pairs: counts.pairs, contentHash: hash };
+      await appendEvents(tx, [{ kind: 'snapshot_published', actorId: task.createdById, datasetId: task.datasetId, payload }], publishedAt);
+    });
+  }
+
+  /** `error` is null for a build that was stopped; the log learned of a cancellation when it was asked for. */
+  async function end(task: BuildTask, error: string | null): Promise<void> {
+    await inTransaction(db, async (tx) => {
+      const { status, cancelAsked } = await snapshots.lock(tx, task.id);
+      if (status !== 'building') return;
+      if (cancelAsked) return snapshots.end(tx, task.id, 'cancelled', null);
+      await snapshots.end(tx, task.id, 'failed', error);
+      await appendEvents(
+        tx,
+        [{ kind: 'snapshot_failed', actorId: null, datasetId: task.datasetId, payload: { number: task.number, error } }],
+        clock(),
+      );
+    });
+  }
+}
+
+function failureText(error: unknown): string {
+  if (error instanceof BuildImpossibleError) return error.message;
+  const reason = error instanceof Error ? error.message : String(error);
+  return `The build failed several times, the last time with: ${reason.slice(0, 500)}`;
+}

@@ -1,0 +1,28 @@
+import type { Selection, SnapshotCounts } from '@granary/contract';
+import { Prisma } from '@granary/db';
+
+/** `FROM … WHERE …` over the pairs `p` of a dataset that a selection holds, with their category `c`. */
+export function selectedPairs(datasetId: string, selection: Selection): Prisma.Sql {
+  const { categories, languages, minRating, ratedOnly, from, to } = selection;
+  const conditions = [Prisma.sql`p.dataset_id = ${datasetId}::uuid`];
+  if (categories.length > 0) conditions.push(Prisma.sql`c.slug = ANY(${categories}::text[])`);
+  if (languages.length > 0) conditions.push(Prisma.sql`p.language = ANY(${languages}::text[])`);
+  if (minRating !== null) conditions.push(Prisma.sql`(p.rating >= ${minRating}::float8 OR p.rating IS NULL)`);
+  if (ratedOnly) conditions.push(Prisma.sql`p.rating IS NOT NULL`);
+  if (from !== null) conditions.push(Prisma.sql`p.approved_at >= ${from}::date::timestamp AT TIME ZONE 'UTC'`);
+  if (to !== null) conditions.push(Prisma.sql`p.approved_at < (${to}::date + 1)::timestamp AT TIME ZONE 'UTC'`);
+  return Prisma.sql`FROM pairs p JOIN categories c ON c.id = p.category_id WHERE ${Prisma.join(conditions, ' AND ')}`;
+}
+
+/** Adds groups up; in the order of the names' bytes, which no database's collation can change. */
+export function toCounts(groups: readonly { category: string; language: string; pairs: number }[]): SnapshotCounts {
+  const byCategory = sumBy(groups, 'category').map(([category, pairs]) => ({ category, pairs }));
+  const byLanguage = sumBy(groups, 'language').map(([language, pairs]) => ({ language, pairs }));
+  return { pairs: groups.reduce((sum, group) => sum + group.pairs, 0), byCategory, byLanguage };
+}
+
+function sumBy<K extends 'category' | 'language'>(groups: readonly (Record<K, string> & { pairs: number })[], key: K): [string, number][] {
+  const sums = new Map<string, number>();
+  for (const group of groups) sums.set(group[key], (sums.get(group[key]) ?? 0) + group.pairs);
+  return [...sums.entries()].sort(([a], [b]) => (a < b ? -1 : 1));
+}

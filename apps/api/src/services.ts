@@ -1,0 +1,64 @@
+import type { Dependencies } from './dependencies.ts';
+import { displayNameKey } from './modules/accounts/display-name.ts';
+import { createAccountsService } from './modules/accounts/service.ts';
+import { createContributorRepository } from './modules/contributors/repository.ts';
+import { createContributorService } from './modules/contributors/service.ts';
+import { createDatasetRepository } from './modules/datasets/repository.ts';
+import { createDatasetService } from './modules/datasets/service.ts';
+import { createDraftRepository } from './modules/drafts/repository.ts';
+import { createDraftService } from './modules/drafts/service.ts';
+import { createEntryService } from './modules/entries/service.ts';
+import { createEventRepository } from './modules/events/repository.ts';
+import { createEventService } from './modules/events/service.ts';
+import { createImporter } from './modules/imports/importer.ts';
+import { createImportRepository } from './modules/imports/repository.ts';
+import { createImportService } from './modules/imports/service.ts';
+import { createModerationService } from './modules/moderation/service.ts';
+import { createReviewService } from './modules/reviews/service.ts';
+import { createBuildRepository } from './modules/snapshots/build-repository.ts';
+import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
+import { createSnapshotRepository } from './modules/snapshots/repository.ts';
+import { createSnapshotService } from './modules/snapshots/service.ts';
+import { createPairRepository } from './modules/pairs/repository.ts';
+import { createPairService } from './modules/pairs/service.ts';
+import { createStatsRepository } from './modules/stats/repository.ts';
+import { createStatsService } from './modules/stats/service.ts';
+import { createSystemService } from './modules/system/service.ts';
+import { createUserRepository } from './modules/users/repository.ts';
+import { createUserService } from './modules/users/service.ts';
+import { defaultCategories } from './seed/default-categories.ts';
+
+export type Services = ReturnType<typeof createServices>;
+
+/** Wires every service to the functions it needs. The server, the worker, the seed and the tests all start here. */
+export function createServices(deps: Dependencies) {
+  const { db, clock, storage, jobs, config } = deps;
+  const accounts = createAccountsService(deps);
+  const snapshots = createSnapshotRepository(db);
+  const imports = createImportRepository(db);
+  return {
+    accounts,
+    users: createUserService({ db, users: createUserRepository(db), displayNameKey, endAllAccess: accounts.endAllAccess, clock }),
+    datasets: createDatasetService({ db, datasets: createDatasetRepository(db), defaultCategories, clock }),
+    entries: createEntryService({ db, clock }),
+    pairs: createPairService({ pairs: createPairRepository(db) }),
+    stats: createStatsService({ stats: createStatsRepository(db), clock }),
+    contributors: createContributorService({ contributors: createContributorRepository(db) }),
+    drafts: createDraftService({ drafts: createDraftRepository(db), clock }),
+    events: createEventService({ events: createEventRepository(db) }),
+    moderation: createModerationService({ db, clock }),
+    reviews: createReviewService({ db, clock }),
+    snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
+    buildSnapshot: createSnapshotBuilder({
+      db,
+      storage,
+      repository: createBuildRepository(db),
+      snapshots,
+      clock,
+      publicUrl: config.publicUrl,
+    }),
+    imports: createImportService({ db, repository: imports, storage, jobs, clock }),
+    runImport: createImporter({ db, storage, repository: imports, clock }),
+    system: createSystemService({ db }),
+  };
+}

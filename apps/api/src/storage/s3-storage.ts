@@ -1,0 +1,113 @@
+import { Readable } from 'node:stream';
+import {
+  AbortMultipartUploadCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  S3Client,
+  S3ServiceException,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { digest } from './digest.ts';
+import { checkKey, checkPrefix, StoredFileMissingError } from './storage-key.ts';
+import type { Storage } from './storage.ts';
+
+export type S3Options = {
+  bucket: string;
+  /** Put before every key; empty or ending in a slash. */
+  prefix: string;
+  region: string;
+  /** Address of an S3-compatible store; AWS itself without. */
+  endpoint: string | undefined;
+  /** `endpoint/bucket/key` instead of `bucket.endpoint/key`. */
+  forcePathStyle: boolean;
+};
+
+/** Bytes of one part of an upload; with at most 10,000 parts a file may have 80 GB. At most two are in memory. */
+const partBytes = 8 * 1024 * 1024;
+
+/** Keeps files in a bucket. Credentials come from where the AWS tools look for them (`AWS_ACCESS_KEY_ID` and so on). */
+export function createS3Storage({ bucket, prefix, region, endpoint, forcePathStyle }: S3Options): Storage {
+  const client = new S3Client({
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    forcePathStyle,
+    // Many S3-compatible stores know nothing of the newer checksums that AWS asks for by default.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });
+  const objectOf = (key: string) => ({ Bucket: bucket, Key: prefix + checkKey(key) });
+
+  return {
+    async put(key, content) {
+      const target = objectOf(key);
+      const { content: measured, result } = digest(content);
+      const upload = new Upload({
+        client,
+        params: { ...target, Body: Readable.from(measured, { objectMode: false }) },
+        partSize: partBytes,
+        queueSize: 2,
+        leavePartsOnError: true,
+      });
+      try {
+        // Nothing is visible before the last step.
+        await upload.done();
+      } catch (error) {
+        await dropParts(client, target, upload);
+        throw error;
+      }
+      return result();
+    },
+    async get(key, range) {
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ ...objectOf(key), ...rangeHeader(range) }));
+        if (Body instanceof Readable) return Body;
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        throw new StoredFileMissingError(key, { cause: error });
+      }
+      throw new Error(`The store answered without content for ${key}`);
+    },
+    async stat(key) {
+      try {
+        const { ContentLength } = await client.send(new HeadObjectCommand(objectOf(key)));
+        return { bytes: ContentLength ?? 0 };
+      } catch (error) {
+        if (isMissing(error)) return null;
+        throw error;
+      }
+    },
+    async remove(key) {
+      await client.send(new DeleteObjectCommand(objectOf(key)));
+    },
+    async *list(start) {
+      const Prefix = prefix + checkPrefix(start);
+      let ContinuationToken: string | undefined;
+      do {
+        const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix, ContinuationToken }));
+        for (const { Key } of page.Contents ?? []) if (Key !== undefined) yield Key.slice(prefix.length);
+        ContinuationToken = page.IsTruncated ? page.NextContinuationToken : undefined;
+      } while (ContinuationToken !== undefined);
+    },
+    async close() {
+      client.destroy();
+    },
+  };
+}
+
+/** Best effort: what went wrong with the upload is what the caller must hear of, not that tidying up after it went wrong too. */
+async function dropParts(client: S3Client, target: { Bucket: string; Key: string }, upload: Upload): Promise<void> {
+  await upload.abort().catch(() => {});
+  if (upload.uploadId === undefined) return;
+  await client.send(new AbortMultipartUploadCommand({ ...target, UploadId: upload.uploadId })).catch(() => {});
+}
+
+function rangeHeader(range: { start?: number; end?: number } | undefined): { Range?: string } {
+  if (range?.start === undefined && range?.end === undefined) return {};
+  return { Range: `bytes=${range.start ?? 0}-${range.end ?? ''}` };
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof S3ServiceException && (error.name === 'NoSuchKey' || error.name === 'NotFound');
+}

@@ -1,0 +1,21 @@
+import type { Readable } from 'node:stream';
+
+/** What was stored: its size and SHA-256 (hex). */
+export type Stored = { bytes: number; sha256: string };
+
+/** Where files live: local disk or an S3-compatible store. Keys are slash-separated names without `..`; others are refused. */
+export interface Storage {
+  /** Stores a whole file; it becomes visible all at once or not at all, and takes the place of an older one of that key. */
+  put(key: string, content: Readable | AsyncIterable<Uint8Array> | Uint8Array): Promise<Stored>;
+  /**
+   * Reads a file, or from byte `start` to byte `end` of it, both included; an `end` beyond the last byte means the last.
+   * Throws `StoredFileMissingError` when there is none.
+   */
+  get(key: string, range?: { start?: number; end?: number }): Promise<Readable>;
+  stat(key: string): Promise<{ bytes: number } | null>;
+  /** Removes a file; no error when there is none. */
+  remove(key: string): Promise<void>;
+  /** Keys that begin with the prefix, in the order of their bytes. */
+  list(prefix: string): AsyncIterable<string>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,21 @@
+import { MigrationError, DataFolderLockedError } from '@granary/db';
+import { ConfigError, readConfig } from './config.ts';
+import { registerJobHandlers } from './job-handlers.ts';
+import { closeDependencies, openDependencies } from './dependencies.ts';
+import { createProcessLog, runMain, stopOnSignals } from './process-lifetime.ts';
+import { createServices } from './services.ts';
+
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+/** A worker alone, beside API processes on the same PostgreSQL. */
+async function main(): Promise<void> {
+  const config = readConfig(process.argv.slice(2), process.env);
+  if (config.databaseUrl === undefined)
+    throw new ConfigError('A separate worker needs DATABASE_URL: the embedded database belongs to one process, which is its own worker.');
+  const deps = await openDependencies(config, createProcessLog());
+  await registerJobHandlers(deps.jobs, createServices(deps));
+  stopOnSignals(() => closeDependencies(deps));
+  print('The worker is ready.');
+}
+
+await runMain(main, [ConfigError, DataFolderLockedError, MigrationError]);
