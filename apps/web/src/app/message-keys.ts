@@ -1,0 +1,42 @@
+import type accounts from '../features/accounts/messages/en.json';
+import type administration from '../features/administration/messages/en.json';
+import type components from '../components/messages/en.json';
+import type contributors from '../features/contributors/messages/en.json';
+import type conversation from '../features/conversation/messages/en.json';
+import type editor from '../features/editor/messages/en.json';
+import type datasets from '../features/datasets/messages/en.json';
+import type drafts from '../features/drafts/messages/en.json';
+import type entries from '../features/entries/messages/en.json';
+import type flags from '../features/flags/messages/en.json';
+import type home from '../features/home/messages/en.json';
+import type imports from '../features/imports/messages/en.json';
+import type moderation from '../features/moderation/messages/en.json';
+import type pairs from '../features/pairs/messages/en.json';
+import type publish from '../features/publish/messages/en.json';
+import type reviews from '../features/reviews/messages/en.json';
+import type snapshots from '../features/snapshots/messages/en.json';
+import type app from './messages/en.json';
+
+/** Every area with messages: from here `t('…')` knows its keys. A test finds an area that is missing. */
+declare module '../lib/i18n/i18n.ts' {
+  interface MessageCatalogs {
+    accounts: typeof accounts;
+    administration: typeof administration;
+    app: typeof app;
+    components: typeof components;
+    contributors: typeof contributors;
+    conversation: typeof conversation;
+    editor: typeof editor;
+    datasets: typeof datasets;
+    drafts: typeof drafts;
+    entries: typeof entries;
+    flags: typeof flags;
+    home: typeof home;
+    imports: typeof imports;
+    moderation: typeof moderation;
+    pairs: typeof pairs;
+    publish: typeof publish;
+    reviews: typeof reviews;
+    snapshots: typeof snapshots;
+  }
+}

@@ -1,0 +1,128 @@
+import { useState } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { paths } from '../../config/paths.ts';
+import {
+  ForgotPasswordForm,
+  ResetPasswordForm,
+  SetupForm,
+  SignInForm,
+  SignUpForm,
+} from '../../features/accounts/components/account-forms.tsx';
+import { callApi, endpoints } from '../../lib/api.ts';
+import { useT } from '../../lib/i18n/i18n.ts';
+import { sessionQuery } from '../../lib/session.ts';
+
+/** Where to go after signing in: only ever within this page. */
+function useNext(): { next: string; go: () => void } {
+  const [search] = useSearchParams();
+  const navigate = useNavigate();
+  const given = search.get('next') ?? '';
+  const next = /^\/(?![/\\])/.test(given) ? given : paths.contribute.to();
+  return { next, go: () => void navigate(next, { replace: true }) };
+}
+
+export function SignInPage() {
+  const t = useT();
+  const { next, go } = useNext();
+  return (
+    <>
+      <PageHeader title={t('accounts.page.sign-in.title')} />
+      <SignInForm onDone={go} />
+      <div className="account-more">
+        <Link to={paths.signUp.to({ next })}>{t('accounts.page.sign-in.join')}</Link>
+        <Link to={paths.forgotPassword.to()}>{t('accounts.page.sign-in.forgot')}</Link>
+      </div>
+    </>
+  );
+}
+
+export function SignUpPage() {
+  const t = useT();
+  const { next, go } = useNext();
+  return (
+    <>
+      <PageHeader title={t('accounts.page.sign-up.title')} standfirst={t('accounts.page.sign-up.standfirst')} />
+      <SignUpForm onDone={go} />
+      <div className="account-more">
+        <Link to={paths.signIn.to({ next })}>{t('accounts.page.sign-up.have')}</Link>
+      </div>
+    </>
+  );
+}
+
+export function SetupPage() {
+  const t = useT();
+  const navigate = useNavigate();
+  const [search] = useSearchParams();
+  return (
+    <>
+      <PageHeader title={t('accounts.page.setup.title')} standfirst={t('accounts.page.setup.standfirst')} />
+      <SetupForm token={search.get('token') ?? ''} onDone={() => void navigate(paths.admin.to(), { replace: true })} />
+    </>
+  );
+}
+
+export function ForgotPasswordPage() {
+  const t = useT();
+  const [delivery, setDelivery] = useState<'email' | 'admin' | null>(null);
+  return (
+    <>
+      <PageHeader title={t('accounts.page.forgot.title')} standfirst={t('accounts.page.forgot.standfirst')} />
+      {delivery === null ? (
+        <ForgotPasswordForm onDone={setDelivery} />
+      ) : (
+        <Notice tone="positive" live title={t('accounts.page.forgot.asked')}>
+          {t(delivery === 'email' ? 'accounts.page.forgot.byEmail' : 'accounts.page.forgot.byAdmin')}
+        </Notice>
+      )}
+    </>
+  );
+}
+
+export function ResetPasswordPage() {
+  const t = useT();
+  const [search] = useSearchParams();
+  const { go } = useNext();
+  return (
+    <>
+      <PageHeader title={t('accounts.page.reset.title')} standfirst={t('accounts.page.reset.standfirst')} />
+      <ResetPasswordForm token={search.get('token') ?? ''} onDone={go} />
+    </>
+  );
+}
+
+export function ConfirmEmailPage() {
+  const t = useT();
+  const client = useQueryClient();
+  const [search] = useSearchParams();
+  const confirm = useMutation({
+    mutationFn: () => callApi(endpoints.accounts.confirmEmail, { body: { token: search.get('token') ?? '' } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+  });
+  return (
+    <>
+      <PageHeader title={t('accounts.page.confirm.title')} />
+      {confirm.isSuccess ? (
+        <Notice tone="positive" live>
+          {t('accounts.page.confirm.done', { email: confirm.data.email })}
+        </Notice>
+      ) : (
+        <EmptyState
+          title={t('accounts.page.confirm.ask')}
+          action={
+            <Button variant="primary" busy={confirm.isPending} onClick={() => confirm.mutate()}>
+              {t('accounts.page.confirm.submit')}
+            </Button>
+          }
+        />
+      )}
+      {confirm.isError && <ErrorState error={confirm.error} />}
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import type { Dataset, EntryPage as EntryPageData } from '@granary/contract';
+import { LinkButton } from '../../components/button.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { paths } from '../../config/paths.ts';
+import { ConversationView, Decisions } from '../../features/conversation/components/conversation-view.tsx';
+import { EntryFacts } from '../../features/conversation/components/entry-facts.tsx';
+import { History } from '../../features/conversation/components/history.tsx';
+import { RetractButton } from '../../features/conversation/components/retract-button.tsx';
+import { FlagButton } from '../../features/flags/components/flag-button.tsx';
+import { EntryModeration } from '../../features/moderation/components/entry-moderation.tsx';
+import { useT } from '../../lib/i18n/i18n.ts';
+import { useSession } from '../../lib/session.ts';
+import { WithEntry } from './with-dataset.tsx';
+
+/** An entry's public page: its conversation, what became of it and why, and what one can do now. */
+export default function EntryPage() {
+  return <WithEntry>{(page, dataset) => <EntryOverview page={page} dataset={dataset} />}</WithEntry>;
+}
+
+function EntryOverview({ page, dataset }: { page: EntryPageData; dataset: Dataset }) {
+  const t = useT();
+  const { entry } = page;
+  const category = dataset.categories.find(({ slug }) => slug === entry.category)?.title ?? entry.category;
+  return (
+    <>
+      <PageHeader
+        title={t(`conversation.title.${entry.role}`)}
+        kicker={`${dataset.title} · ${category}`}
+        actions={<Invitations page={page} />}
+      />
+      <div className="with-aside">
+        <div>
+          <ConversationView page={page} />
+          <Decisions page={page} />
+          <History page={page} />
+        </div>
+        <aside className="entry-aside" aria-label={t('conversation.fact.label')}>
+          <EntryFacts page={page} dataset={dataset} />
+          <Acts page={page} />
+          {page.can.moderate && <EntryModeration entry={entry} />}
+        </aside>
+      </div>
+    </>
+  );
+}
+
+/** What a reader can add: one of them is what the page asks for. */
+function Invitations({ page: { entry, path, children, can } }: { page: EntryPageData }) {
+  const t = useT();
+  const { user } = useSession();
+  const instruction = entry.role === 'instruction' ? entry : path.at(-1);
+  // Strangers may begin to write at once; they are asked to sign in when they hand in.
+  const invited = user === null && entry.status === 'approved';
+  const respondTo = entry.role === 'instruction' ? (can.respond || invited) && entry : (can.followUp || invited) && instruction;
+  return (
+    <>
+      {can.edit && <LinkButton to={paths.editEntry.to(entry.id)}>{t('conversation.act.edit')}</LinkButton>}
+      {can.followUp && <LinkButton to={paths.followUp.to(entry.id)}>{t('conversation.act.followUp')}</LinkButton>}
+      {respondTo && respondTo.status === 'approved' && (
+        <LinkButton variant="primary" to={paths.respond.to(respondTo.id)}>
+          {t(entry.role === 'instruction' && children.length === 0 ? 'conversation.act.answer' : 'conversation.act.respond')}
+        </LinkButton>
+      )}
+      {can.review && (
+        <LinkButton variant="primary" to={paths.review.to()}>
+          {t('conversation.act.review')}
+        </LinkButton>
+      )}
+    </>
+  );
+}
+
+function Acts({ page: { entry, can } }: { page: EntryPageData }) {
+  const { user } = useSession();
+  return (
+    <div className="entry-acts">
+      {/* A stranger is asked to sign in first. */}
+      {(can.flag || (user === null && entry.status !== 'retracted')) && <FlagButton entryId={entry.id} />}
+      {can.retract && <RetractButton entryId={entry.id} />}
+    </div>
+  );
+}

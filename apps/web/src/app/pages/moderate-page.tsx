@@ -1,0 +1,38 @@
+import { useSearchParams } from 'react-router';
+import { LinkButton } from '../../components/button.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { Tabs } from '../../components/tabs.tsx';
+import { paths } from '../../config/paths.ts';
+import { EscalatedList } from '../../features/moderation/components/escalated-list.tsx';
+import { FlaggedList } from '../../features/moderation/components/flagged-list.tsx';
+import { useT } from '../../lib/i18n/i18n.ts';
+
+/** What waits for a moderator: reports of readers, and entries the reviewers cannot agree on. */
+export default function ModeratePage() {
+  const t = useT();
+  const [search, setSearch] = useSearchParams();
+  const view = search.get('view') === 'escalated' ? 'escalated' : 'flagged';
+  return (
+    <>
+      <PageHeader
+        title={t('moderation.title')}
+        standfirst={t('moderation.standfirst')}
+        actions={
+          <>
+            <LinkButton to={paths.users.to()}>{t('moderation.users.title')}</LinkButton>
+            <LinkButton to={paths.eventLog.to()}>{t('moderation.log.title')}</LinkButton>
+          </>
+        }
+      />
+      <Tabs
+        label={t('moderation.waiting')}
+        value={view}
+        onChange={(next) => setSearch(next === 'flagged' ? {} : { view: next }, { replace: true, preventScrollReset: true })}
+        tabs={[
+          { key: 'flagged', label: t('moderation.flagged.title'), panel: <FlaggedList /> },
+          { key: 'escalated', label: t('moderation.escalated.title'), panel: <EscalatedList /> },
+        ]}
+      />
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import { useQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'react-router';
+import { LinkButton } from '../../components/button.tsx';
+import { Field, Select } from '../../components/field.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { paths } from '../../config/paths.ts';
+import { ReviewDesk } from '../../features/reviews/components/review-desk.tsx';
+import { endpoints } from '../../lib/api.ts';
+import { apiQuery } from '../../lib/api-query.ts';
+import { useT } from '../../lib/i18n/i18n.ts';
+import { useSession } from '../../lib/session.ts';
+
+/** The review desk; which dataset is reviewed stands in the address. */
+export default function ReviewPage() {
+  const t = useT();
+  const { user } = useSession();
+  const [search, setSearch] = useSearchParams();
+  const queue = useQuery(apiQuery(endpoints.reviews.queue));
+  const open = queue.data?.items.filter(({ mayReview }) => mayReview) ?? [];
+  const total = open.reduce((sum, { waiting }) => sum + waiting, 0);
+  const dataset = search.get('dataset') ?? undefined;
+  const languages = user !== null && user.languages.length > 0 ? user.languages : undefined;
+  return (
+    <>
+      <PageHeader
+        title={t('reviews.page.review.title')}
+        standfirst={t('reviews.page.review.standfirst')}
+        actions={<LinkButton to={paths.myReviews.to()}>{t('app.account.reviews')}</LinkButton>}
+      />
+      {open.length > 1 && (
+        <div className="review-filters">
+          <Field label={t('reviews.page.review.dataset')}>
+            <Select
+              value={dataset ?? ''}
+              onChange={(event) => setSearch(event.target.value === '' ? {} : { dataset: event.target.value }, { replace: true })}
+            >
+              <option value="">{t('reviews.page.review.anything', { n: total })}</option>
+              {open.map((each) => (
+                <option key={each.datasetSlug} value={each.datasetSlug}>
+                  {t('reviews.page.review.waiting', { title: each.datasetTitle, n: each.waiting })}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        </div>
+      )}
+      <ReviewDesk wish={{ dataset, category: search.get('category') ?? undefined, languages }} />
+    </>
+  );
+}

@@ -1,0 +1,78 @@
+import { FileText, LogOut, PenLine, Scale, Settings2, Shield, SlidersHorizontal, UserRound } from 'lucide-react';
+import { useLocation, useNavigate } from 'react-router';
+import { IconButton, LinkButton } from '../../components/button.tsx';
+import { Menu, MenuItem, MenuLink, MenuSeparator } from '../../components/menu.tsx';
+import { toast } from '../../components/toast.tsx';
+import { describeError } from '../../components/error-state.tsx';
+import { paths } from '../../config/paths.ts';
+import { useT } from '../../lib/i18n/i18n.ts';
+import { useSession, useSignOut } from '../../lib/session.ts';
+
+export function AccountMenu() {
+  const t = useT();
+  const { user, loading, can } = useSession();
+  const signOut = useSignOut();
+  const navigate = useNavigate();
+  if (loading) return <span className="account-pending" />;
+  if (user === null) return <SignInLinks />;
+  async function leave(): Promise<void> {
+    try {
+      await signOut();
+      await navigate(paths.home.to());
+      toast({ text: t('app.session.signed-out') });
+    } catch (error) {
+      toast({ tone: 'critical', text: describeError(t, error).title });
+    }
+  }
+  const label = t('app.account.menu', { name: user.displayName });
+  return (
+    <Menu label={label} trigger={(props) => <IconButton {...props} label={label} icon={<UserRound aria-hidden />} />}>
+      <div className="account-name">{user.displayName}</div>
+      <MenuSeparator />
+      <MenuLink to={paths.myContributions.to()} icon={<PenLine aria-hidden />}>
+        {t('app.account.contributions')}
+      </MenuLink>
+      <MenuLink to={paths.myDrafts.to()} icon={<FileText aria-hidden />}>
+        {t('app.account.drafts')}
+      </MenuLink>
+      <MenuLink to={paths.myReviews.to()} icon={<Scale aria-hidden />}>
+        {t('app.account.reviews')}
+      </MenuLink>
+      <MenuLink to={paths.account.to()} icon={<SlidersHorizontal aria-hidden />}>
+        {t('app.account.settings')}
+      </MenuLink>
+      {can('moderation:act') && <MenuSeparator />}
+      {can('moderation:act') && (
+        <MenuLink to={paths.moderate.to()} icon={<Shield aria-hidden />}>
+          {t('app.nav.moderate')}
+        </MenuLink>
+      )}
+      {can('accounts:manage') && (
+        <MenuLink to={paths.admin.to()} icon={<Settings2 aria-hidden />}>
+          {t('app.nav.admin')}
+        </MenuLink>
+      )}
+      <MenuSeparator />
+      <MenuItem icon={<LogOut aria-hidden />} onSelect={() => void leave()}>
+        {t('app.account.sign-out')}
+      </MenuItem>
+    </Menu>
+  );
+}
+
+function SignInLinks() {
+  const t = useT();
+  const { pathname, search } = useLocation();
+  const signingIn = pathname === paths.signIn.pattern || pathname === paths.signUp.pattern;
+  const next = signingIn || pathname === '/' ? undefined : pathname + search;
+  return (
+    <>
+      <LinkButton size="small" variant="quiet" to={paths.signIn.to({ next })}>
+        {t('app.account.sign-in')}
+      </LinkButton>
+      <LinkButton size="small" className="not-on-phone" to={paths.signUp.to({ next })}>
+        {t('app.account.sign-up')}
+      </LinkButton>
+    </>
+  );
+}

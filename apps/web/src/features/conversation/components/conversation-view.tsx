@@ -1,0 +1,112 @@
+import { Star } from 'lucide-react';
+import { Link } from 'react-router';
+import type { Entry, EntryPage } from '@granary/contract';
+import { Section } from '../../../components/section.tsx';
+import { RelativeTime } from '../../../components/text-values.tsx';
+import { paths } from '../../../config/paths.ts';
+import { useT } from '../../../lib/i18n/i18n.ts';
+import { AuthorName } from './author-name.tsx';
+import { EntryText } from './entry-text.tsx';
+import { StatusWord } from './status-word.tsx';
+import './conversation.css';
+
+/** The conversation from its first instruction down to this entry, then what others answered and what follows. */
+export function ConversationView({ page }: { page: EntryPage }) {
+  const t = useT();
+  const { entry, path, alternatives, children } = page;
+  return (
+    <>
+      <ol className="conversation-turns" aria-label={t('conversation.label')}>
+        {path.map((above) => (
+          <Turn key={above.id} entry={above} />
+        ))}
+        <Turn entry={entry} current />
+      </ol>
+      {entry.role === 'instruction' && (
+        <Section title={t('conversation.responses', { n: children.length })}>
+          {children.length === 0 ? <p className="soft">{t('conversation.responses.none')}</p> : <Others entries={children} />}
+        </Section>
+      )}
+      {alternatives.length > 0 && (
+        <Section title={t('conversation.alternatives', { n: alternatives.length })}>
+          <Others entries={alternatives} />
+        </Section>
+      )}
+      {entry.role === 'response' && children.length > 0 && (
+        <Section title={t('conversation.followUps', { n: children.length })}>
+          <Others entries={children} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+function Turn({ entry, current = false }: { entry: Entry; current?: boolean }) {
+  const t = useT();
+  return (
+    <li className={`turn turn-${entry.role}${current ? ' turn-current' : ''}`} aria-current={current ? 'true' : undefined}>
+      <div className="turn-head">
+        <span className="kicker">{t(`conversation.role.${entry.role}`)}</span>
+        {!current && (
+          <Link className="small" to={paths.entry.to(entry.id)}>
+            {t('conversation.open')}
+          </Link>
+        )}
+      </div>
+      <EntryText entry={entry} />
+    </li>
+  );
+}
+
+function Others({ entries }: { entries: readonly Entry[] }) {
+  const t = useT();
+  return (
+    <ol className="others">
+      {entries.map((entry) => (
+        <li key={entry.id}>
+          <EntryText entry={entry} />
+          <p className="small soft cluster gap-2">
+            <StatusWord status={entry.status} />
+            <AuthorName author={entry.author} origin={entry.origin} />
+            <RelativeTime iso={entry.createdAt} />
+            <Link to={paths.entry.to(entry.id)}>{t('conversation.open')}</Link>
+          </p>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** What reviewers said about it, without their names. */
+export function Decisions({ page }: { page: EntryPage }) {
+  const t = useT();
+  const { reviews, progress } = page;
+  if (reviews.length === 0 && progress === null) return null;
+  return (
+    <Section title={t('conversation.reviews')}>
+      {progress !== null && (
+        <p className="soft">{t('conversation.progress', { have: progress.approvals, need: progress.approvalsNeeded })}</p>
+      )}
+      <ol className="decisions">
+        {reviews.map((review) => (
+          <li key={`${review.createdAt}${review.verdict}`}>
+            <p>
+              <strong>{t(`conversation.verdict.${review.verdict}`)}</strong>{' '}
+              {review.reason !== null && t(`conversation.reason.${review.reason}`)}
+            </p>
+            {review.note !== null && <blockquote>{review.note}</blockquote>}
+            <p className="small faint cluster gap-3">
+              <RelativeTime iso={review.createdAt} />
+              <span>{t('conversation.ofRevision', { n: review.revisionNumber })}</span>
+              {Object.entries(review.ratings).map(([dimension, value]) => (
+                <span key={dimension} className="decision-rating">
+                  {dimension.replaceAll('_', ' ')} <Star aria-hidden /> {value}
+                </span>
+              ))}
+            </p>
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}

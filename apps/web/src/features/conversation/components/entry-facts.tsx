@@ -1,0 +1,49 @@
+import { Link } from 'react-router';
+import { languageNames, type Dataset, type EntryPage } from '@granary/contract';
+import { DescriptionList } from '../../../components/description-list.tsx';
+import { DateText } from '../../../components/text-values.tsx';
+import { paths } from '../../../config/paths.ts';
+import { useT } from '../../../lib/i18n/i18n.ts';
+import { AuthorName } from './author-name.tsx';
+import { StatusWord } from './status-word.tsx';
+
+/** Where an entry stands and where it comes from: what somebody needs before they train on it. */
+export function EntryFacts({ page, dataset }: { page: EntryPage; dataset: Dataset }) {
+  const t = useT();
+  const { entry, snapshots } = page;
+  const { revision, origin } = entry;
+  return (
+    <DescriptionList
+      items={[
+        { term: t('conversation.fact.status'), value: <StatusWord status={entry.status} /> },
+        { term: t('conversation.fact.dataset'), value: <Link to={paths.dataset.to(dataset.slug)}>{dataset.title}</Link> },
+        {
+          term: t('conversation.fact.category'),
+          value: dataset.categories.find(({ slug }) => slug === entry.category)?.title ?? entry.category,
+        },
+        {
+          term: t('conversation.fact.language'),
+          value: languageNames[entry.language as keyof typeof languageNames] ?? entry.language,
+        },
+        { term: t('conversation.fact.licence'), value: entry.licence },
+        { term: t('conversation.fact.author'), value: <AuthorName author={entry.author} origin={origin} /> },
+        origin !== null && origin.externalId !== null && { term: t('conversation.fact.externalId'), value: origin.externalId },
+        { term: t('conversation.fact.ai'), value: t(`conversation.ai.${revision.aiAssistance}`) },
+        { term: t('conversation.fact.created'), value: <DateText iso={entry.createdAt} /> },
+        revision.number > 1 && { term: t('conversation.fact.revision'), value: revision.number },
+        snapshots.length > 0 && {
+          term: t('conversation.fact.snapshots'),
+          value: (
+            <span className="fact-snapshots">
+              {snapshots.map((number) => (
+                <Link key={number} to={paths.snapshot.to(dataset.slug, number)}>
+                  {number}
+                </Link>
+              ))}
+            </span>
+          ),
+        },
+      ]}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+import { useState, type FormEvent } from 'react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { Dataset } from '@granary/contract';
+import { ActionBar } from '../../../components/action-bar.tsx';
+import { Button } from '../../../components/button.tsx';
+import { Switch } from '../../../components/choice.tsx';
+import { ErrorState } from '../../../components/error-state.tsx';
+import { Notice } from '../../../components/notice.tsx';
+import { Section } from '../../../components/section.tsx';
+import { toast } from '../../../components/toast.tsx';
+import { callApi, endpoints, isApiError } from '../../../lib/api.ts';
+import { apiQueryKey } from '../../../lib/api-query.ts';
+import { useT } from '../../../lib/i18n/i18n.ts';
+import { useValidation } from '../../../lib/use-validation.ts';
+import { fieldsOf } from '../dataset-fields.ts';
+import { useEdits } from '../use-edits.ts';
+import { AboutFields, DimensionFields, PolicyFields, TextFields } from './settings-fields.tsx';
+
+const loadSchema = async () => (await import('@granary/contract')).endpoints.datasets.update.body;
+
+/** Changes a dataset. What somebody else changed meanwhile is loaded around what was typed here. */
+export function DatasetForm({ dataset }: { dataset: Dataset }) {
+  const t = useT();
+  const client = useQueryClient();
+  const { values, edits, edited, edit, forget } = useEdits(fieldsOf(dataset));
+  const [asked, setAsked] = useState(false);
+  const found = useValidation(loadSchema)(edits);
+  const termsChange = edits.terms !== undefined || edits.licence !== undefined;
+  const save = useMutation({
+    mutationFn: () => callApi(endpoints.datasets.update, { params: { slug: dataset.slug }, body: edits, ifMatch: dataset.version }),
+    onSuccess: async () => {
+      forget();
+      setAsked(false);
+      toast({ tone: 'positive', text: t('editor.saved') });
+      await refresh();
+    },
+    onError: (error) => isApiError(error, 'version_conflict') && void refresh(),
+  });
+  const refresh = () =>
+    Promise.all(
+      [endpoints.datasets.get, endpoints.datasets.list].map((endpoint) => client.invalidateQueries({ queryKey: apiQueryKey(endpoint) })),
+    );
+  const conflict = isApiError(save.error, 'version_conflict');
+  const errors = { ...(asked ? found : {}), ...(isApiError(save.error) ? save.error.fieldErrors : {}) };
+  const fields = {
+    values,
+    errors,
+    onChange: (changes: Partial<typeof values>) => {
+      save.reset();
+      edit(changes);
+    },
+  };
+  function submit(event: FormEvent<HTMLFormElement>): void {
+    event.preventDefault();
+    setAsked(true);
+    const form = event.currentTarget;
+    if (Object.keys(found).length > 0) requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    else save.mutate();
+  }
+  return (
+    <form className="editor" noValidate onSubmit={submit}>
+      <Section title={t('editor.about')}>
+        <AboutFields {...fields} />
+      </Section>
+      <Section title={t('editor.texts')}>
+        <TextFields {...fields} />
+      </Section>
+      <Section title={t('editor.policy')}>
+        <PolicyFields {...fields} />
+      </Section>
+      <Section title={t('editor.dimensions')}>
+        <DimensionFields {...fields} />
+      </Section>
+      <Section title={t('editor.state')}>
+        <Switch
+          label={t('editor.archived')}
+          hint={t('editor.archivedHint')}
+          checked={values.archived}
+          onChange={(event) => fields.onChange({ archived: event.target.checked })}
+        />
+      </Section>
+      {termsChange && (
+        <Notice tone="warning" title={t('editor.termsWarning')}>
+          {t('editor.termsWarningText', { n: dataset.termsVersion + 1 })}
+        </Notice>
+      )}
+      {conflict && (
+        <Notice tone="warning" live title={t('editor.conflict')}>
+          {t('editor.conflictText')}
+        </Notice>
+      )}
+      {save.isError && !conflict && <ErrorState error={save.error} />}
+      <ActionBar>
+        {edited && (
+          <Button variant="quiet" onClick={forget}>
+            {t('editor.discard')}
+          </Button>
+        )}
+        <Button variant="primary" type="submit" busy={save.isPending} disabled={!edited}>
+          {t('editor.save')}
+        </Button>
+      </ActionBar>
+    </form>
+  );
+}

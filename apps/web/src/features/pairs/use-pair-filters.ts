@@ -1,0 +1,32 @@
+import { useCallback, useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import { entryStatuses, type EntryStatus } from '@granary/contract';
+
+const names = ['q', 'dataset', 'category', 'language', 'status', 'author', 'from', 'to'] as const;
+type FilterName = (typeof names)[number];
+export type PairFilters = Partial<Record<Exclude<FilterName, 'status'>, string>> & { status?: EntryStatus };
+
+/** The filters as the address says them; what is not a filter there is left alone, an unknown status counts as none. */
+export function usePairFilters() {
+  const [search, setSearch] = useSearchParams();
+  const filters = useMemo<PairFilters>(() => {
+    const given = Object.fromEntries(names.flatMap((name) => (search.get(name) ? [[name, search.get(name)]] : [])));
+    return { ...given, status: entryStatuses.find((status) => status === given['status']) };
+  }, [search]);
+  /** An empty value takes the filter away. Another dataset has other categories, so that one goes with it. */
+  const set = useCallback(
+    (name: FilterName, value: string) =>
+      setSearch(
+        (before) => {
+          if (value === '') before.delete(name);
+          else before.set(name, value);
+          if (name === 'dataset') before.delete('category');
+          return before;
+        },
+        { replace: true, preventScrollReset: true },
+      ),
+    [setSearch],
+  );
+  const clear = useCallback(() => setSearch({}, { replace: true, preventScrollReset: true }), [setSearch]);
+  return { filters, set, clear, active: names.filter((name) => filters[name] !== undefined).length };
+}

@@ -1,0 +1,83 @@
+import { useState } from 'react';
+import { ExternalLink } from 'lucide-react';
+import type { Check, Entry, ReviewTask, Revision } from '@granary/contract';
+import { Markdown } from '../../../components/markdown.tsx';
+import { Switch } from '../../../components/choice.tsx';
+import { Notice } from '../../../components/notice.tsx';
+import { TextDiff } from '../../../components/text-diff.tsx';
+import { useT } from '../../../lib/i18n/i18n.ts';
+
+/** What is under review, with the conversation above it; an edit is shown as what changed. */
+export function TaskView({ task }: { task: ReviewTask }) {
+  const t = useT();
+  const edited = task.previousRevision !== null || task.previousInstructionRevision !== null;
+  const [showChanges, setShowChanges] = useState(edited);
+  const checks = [...(task.instruction?.revision.checks ?? []), ...task.entry.revision.checks];
+  const note = task.entry.revision.note;
+  return (
+    <div className="stack gap-5">
+      {edited && (
+        <Notice title={t('reviews.edited.title')}>
+          {note !== null && <p>{note}</p>}
+          <Switch label={t('reviews.edited.show')} checked={showChanges} onChange={(event) => setShowChanges(event.target.checked)} />
+        </Notice>
+      )}
+      {task.path.map((entry) => (
+        <Part key={entry.id} entry={entry} before={null} given />
+      ))}
+      {task.instruction !== null && <Part entry={task.instruction} before={showChanges ? task.previousInstructionRevision : null} />}
+      <Part entry={task.entry} before={showChanges ? task.previousRevision : null} />
+      {task.entry.revision.aiAssistance !== 'none' && <p className="small soft">{t(`reviews.ai.${task.entry.revision.aiAssistance}`)}</p>}
+      <Findings checks={checks} />
+    </div>
+  );
+}
+
+function Part({ entry, before, given = false }: { entry: Entry; before: Revision | null; given?: boolean }) {
+  const t = useT();
+  const { revision, language } = entry;
+  return (
+    <section className={`review-part${given ? ' review-part-given' : ''}`} aria-label={t(`reviews.role.${entry.role}`)}>
+      <div className="kicker">{t(`reviews.role.${entry.role}`)}</div>
+      {before === null ? (
+        <Markdown text={revision.text} lang={language} />
+      ) : (
+        <TextDiff before={before.text} after={revision.text} lang={language} />
+      )}
+      {revision.context !== null && (
+        <blockquote className="review-context">
+          <div className="kicker">{t('reviews.context')}</div>
+          {before?.context ? (
+            <TextDiff before={before.context.text} after={revision.context.text} lang={language} />
+          ) : (
+            <Markdown text={revision.context.text} lang={language} />
+          )}
+          <p className="small soft">
+            {revision.context.url !== null && (
+              <a href={revision.context.url} target="_blank" rel="noopener noreferrer nofollow">
+                {revision.context.url} <ExternalLink className="review-external" aria-hidden />
+              </a>
+            )}{' '}
+            {revision.context.licence}
+          </p>
+        </blockquote>
+      )}
+    </section>
+  );
+}
+
+function Findings({ checks }: { checks: readonly Check[] }) {
+  const t = useT();
+  if (checks.length === 0) return null;
+  return (
+    <Notice tone="warning" title={t('reviews.checks')}>
+      <ul className="review-findings">
+        {checks.map((check) => (
+          <li key={`${check.kind}${check.field}${check.excerpt ?? ''}`}>
+            {t(`reviews.check.${check.kind}`)} {check.excerpt !== undefined && <q>{check.excerpt}</q>}
+          </li>
+        ))}
+      </ul>
+    </Notice>
+  );
+}
