@@ -1,0 +1,86 @@
+import { approvedPair, realPair, send } from './community.ts';
+import { expect, expectAccessible, test } from './journey.ts';
+
+test('an admin creates a dataset, changes its rules and categories, and volunteers see it', async ({ adminPage, visitor }) => {
+  const title = `Garden questions ${process.pid}`;
+  const page = await adminPage();
+  await page.goto('/admin');
+  await page.getByRole('link', { name: 'New dataset' }).click();
+  await page.getByLabel('Title').fill(title);
+  await expect(page.getByLabel('Short name')).toHaveValue(`garden-questions-${process.pid}`);
+  await page.getByLabel('Licence of what is contributed').fill('all mine!');
+  await page.getByRole('button', { name: 'Create the dataset' }).click();
+  await expect(page.getByLabel('What it is for')).toBeFocused();
+  await page.getByLabel('What it is for').fill('Questions gardeners ask, answered by gardeners.');
+  await page.getByLabel('Licence of what is contributed').fill('CC-BY-4.0');
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Create the dataset' }).click();
+
+  await expect(page.getByRole('heading', { level: 1, name: 'Edit the dataset' })).toBeVisible();
+  await page.getByLabel('Approvals that approve').fill('3');
+  await page.getByRole('button', { name: 'Add a rating' }).click();
+  const rating = page.getByRole('group', { name: /^Rating/ }).last();
+  await rating.getByLabel('Name', { exact: true }).fill('Green thumb');
+  await rating.getByLabel('Short name').fill('green_thumb');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+
+  await page.getByText('Add a category').click();
+  const form = page.getByRole('group').filter({ hasText: 'Add a category' });
+  await form.getByLabel('Title of the category').fill('Pruning');
+  await form.getByLabel('Goal').fill('250');
+  await form.getByLabel('Guideline', { exact: true }).fill('Questions about cutting back shrubs and trees, with the season in the answer.');
+  await form.getByRole('button', { name: 'Add it' }).click();
+  await expect(page.getByText('Pruning', { exact: true })).toBeVisible();
+
+  const stranger = await visitor();
+  await stranger.goto('/datasets');
+  await stranger.getByRole('link', { name: title }).click();
+  await expect(stranger.getByRole('heading', { name: 'Pruning' })).toBeVisible();
+  await expect(stranger.getByText('3 approvals or 2 rejections')).toBeVisible();
+  await expect(stranger.getByText('Green thumb')).toBeVisible();
+});
+
+test('two admins change one dataset: neither loses what they typed', async ({ adminPage, dataset }) => {
+  const slug = await dataset('Two admins');
+  const [one, other] = [await adminPage(), await adminPage()];
+  await one.goto(`/admin/datasets/${slug}`);
+  await other.goto(`/admin/datasets/${slug}`);
+  await one.getByLabel('Title', { exact: true }).fill('Changed by the first');
+  await other.getByLabel('What it is for').fill('Written by the second, at the same time.');
+  await one.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(one.getByText('Saved.')).toBeVisible();
+  await other.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(other.getByText('Somebody changed this dataset meanwhile')).toBeVisible();
+  await expectAccessible(other);
+  await expect(other.getByLabel('Title', { exact: true })).toHaveValue('Changed by the first');
+  await expect(other.getByLabel('What it is for')).toHaveValue('Written by the second, at the same time.');
+  await other.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(other.getByText('Saved.')).toBeVisible();
+  const { title, description } = await send<{ title: string; description: string }>(other.context(), 'GET', `/api/v1/datasets/${slug}`);
+  expect([title, description]).toEqual(['Changed by the first', 'Written by the second, at the same time.']);
+});
+
+test('new terms are asked for before the next contribution', async ({ adminPage, dataset, person }) => {
+  const slug = await dataset('New terms');
+  const author = await person('Author');
+  await approvedPair(author, await person('Reader'), slug, realPair(0));
+  const page = await adminPage();
+  await page.goto(`/admin/datasets/${slug}`);
+  await page
+    .getByLabel('Contributor terms')
+    .fill('Whatever you write here is given to everyone, for ever, with your display name beside it.');
+  await expect(page.getByText('Everybody will be asked again')).toBeVisible();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+
+  const { page: writing } = author;
+  await writing.goto(`/datasets/${slug}/contribute?category=open_qa`);
+  await writing.getByRole('textbox', { name: 'Instruction' }).fill(realPair(1).instruction);
+  await writing.getByRole('textbox', { name: 'Response' }).fill(realPair(1).response);
+  await writing.getByRole('button', { name: 'Hand in' }).click();
+  await expect(writing.getByRole('dialog')).toContainText('for ever, with your display name beside it');
+  await writing.getByRole('checkbox', { name: /I agree/ }).check();
+  await writing.getByRole('button', { name: 'Agree and hand in' }).click();
+  await expect(writing.getByRole('heading', { name: 'Handed in. Thank you!' })).toBeVisible();
+});

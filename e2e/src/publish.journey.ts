@@ -1,0 +1,41 @@
+import { approvedPair, realPairs, send } from './community.ts';
+import { expect, test } from './journey.ts';
+
+test('an admin narrows a selection, sees its size at once, publishes it, and the newest snapshot is found by its address', async ({
+  person,
+  dataset,
+  adminPage,
+}) => {
+  const slug = await dataset('Publishing');
+  const [author, reviewer] = [await person('Author'), await person('Reviewer')];
+  for (const pair of realPairs.slice(0, 3)) await approvedPair(author, reviewer, slug, pair);
+  const page = await adminPage();
+  await page.goto(`/admin/datasets/${slug}/publish`);
+  const size = page.getByRole('complementary', { name: 'Size of the selection' }).getByRole('status');
+  await expect(size).toHaveText('3pairs');
+  await page.getByRole('checkbox', { name: 'Summarization' }).check();
+  await expect(size).toHaveText('0pairs');
+  await expect(page.getByRole('button', { name: 'Publish' })).toBeDisabled();
+  await page.getByRole('checkbox', { name: 'Open question' }).check();
+  await expect(size).toHaveText('3pairs');
+  await page.getByRole('checkbox', { name: 'Only rated pairs' }).check();
+  await expect(size).toHaveText('0pairs');
+  await page.getByRole('checkbox', { name: 'Only rated pairs' }).uncheck();
+  await page.getByLabel('Notes').fill('Three pairs, for a start.');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await expect(page.getByText('Snapshot 1 is published.')).toBeVisible({ timeout: 30_000 });
+
+  await page.getByRole('link', { name: 'See it' }).click();
+  await expect(page.getByText('Three pairs, for a start.')).toBeVisible();
+  await expect(page.getByText('Summarization and Open question')).toBeVisible();
+  await expect(page.getByText(/load_dataset\("json", data_files="http/)).toBeVisible();
+
+  const newest = await page.request.get(`/api/v1/datasets/${slug}/snapshots/latest/files/manifest.json`);
+  expect(newest.status()).toBe(200);
+  expect(newest.url()).toContain('/snapshots/1/files/manifest.json');
+  const part = await page.request.get(`/api/v1/datasets/${slug}/snapshots/1/files/README.md`, { headers: { range: 'bytes=0-2' } });
+  expect(part.status()).toBe(206);
+  expect(await part.text()).toBe('---');
+  const { counts } = await send<{ counts: { pairs: number } }>(page.context(), 'GET', `/api/v1/datasets/${slug}/snapshots/1`);
+  expect(counts.pairs).toBe(3);
+});
