@@ -48,8 +48,13 @@ const folderLaws: FolderLaw[] = [
   { from: /^apps\/web\/src\/features\//, to: '^apps/web/src/app/', why: 'features do not know the application around them' },
   {
     from: /^apps\/web\/src\/(?:components|lib)\//,
+    to: '^apps/web/src/(?:features|app|vocabulary)/',
+    why: 'components and lib know neither the words of the product, nor features, nor the application',
+  },
+  {
+    from: /^apps\/web\/src\/vocabulary\//,
     to: '^apps/web/src/(?:features|app)/',
-    why: 'components and lib know neither features nor the application',
+    why: 'the shared vocabulary knows neither features nor the application',
   },
   { from: /^apps\/web\/src\/lib\//, to: '^apps/web/src/components/', why: 'lib knows no components' },
   {

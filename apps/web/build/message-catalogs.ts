@@ -15,7 +15,10 @@ const shellAreas = ['app', 'components'];
 export function findCatalogs(): Map<string, string> {
   const features = join(sourceFolder, 'features');
   const featureNames = existsSync(features) ? readdirSync(features).sort() : [];
-  const folders = [join(sourceFolder, 'app'), join(sourceFolder, 'components'), ...featureNames.map((name) => join(features, name))];
+  const folders = [
+    ...['app', 'components', 'vocabulary'].map((name) => join(sourceFolder, name)),
+    ...featureNames.map((name) => join(features, name)),
+  ];
   const withMessages = folders.map((folder) => join(folder, 'messages')).filter((folder) => existsSync(join(folder, 'en.json')));
   return new Map(withMessages.map((folder) => [basename(dirname(folder)), folder]));
 }

@@ -199,6 +199,8 @@ export const entryPageSchema = z.object({
     retract: z.boolean(),
     flag: z.boolean(),
     moderate: z.boolean(),
+    /** The reviews agree on nothing: a moderator decides. */
+    decide: z.boolean(),
     respond: z.boolean(),
     followUp: z.boolean(),
     review: z.boolean(),

@@ -15,6 +15,7 @@ import type pairs from '../features/pairs/messages/en.json';
 import type publish from '../features/publish/messages/en.json';
 import type reviews from '../features/reviews/messages/en.json';
 import type snapshots from '../features/snapshots/messages/en.json';
+import type vocabulary from '../vocabulary/messages/en.json';
 import type app from './messages/en.json';
 
 /** Every area with messages: from here `t('…')` knows its keys. A test finds an area that is missing. */
@@ -38,5 +39,6 @@ declare module '../lib/i18n/i18n.ts' {
     publish: typeof publish;
     reviews: typeof reviews;
     snapshots: typeof snapshots;
+    vocabulary: typeof vocabulary;
   }
 }

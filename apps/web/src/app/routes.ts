@@ -4,7 +4,7 @@ import { paths } from '../config/paths.ts';
 
 export type PageRoute = {
   path: string;
-  /** Areas whose words the page shows (folders under `src/features`): they travel together with its code. */
+  /** Areas whose words the page shows (folders under `src/features`, or `vocabulary`): they travel together with its code. */
   areas: string[];
   /** Who may open it; everyone unless stated. The server decides anew with every request. */
   access?: Permission;
@@ -27,32 +27,47 @@ export const routes: PageRoute[] = [
   { path: paths.followUp.pattern, areas: ['entries', 'drafts'], load: () => import('./pages/follow-up-page.tsx') },
   {
     path: paths.editEntry.pattern,
-    areas: ['entries', 'drafts'],
+    areas: ['entries', 'drafts', 'vocabulary'],
     access: 'entries:write',
     load: () => import('./pages/edit-entry-page.tsx'),
   },
   {
     path: paths.myContributions.pattern,
-    areas: ['entries'],
+    areas: ['entries', 'vocabulary'],
     access: 'account:read',
     load: () => import('./pages/my-contributions-page.tsx'),
   },
   { path: paths.myDrafts.pattern, areas: ['drafts'], access: 'account:read', load: () => import('./pages/my-drafts-page.tsx') },
-  { path: paths.review.pattern, areas: ['reviews'], access: 'reviews:write', load: () => import('./pages/review-page.tsx') },
-  { path: paths.myReviews.pattern, areas: ['reviews'], access: 'account:read', load: () => import('./pages/my-reviews-page.tsx') },
-  { path: paths.browse.pattern, areas: ['pairs'], load: () => import('./pages/browse-page.tsx') },
-  { path: paths.entry.pattern, areas: ['conversation', 'flags', 'moderation'], load: () => import('./pages/entry-page.tsx') },
-  { path: paths.contributor.pattern, areas: ['contributors', 'pairs'], load: () => import('./pages/contributor-page.tsx') },
+  { path: paths.review.pattern, areas: ['reviews', 'vocabulary'], access: 'reviews:write', load: () => import('./pages/review-page.tsx') },
+  {
+    path: paths.myReviews.pattern,
+    areas: ['reviews', 'vocabulary'],
+    access: 'account:read',
+    load: () => import('./pages/my-reviews-page.tsx'),
+  },
+  { path: paths.browse.pattern, areas: ['pairs', 'vocabulary'], load: () => import('./pages/browse-page.tsx') },
+  { path: paths.entry.pattern, areas: ['conversation', 'flags', 'moderation', 'vocabulary'], load: () => import('./pages/entry-page.tsx') },
+  { path: paths.contributor.pattern, areas: ['contributors', 'pairs', 'vocabulary'], load: () => import('./pages/contributor-page.tsx') },
   { path: paths.datasets.pattern, areas: ['datasets'], load: () => import('./pages/datasets-page.tsx') },
   { path: paths.dataset.pattern, areas: ['datasets'], load: () => import('./pages/dataset-page.tsx') },
   { path: paths.terms.pattern, areas: ['datasets'], load: () => import('./pages/terms-page.tsx') },
   { path: paths.snapshots.pattern, areas: ['snapshots'], load: () => import('./pages/snapshots-page.tsx') },
   { path: paths.snapshot.pattern, areas: ['snapshots'], load: () => import('./pages/snapshot-page.tsx') },
   { path: paths.publish.pattern, areas: ['publish'], access: 'snapshots:publish', load: () => import('./pages/publish-page.tsx') },
-  { path: paths.moderate.pattern, areas: ['moderation'], access: 'moderation:act', load: () => import('./pages/moderate-page.tsx') },
+  {
+    path: paths.moderate.pattern,
+    areas: ['moderation', 'vocabulary'],
+    access: 'moderation:act',
+    load: () => import('./pages/moderate-page.tsx'),
+  },
   { path: paths.users.pattern, areas: ['moderation'], access: 'moderation:act', load: () => import('./pages/users-page.tsx') },
-  { path: paths.user.pattern, areas: ['moderation'], access: 'moderation:act', load: () => import('./pages/user-page.tsx') },
-  { path: paths.eventLog.pattern, areas: ['moderation'], access: 'moderation:act', load: () => import('./pages/event-log-page.tsx') },
+  { path: paths.user.pattern, areas: ['moderation', 'vocabulary'], access: 'moderation:act', load: () => import('./pages/user-page.tsx') },
+  {
+    path: paths.eventLog.pattern,
+    areas: ['moderation', 'vocabulary'],
+    access: 'moderation:act',
+    load: () => import('./pages/event-log-page.tsx'),
+  },
   {
     path: paths.newDataset.pattern,
     areas: ['editor'],
@@ -65,8 +80,8 @@ export const routes: PageRoute[] = [
     access: 'datasets:manage',
     load: () => import('./pages/edit-dataset-page.tsx'),
   },
-  { path: paths.imports.pattern, areas: ['imports'], access: 'imports:run', load: () => import('./pages/imports-page.tsx') },
-  { path: paths.import.pattern, areas: ['imports'], access: 'imports:run', load: () => import('./pages/import-page.tsx') },
+  { path: paths.imports.pattern, areas: ['imports', 'vocabulary'], access: 'imports:run', load: () => import('./pages/imports-page.tsx') },
+  { path: paths.import.pattern, areas: ['imports', 'vocabulary'], access: 'imports:run', load: () => import('./pages/import-page.tsx') },
   { path: paths.admin.pattern, areas: ['administration'], access: 'accounts:manage', load: () => import('./pages/admin-page.tsx') },
   {
     path: paths.passwordResets.pattern,

@@ -153,7 +153,16 @@ describe('get', () => {
     expect((await page(world.anonymous, entry.id)).status).toBe(404);
     expect((await page(stranger, entry.id)).status).toBe(404);
     const mine = (await page(author, entry.id)).body;
-    expect(mine.can).toEqual({ edit: true, retract: true, flag: false, moderate: false, respond: false, followUp: false, review: false });
+    expect(mine.can).toEqual({
+      edit: true,
+      retract: true,
+      flag: false,
+      moderate: false,
+      decide: false,
+      respond: false,
+      followUp: false,
+      review: false,
+    });
     expect(mine.progress).toEqual({ approvals: 0, approvalsNeeded: 1, reviews: 0, maxReviews: 5 });
     expect((await page(reviewer, entry.id)).body.can).toMatchObject({ edit: false, retract: false, review: true });
     expect((await page(author, uuid())).status).toBe(404);

@@ -1,5 +1,5 @@
 import type { Entry, EntryPage, EntryStatus, EventKind, Page, ContributionItem, OpenInstruction, Revision } from '@granary/contract';
-import { can, decideTransition, mayReview, maySeeText, roleAtLeast, tallyOf } from '@granary/domain';
+import { can, decideTransition, mayReview, maySeeText, tallyOf } from '@granary/domain';
 import { notFound } from '../../errors.ts';
 import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
 import type { Actor } from '../../plugins/auth.ts';
@@ -118,15 +118,18 @@ function allowed(
   now: Date,
   carriesReview: boolean,
 ): EntryPage['can'] {
-  if (actor === null) return { edit: false, retract: false, flag: false, moderate: false, respond: false, followUp: false, review: false };
+  if (actor === null)
+    return { edit: false, retract: false, flag: false, moderate: false, decide: false, respond: false, followUp: false, review: false };
   const state = { status: entry.status, authorId: entry.author?.id ?? null, escalated };
   const isAuthor = state.authorId === actor.id;
   const writes = can(actor, 'entries:write').allowed;
+  const moderates = can(actor, 'moderation:act').allowed;
   return {
     edit: writes && !archived && decideTransition(state, { kind: 'revise' }, actor, policy, now).ok,
     retract: writes && isAuthor && decideTransition(state, { kind: 'retract' }, actor, policy, now).ok,
     flag: can(actor, 'flags:write').allowed && !isAuthor && entry.status !== 'retracted',
-    moderate: can(actor, 'moderation:act').allowed && roleAtLeast(actor.role, 'moderator'),
+    moderate: moderates,
+    decide: moderates && decideTransition(state, { kind: 'decide', verdict: 'approve' }, actor, policy, now).ok,
     respond: writes && !archived && entry.role === 'instruction' && entry.status === 'approved',
     followUp: writes && !archived && entry.role === 'response' && entry.status === 'approved',
     review:

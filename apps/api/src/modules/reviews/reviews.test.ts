@@ -1,4 +1,4 @@
-import type { ReviewTask } from '@granary/contract';
+import type { EntryPage, ReviewTask } from '@granary/contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCommunity, pairOf, type Community } from '../../testing-community.ts';
 
@@ -136,6 +136,8 @@ describe('submit', () => {
     expect(await world.next(await world.signIn())).toBe(null);
     expect(await world.db.prisma.entry.count({ where: { escalatedAt: { not: null } } })).toBe(2);
     const moderator = await world.signIn('moderator');
+    const mayDecide = async () => (await moderator.send<EntryPage>('GET', `/api/v1/entries/${entry.id}`)).body.can.decide;
+    expect(await mayDecide()).toBe(true);
     const listed = await moderator.send<{ items: { entry: { id: string } }[] }>('GET', '/api/v1/escalated-entries');
     expect(listed.body.items.map((item) => item.entry.id)).toEqual([entry.id]);
     const decided = await moderator.send('POST', `/api/v1/entries/${entry.id}/moderation/decision`, {
@@ -143,6 +145,7 @@ describe('submit', () => {
       reason: 'It is right.',
     });
     expect(decided.status).toBe(200);
+    expect(await mayDecide()).toBe(false);
     expect([await world.statusOf(entry.id), await world.statusOf(instruction?.id ?? ''), await world.pairs()]).toEqual([
       'approved',
       'approved',

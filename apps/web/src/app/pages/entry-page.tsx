@@ -37,7 +37,7 @@ function EntryOverview({ page, dataset }: { page: EntryPageData; dataset: Datase
         <aside className="entry-aside" aria-label={t('conversation.fact.label')}>
           <EntryFacts page={page} dataset={dataset} />
           <Acts page={page} />
-          {page.can.moderate && <EntryModeration entry={entry} />}
+          {page.can.moderate && <EntryModeration entry={entry} decides={page.can.decide} />}
         </aside>
       </div>
     </>

@@ -26,7 +26,7 @@ export default function MyContributionsPage() {
         onChange={(next) => setSearch(next === 'all' ? {} : { status: next }, { replace: true })}
         options={[
           { value: 'all', label: t('app.filter.all') },
-          ...entryStatuses.map((value) => ({ value, label: t(`entries.status.${value}`) })),
+          ...entryStatuses.map((value) => ({ value, label: t(`vocabulary.status.${value}`) })),
         ]}
       />
       <ContributionList status={status} />

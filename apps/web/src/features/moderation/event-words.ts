@@ -23,9 +23,9 @@ function reasonOf(t: Translate, event: EventRecord): string | null {
   const reason = text(event, 'reason') ?? text(event, 'error');
   if (reason === undefined) return null;
   const flagged = event.kind === 'flag_opened' ? oneOf(flagReasons, reason) : undefined;
-  if (flagged !== undefined) return t(`moderation.flagReason.${flagged}`);
+  if (flagged !== undefined) return t(`vocabulary.flagReason.${flagged}`);
   const rejected = oneOf(rejectReasons, reason);
-  return rejected === undefined ? reason : t(`moderation.rejectReason.${rejected}`);
+  return rejected === undefined ? reason : t(`vocabulary.rejectReason.${rejected}`);
 }
 
 /** What the name of the event leaves open: from what to what, which verdict, how many. */
@@ -33,12 +33,12 @@ export function detailsOf(t: Translate, event: EventRecord): string | null {
   switch (event.kind) {
     case 'entry_reviewed': {
       const verdict = oneOf(verdicts, text(event, 'verdict'));
-      return verdict === undefined ? null : t(`moderation.verdict.${verdict}`);
+      return verdict === undefined ? null : t(`vocabulary.verdict.${verdict}`);
     }
     case 'entry_retracted':
     case 'entry_restored': {
       const [from, to] = [oneOf(entryStatuses, text(event, 'from')), oneOf(entryStatuses, text(event, 'to'))];
-      return from && to ? t('moderation.log.change', { from: t(`moderation.status.${from}`), to: t(`moderation.status.${to}`) }) : null;
+      return from && to ? t('moderation.log.change', { from: t(`vocabulary.status.${from}`), to: t(`vocabulary.status.${to}`) }) : null;
     }
     case 'role_changed': {
       const [from, to] = [oneOf(roles, text(event, 'from')), oneOf(roles, text(event, 'to'))];

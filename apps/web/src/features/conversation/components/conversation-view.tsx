@@ -7,7 +7,7 @@ import { paths } from '../../../config/paths.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { AuthorName } from './author-name.tsx';
 import { EntryText } from './entry-text.tsx';
-import { StatusWord } from './status-word.tsx';
+import { EntryStatus } from '../../../vocabulary/entry-status.tsx';
 import './conversation.css';
 
 /** The conversation from its first instruction down to this entry, then what others answered and what follows. */
@@ -66,7 +66,7 @@ function Others({ entries }: { entries: readonly Entry[] }) {
         <li key={entry.id}>
           <EntryText entry={entry} />
           <p className="small soft cluster gap-2">
-            <StatusWord status={entry.status} />
+            <EntryStatus status={entry.status} />
             <AuthorName author={entry.author} origin={entry.origin} />
             <RelativeTime iso={entry.createdAt} />
             <Link to={paths.entry.to(entry.id)}>{t('conversation.open')}</Link>
@@ -91,8 +91,8 @@ export function Decisions({ page }: { page: EntryPage }) {
         {reviews.map((review) => (
           <li key={`${review.createdAt}${review.verdict}`}>
             <p>
-              <strong>{t(`conversation.verdict.${review.verdict}`)}</strong>{' '}
-              {review.reason !== null && t(`conversation.reason.${review.reason}`)}
+              <strong>{t(`vocabulary.verdict.${review.verdict}`)}</strong>{' '}
+              {review.reason !== null && t(`vocabulary.rejectReason.${review.reason}`)}
             </p>
             {review.note !== null && <blockquote>{review.note}</blockquote>}
             <p className="small faint cluster gap-3">

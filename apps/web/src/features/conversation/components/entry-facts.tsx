@@ -5,7 +5,7 @@ import { DateText } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { AuthorName } from './author-name.tsx';
-import { StatusWord } from './status-word.tsx';
+import { EntryStatus } from '../../../vocabulary/entry-status.tsx';
 
 /** Where an entry stands and where it comes from: what somebody needs before they train on it. */
 export function EntryFacts({ page, dataset }: { page: EntryPage; dataset: Dataset }) {
@@ -15,7 +15,7 @@ export function EntryFacts({ page, dataset }: { page: EntryPage; dataset: Datase
   return (
     <DescriptionList
       items={[
-        { term: t('conversation.fact.status'), value: <StatusWord status={entry.status} /> },
+        { term: t('conversation.fact.status'), value: <EntryStatus status={entry.status} /> },
         { term: t('conversation.fact.dataset'), value: <Link to={paths.dataset.to(dataset.slug)}>{dataset.title}</Link> },
         {
           term: t('conversation.fact.category'),

@@ -66,5 +66,5 @@ function wordsOf(t: Translate, kind: EntryPage['history'][number]['kind']): stri
 /** Reviewers choose among reasons, moderators write theirs. */
 function reasonOf(t: Translate, reason: string): string {
   const known = rejectReasons.find((each): each is RejectReason => each === reason);
-  return known === undefined ? reason : t(`conversation.reason.${known}`);
+  return known === undefined ? reason : t(`vocabulary.rejectReason.${known}`);
 }

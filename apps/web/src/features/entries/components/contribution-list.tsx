@@ -11,7 +11,7 @@ import { paths } from '../../../config/paths.ts';
 import { endpoints } from '../../../lib/api.ts';
 import { apiPages, flatPages } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
-import { EntryStatus } from './entry-status.tsx';
+import { EntryStatus } from '../../../vocabulary/entry-status.tsx';
 import './contribution-list.css';
 
 /** Everything I handed in: status, what was said about it, and what to do next. */
@@ -90,7 +90,7 @@ function NextStep({ item }: { item: ContributionItem }) {
       {moderationReason !== null && <blockquote>{moderationReason}</blockquote>}
       {notes.map((review) => (
         <blockquote key={`${review.createdAt}${review.verdict}`}>
-          {review.reason !== null && <strong>{t(`entries.reason.${review.reason}`)}</strong>} {review.note}
+          {review.reason !== null && <strong>{t(`vocabulary.rejectReason.${review.reason}`)}</strong>} {review.note}
         </blockquote>
       ))}
       {(entry.status === 'changes_requested' || entry.status === 'rejected') && (

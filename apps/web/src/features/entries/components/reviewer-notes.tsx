@@ -12,7 +12,7 @@ export function ReviewerNotes({ reviews }: { reviews: EntryPage['reviews'] }) {
       <ul className="reviewer-notes">
         {said.map(({ createdAt, reason, note }) => (
           <li key={`${createdAt}${note ?? reason ?? ''}`}>
-            {reason !== null && <strong>{t(`entries.reason.${reason}`)}</strong>} {note}
+            {reason !== null && <strong>{t(`vocabulary.rejectReason.${reason}`)}</strong>} {note}
           </li>
         ))}
       </ul>

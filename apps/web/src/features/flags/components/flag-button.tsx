@@ -95,7 +95,7 @@ function FlagDialog({ entryId, open, onClose }: { entryId: string; open: boolean
             setReason(chosen);
             setReasonMissing(false);
           }}
-          options={flagReasons.map((value) => ({ value, label: t(`flags.reason.${value}`) }))}
+          options={flagReasons.map((value) => ({ value, label: t(`vocabulary.flagReason.${value}`) }))}
           error={reasonMissing && t('flags.missing')}
         />
         <Field

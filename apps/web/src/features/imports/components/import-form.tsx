@@ -134,8 +134,8 @@ export function ImportForm({ item, dataset }: { item: Import; dataset: Dataset }
           value={options.status}
           onChange={(status) => change({ status })}
           options={[
-            { value: 'in_review', label: t('imports.startStatus.in_review'), hint: t('imports.startStatusHint.in_review') },
-            { value: 'approved', label: t('imports.startStatus.approved'), hint: t('imports.startStatusHint.approved') },
+            { value: 'in_review', label: t('vocabulary.status.in_review'), hint: t('imports.startStatusHint.in_review') },
+            { value: 'approved', label: t('vocabulary.status.approved'), hint: t('imports.startStatusHint.approved') },
           ]}
         />
         <Checkbox

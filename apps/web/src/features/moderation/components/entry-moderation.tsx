@@ -14,7 +14,7 @@ import './moderation.css';
 export type EntryAct = 'approve' | 'reject' | 'retract' | 'restore';
 
 const actsOf: Record<EntryStatus, readonly EntryAct[]> = {
-  in_review: ['approve', 'reject', 'retract'],
+  in_review: ['retract'],
   approved: ['retract'],
   rejected: ['retract'],
   changes_requested: ['retract'],
@@ -22,8 +22,8 @@ const actsOf: Record<EntryStatus, readonly EntryAct[]> = {
 };
 const icons: Record<EntryAct, LucideIcon> = { approve: Check, reject: X, retract: Undo2, restore: RotateCcw };
 
-/** What a moderator can do with an entry, as its status allows, and the way to its event log. */
-export function EntryModeration({ entry }: { entry: Entry }) {
+/** What a moderator can do with an entry, as its status allows, and the way to its event log. `decides`: its reviews agree on nothing. */
+export function EntryModeration({ entry, decides }: { entry: Entry; decides: boolean }) {
   const t = useT();
   const id = useId();
   return (
@@ -32,7 +32,7 @@ export function EntryModeration({ entry }: { entry: Entry }) {
         {t('moderation.title')}
       </h2>
       <div className="cluster gap-2">
-        <EntryActs entry={entry} acts={actsOf[entry.status]} />
+        <EntryActs entry={entry} acts={decides ? ['approve', 'reject', ...actsOf[entry.status]] : actsOf[entry.status]} />
         <LinkButton size="small" variant="quiet" icon={<ScrollText aria-hidden />} to={paths.eventLog.to({ entryId: entry.id })}>
           {t('moderation.log.title')}
         </LinkButton>

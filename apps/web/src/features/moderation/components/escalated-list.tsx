@@ -81,9 +81,9 @@ function Disagreement({ entry }: { entry: Entry }) {
     <ul className="case-reviews" aria-label={t('moderation.escalated.reviews')}>
       {reviews.map((review) => (
         <li key={`${review.createdAt}${review.verdict}`}>
-          <StatusBadge {...looks[review.verdict]}>{t(`moderation.verdict.${review.verdict}`)}</StatusBadge>
+          <StatusBadge {...looks[review.verdict]}>{t(`vocabulary.verdict.${review.verdict}`)}</StatusBadge>
           <div className="soft">
-            {review.reason !== null && <strong>{t(`moderation.rejectReason.${review.reason}`)}</strong>} {review.note}
+            {review.reason !== null && <strong>{t(`vocabulary.rejectReason.${review.reason}`)}</strong>} {review.note}
           </div>
         </li>
       ))}

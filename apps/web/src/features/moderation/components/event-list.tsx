@@ -11,7 +11,7 @@ import { endpoints } from '../../../lib/api.ts';
 import { apiPages, apiQuery, flatPages } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { detailsOf, fileOf, snapshotOf, whyOf } from '../event-words.ts';
-import { EntryStatus } from './entry-status.tsx';
+import { EntryStatus } from '../../../vocabulary/entry-status.tsx';
 import { PersonLink } from './person-link.tsx';
 import './moderation.css';
 

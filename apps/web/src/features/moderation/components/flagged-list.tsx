@@ -17,7 +17,7 @@ import { oneOf, useFilters } from '../use-filters.ts';
 import { useRefresh } from '../use-refresh.ts';
 import { CaseList } from './case-list.tsx';
 import { CaseText } from './case-text.tsx';
-import { EntryStatus } from './entry-status.tsx';
+import { EntryStatus } from '../../../vocabulary/entry-status.tsx';
 import { PersonLink } from './person-link.tsx';
 import { ReasonDialog } from './reason-dialog.tsx';
 import './moderation.css';
@@ -104,7 +104,7 @@ function FlagLine({ flag }: { flag: Flag }) {
       <FlagIcon aria-hidden />
       <div className="stack gap-1">
         <p>
-          <strong>{t(`moderation.flagReason.${flag.reason}`)}</strong>{' '}
+          <strong>{t(`vocabulary.flagReason.${flag.reason}`)}</strong>{' '}
           <span className="small faint">
             {t('moderation.log.by')} <PersonLink person={flag.reporter} /> · <RelativeTime iso={flag.createdAt} />
           </span>

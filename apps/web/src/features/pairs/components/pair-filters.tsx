@@ -153,7 +153,7 @@ function StatusFilter({ filters, set }: Props) {
       <Select value={filters.status ?? 'approved'} onChange={(event) => set('status', event.target.value)}>
         {entryStatuses.map((status) => (
           <option key={status} value={status}>
-            {t(`pairs.status.${status}`)}
+            {t(`vocabulary.status.${status}`)}
           </option>
         ))}
       </Select>

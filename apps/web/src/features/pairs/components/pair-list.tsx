@@ -54,7 +54,7 @@ function PairRow({ pair, category }: { pair: Pair; category: string }) {
       <div className="pair-margin">
         <span className="pair-category">{category}</span>
         <span>{languageNames[pair.language as keyof typeof languageNames] ?? pair.language}</span>
-        {pair.status !== 'approved' && <span>{t(`pairs.status.${pair.status}`)}</span>}
+        {pair.status !== 'approved' && <span>{t(`vocabulary.status.${pair.status}`)}</span>}
         {pair.rating !== null && (
           <span className="pair-rating">
             <Star aria-hidden />

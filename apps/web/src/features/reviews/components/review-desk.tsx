@@ -197,7 +197,7 @@ function RejectDialog({
           legend={t('reviews.why')}
           value={reason}
           onChange={setReason}
-          options={rejectReasons.map((value) => ({ value, label: t(`reviews.reason.${value}`) }))}
+          options={rejectReasons.map((value) => ({ value, label: t(`vocabulary.rejectReason.${value}`) }))}
         />
         {joint && (
           <Checkbox

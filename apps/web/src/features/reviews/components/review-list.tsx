@@ -42,12 +42,12 @@ export function ReviewList() {
               <Link to={paths.entry.to(item.entryId)}>{item.excerpt}</Link>
             </p>
             <p className="small soft">
-              {t(`reviews.verdict.${item.verdict}`)} · {t('reviews.mine.now', { status: t(`reviews.status.${item.status}`) })} ·{' '}
+              {t(`reviews.verdict.${item.verdict}`)} · {t('reviews.mine.now', { status: t(`vocabulary.status.${item.status}`) })} ·{' '}
               <RelativeTime iso={item.createdAt} />
             </p>
             {(item.note ?? item.reason) !== null && (
               <p className="small soft">
-                {item.reason !== null && t(`reviews.reason.${item.reason}`)} {item.note}
+                {item.reason !== null && t(`vocabulary.rejectReason.${item.reason}`)} {item.note}
               </p>
             )}
           </li>

@@ -1,7 +1,7 @@
 import { CircleSlash, Hourglass } from 'lucide-react';
 import type { EntryStatus as Status } from '@granary/contract';
-import { StatusBadge, type Tone } from '../../../components/status-badge.tsx';
-import { useT } from '../../../lib/i18n/i18n.ts';
+import { StatusBadge, type Tone } from '../components/status-badge.tsx';
+import { useT } from '../lib/i18n/i18n.ts';
 
 const tones: Record<Status, Tone> = {
   in_review: 'info',
@@ -17,7 +17,7 @@ export function EntryStatus({ status }: { status: Status }) {
   const t = useT();
   return (
     <StatusBadge tone={tones[status]} icon={icons[status]}>
-      {t(`entries.status.${status}`)}
+      {t(`vocabulary.status.${status}`)}
     </StatusBadge>
   );
 }
