@@ -1,5 +1,5 @@
 import { send } from './community.ts';
-import { expect, expectAccessible, test } from './journey.ts';
+import { expect, expectAccessible, settled, test } from './journey.ts';
 
 test('a forgotten password: the admin hands over a link, which works once and signs out everywhere', async ({
   person,
@@ -76,24 +76,28 @@ test('account settings: name, languages, password, address, other browsers, toke
   await expect(page.getByText('No tokens yet.')).toBeVisible();
 
   await page.getByRole('button', { name: 'Sign out everywhere' }).click();
-  const sure = page.getByRole('alertdialog');
-  if (await sure.isVisible()) await sure.getByRole('button').last().click();
   await expect(page.getByRole('link', { name: 'Sign in' }).first()).toBeVisible();
 });
 
 test('the command palette and the list of shortcuts lead everywhere without a mouse', async ({ person }) => {
   const { page } = await person('Keyboarder');
   await page.goto('/');
+  await settled(page);
   await page.keyboard.press('Control+k');
+  const palette = page.getByRole('combobox');
+  await expect(palette).toBeFocused();
   await expectAccessible(page);
-  await page.keyboard.type('brow');
+  await palette.pressSequentially('brow');
+  await expect(page.getByRole('option', { selected: true })).toContainText('Browse');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/browse/);
+  await settled(page);
   await page.keyboard.press('?');
   const shortcuts = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
   await expect(shortcuts).toContainText('Contribute');
   await expectAccessible(page);
   await page.keyboard.press('Escape');
+  await expect(shortcuts).toBeHidden();
   await page.keyboard.press('g');
   await page.keyboard.press('d');
   await expect(page).toHaveURL(/\/datasets/);

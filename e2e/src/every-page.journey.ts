@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { approvedPair, handIn, realPair, send } from './community.ts';
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from './journey.ts';
+import { expect, expectAccessible, expectNoSidewaysScroll, settled, test } from './journey.ts';
 
 type Check = { name: string; path: string };
 
@@ -12,12 +12,12 @@ const looks = [
 /** Opens a page in both themes, wide and narrow: no violation, nothing sticks out, and its heading is there. */
 async function checkEverywhere(page: Page, { name, path }: Check): Promise<void> {
   await test.step(name, async () => {
+    await page.goto(path);
     for (const { colorScheme, width } of looks) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
-      await page.goto(path);
+      await settled(page);
       await expect(page.getByRole('heading', { level: 1 }).first(), `${name} has a heading`).toBeVisible();
-      await page.waitForLoadState('networkidle');
       await expectAccessible(page);
       await expectNoSidewaysScroll(page);
     }

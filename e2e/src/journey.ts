@@ -103,8 +103,13 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   },
 });
 
-/** Waits for the page to be still: fonts there, nothing animated, so that colours are measured as they will stay. */
-async function settled(page: Page): Promise<void> {
+/**
+ * Waits for the page to be there and still: its heading in place of skeletons, fonts loaded, nothing animated, so that what is
+ * measured is what stays. A page without a heading fails here.
+ */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.locator('h1').first(), `${page.url()} has a heading`).toBeAttached();
+  await expect(page.locator('.skeleton'), `${page.url()} has loaded`).toHaveCount(0);
   await page.evaluate(async () => {
     await document.fonts.ready;
     await Promise.allSettled(
