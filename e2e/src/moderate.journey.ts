@@ -15,7 +15,7 @@ test('a reader reports an entry, a moderator upholds it and retracts, then resto
   await reader.page.goto(`/entries/${responseId}`);
   await reader.page.getByRole('button', { name: 'Report' }).click();
   const report = reader.page.getByRole('dialog');
-  await report.getByRole('radio', { name: 'It is copied from elsewhere' }).check();
+  await report.getByRole('radio', { name: 'Copied from elsewhere' }).check();
   await report.getByRole('textbox').fill('Word for word from an encyclopedia.');
   await expectAccessible(reader.page);
   await report.getByRole('button', { name: 'Send report' }).click();
@@ -23,8 +23,9 @@ test('a reader reports an entry, a moderator upholds it and retracts, then resto
 
   const { page } = moderator;
   await page.goto('/moderate');
-  const reported = page.getByRole('listitem').filter({ hasText: pair.instruction }).first();
-  await expect(reported).toContainText('Word for word from an encyclopedia.');
+  const uphold = page.getByRole('button', { name: 'Uphold…' });
+  const reported = page.getByRole('listitem').filter({ hasText: 'Word for word from an encyclopedia.' }).filter({ has: uphold });
+  await expect(reported).toContainText(pair.instruction);
   await reported.getByRole('button', { name: 'Uphold…' }).click();
   const decision = page.getByRole('dialog');
   await decision.getByRole('checkbox', { name: /Retract the entry as well/ }).check();

@@ -35,13 +35,59 @@ export function testDatabaseKind(): TestDatabaseKind {
   return kind;
 }
 
+/** One that a test of this file has closed, emptied for the next: to empty takes a tenth of the time that opening another takes. */
+let idle: { kind: TestDatabaseKind; database: TestDatabase } | undefined;
+
 /**
- * Gives a migrated, isolated, empty database within a fraction of a second, copied from a base that is built once per
- * set of migrations.
+ * Gives a migrated, isolated, empty database within a fraction of a second: one that an earlier test of the file has left, or
+ * a copy of a base that is built once per set of migrations.
  */
-export function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
-  const { kind = testDatabaseKind(), migrations = readMigrations() } = options;
-  return kind === 'postgres' ? createOnPostgres(migrations) : createInFolder(migrations);
+export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
+  const { kind = testDatabaseKind(), migrations } = options;
+  if (migrations !== undefined) return kind === 'postgres' ? createOnPostgres(migrations) : createInFolder(migrations);
+  const left = idle?.kind === kind ? idle.database : undefined;
+  if (left) idle = undefined;
+  return reusable(kind, left ?? (await (kind === 'postgres' ? createOnPostgres(readMigrations()) : createInFolder(readMigrations()))));
+}
+
+/** Removes the database that waits for a next test; `close-test-databases.ts` calls it after every file of tests. */
+export async function closeIdleTestDatabase(): Promise<void> {
+  await idle?.database.close();
+  idle = undefined;
+}
+
+/** `close` keeps one for the next test, unless a test ended its connections itself. */
+function reusable(kind: TestDatabaseKind, database: TestDatabase): TestDatabase {
+  let released = false;
+  let closed = false;
+  return {
+    ...database,
+    async release() {
+      released = true;
+      await database.release();
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      if (released || idle !== undefined) return database.close();
+      try {
+        await empty(database);
+        idle = { kind, database };
+      } catch (error) {
+        await database.close();
+        throw error;
+      }
+    },
+  };
+}
+
+/** As after the last migration: no rows, sequences at their beginning, no job queue. */
+async function empty({ executeSql }: Database): Promise<void> {
+  const { rows } = await executeSql(
+    `SELECT string_agg(format('%I', tablename), ', ') AS tables FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
+  );
+  await executeSql(`TRUNCATE ${String(rows[0]?.['tables'])} RESTART IDENTITY CASCADE`);
+  await executeSql('DROP SCHEMA IF EXISTS jobs CASCADE');
 }
 
 async function createInFolder(migrations: Migration[]): Promise<TestDatabase> {
