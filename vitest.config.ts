@@ -40,6 +40,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // Generous: how busy the machine is must not decide.
+          testTimeout: 60_000,
           include: ['packages/{contract,domain,corpus}/src/**/*.test.ts', 'apps/web/src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
         },
       },

@@ -17,6 +17,13 @@ function dataFolder(): string {
   return found;
 }
 
+/** A file of the shared data that the project may not ship; throws when it is not there. */
+export function sharedFile(name: string): string {
+  const file = join(process.env['GRANARY_SHARED_DATA'] ?? join(root, '../shared/data'), name);
+  if (!existsSync(file)) throw new Error(`There is no ${name}: set GRANARY_SHARED_DATA to the folder that holds it, or name another file.`);
+  return file;
+}
+
 /** Real instructions with their responses, from every JSONL file of the folder, in a fixed order. */
 export function readRealRows(folder = dataFolder()): RealRow[] {
   const rows = readdirSync(folder)

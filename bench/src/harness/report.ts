@@ -3,7 +3,7 @@ import type { Latency } from './latency.ts';
 /** What every benchmark prints as its last line, as far as it applies; further fields may follow. */
 export type Result = {
   name: string;
-  size: number;
+  size?: number;
   perSecond?: number;
   floorPerSecond?: number;
   ratio?: number;

@@ -4,7 +4,11 @@ import { limits } from './limits.ts';
 import { languageSchema, licenceSchema, slugSchema, timestampSchema } from './primitives.ts';
 
 /** The fixed-vote policy: a revision is decided as soon as that many reviewers agree. */
-export const reviewPolicySchema = z.object({
+/** Whether any signed-in volunteer may review, or reviewers only. */
+const openReviewSchema = z.boolean();
+
+/** "k agree": verdicts are counted. */
+export const fixedPolicySchema = z.object({
   kind: z.literal('fixed'),
   /** Agreeing approvals that decide. */
   approvals: z.int().min(1).max(9),
@@ -12,9 +16,36 @@ export const reviewPolicySchema = z.object({
   changeRequests: z.int().min(1).max(9),
   /** When that many reviews agree on nothing, a moderator decides. */
   maxReviews: z.int().min(1).max(25),
-  /** Whether any signed-in volunteer may review, or reviewers only. */
-  openReview: z.boolean(),
+  openReview: openReviewSchema,
 });
+export type FixedPolicy = z.infer<typeof fixedPolicySchema>;
+
+const thresholdSchema = z.number().min(0.6).max(0.999);
+
+/** Verdicts are weighed by how reliable each reviewer has proved; as few as make the outcome sure enough. */
+export const adaptivePolicySchema = z
+  .object({
+    kind: z.literal('adaptive'),
+    /** Probability of the outcome at which it is decided. */
+    approveAt: thresholdSchema,
+    rejectAt: thresholdSchema,
+    changesAt: thresholdSchema,
+    /** Reviewers who have to look before anything is decided; nobody decides alone. */
+    minReviews: z.int().min(2).max(9),
+    /** When that many reviews decide nothing, a moderator does. */
+    maxReviews: z.int().min(2).max(25),
+    /** Share of what is handed in that deserves approval, as expected before anybody has looked. */
+    expectedApproval: z.number().min(0.05).max(0.95),
+    openReview: openReviewSchema,
+  })
+  .refine(({ minReviews, maxReviews }) => minReviews <= maxReviews, {
+    path: ['minReviews'],
+    message: 'No more than the most reviews before a moderator decides',
+  });
+export type AdaptivePolicy = z.infer<typeof adaptivePolicySchema>;
+
+/** How a dataset comes to its decisions. */
+export const reviewPolicySchema = z.discriminatedUnion('kind', [fixedPolicySchema, adaptivePolicySchema]);
 export type ReviewPolicy = z.infer<typeof reviewPolicySchema>;
 
 export const ratingDimensionSchema = z.object({

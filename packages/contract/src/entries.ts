@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
+import { reviewPolicySchema } from './datasets.ts';
 import { limits } from './limits.ts';
 import {
   httpUrlSchema,
@@ -12,7 +13,7 @@ import {
   slugSchema,
   timestampSchema,
 } from './primitives.ts';
-import { aiAssistances, checkKinds, entryRoles, entryStatuses, eventKinds, rejectReasons, verdicts } from './vocabulary.ts';
+import { aiAssistances, checkKinds, entryRoles, entryStatuses, eventKinds, rejectReasons, reviewWeights, verdicts } from './vocabulary.ts';
 
 export const entryRoleSchema = z.enum(entryRoles);
 export type EntryRole = z.infer<typeof entryRoleSchema>;
@@ -164,6 +165,9 @@ export const decisionReviewSchema = z.object({
   createdAt: timestampSchema,
 });
 
+/** `weight` is null where verdicts are counted, not weighed. */
+export const weighedReviewSchema = decisionReviewSchema.extend({ weight: z.enum(reviewWeights).nullable() });
+
 export const eventKindSchema = z.enum(eventKinds);
 export type EventKind = z.infer<typeof eventKindSchema>;
 
@@ -187,7 +191,12 @@ export const entryPageSchema = z.object({
   /** Responses of an instruction, or follow-ups of a response, visible to the caller. */
   children: z.array(entrySchema),
   revisions: z.array(revisionSchema),
-  reviews: z.array(decisionReviewSchema),
+  reviews: z.array(weighedReviewSchema),
+  /**
+   * How the reviews came to decide the current revision: the policy as it was, and how probable the outcome had become, 0–1. Null
+   * while it is undecided, and when a moderator or an import decided.
+   */
+  decision: z.object({ policy: reviewPolicySchema, policyVersion: z.int(), probability: z.number() }).nullable(),
   history: z.array(historyItemSchema),
   /** Agreeing reviews so far against what the policy wants, while in review. */
   progress: z.object({ approvals: z.int(), approvalsNeeded: z.int(), reviews: z.int(), maxReviews: z.int() }).nullable(),

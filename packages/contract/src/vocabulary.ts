@@ -61,6 +61,10 @@ export const rejectReasons = [
 
 export const verdicts = ['approve', 'reject', 'request_changes'] as const;
 
+/** How much a verdict counted towards a decision, by how reliable its reviewer had proved. */
+export const reviewWeights = ['little', 'usual', 'much'] as const;
+export type ReviewWeight = (typeof reviewWeights)[number];
+
 /** `eventKinds`: everything the log can hold. */
 export const eventKinds = [
   'entry_submitted',

@@ -1,6 +1,7 @@
 import { entryStatuses, undoSeconds, type EntryStatus } from '@granary/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { opinionsOf } from './consensus/opinions-for-tests.ts';
 import { decideTransition, type EntryState, type LifecycleEvent } from './lifecycle.ts';
 import type { Actor } from './permissions.ts';
 
@@ -19,7 +20,7 @@ const state = (status: EntryState['status'], more: Partial<EntryState> = {}): En
   escalated: false,
   ...more,
 });
-const tally = (approve: number, reject = 0, requestChanges = 0) => ({ approve, reject, request_changes: requestChanges });
+const opinions = (approve: number, reject = 0, requestChanges = 0) => opinionsOf({ approve, reject, request_changes: requestChanges });
 const ago = (seconds: number) => new Date(now.getTime() - seconds * 1000);
 
 type Row = [what: string, from: EntryState, event: LifecycleEvent, actor: keyof typeof actors, answer: string];
@@ -46,82 +47,94 @@ const rows: Row[] = [
   ['edit of a retracted entry', state('retracted'), { kind: 'revise' }, 'author', 'status_conflict'],
   ['edit of a draft is no revision', state('draft'), { kind: 'revise' }, 'author', 'status_conflict'],
 
-  ['first approval of two', state('in_review'), { kind: 'review', tally: tally(1) }, 'other', 'in_review: entry_reviewed'],
-  ['second approval', state('in_review'), { kind: 'review', tally: tally(2) }, 'other', 'approved: entry_reviewed entry_approved'],
-  ['second rejection', state('in_review'), { kind: 'review', tally: tally(0, 2) }, 'other', 'rejected: entry_reviewed entry_rejected'],
+  ['first approval of two', state('in_review'), { kind: 'review', opinions: opinions(1) }, 'other', 'in_review: entry_reviewed'],
+  ['second approval', state('in_review'), { kind: 'review', opinions: opinions(2) }, 'other', 'approved: entry_reviewed entry_approved'],
+  [
+    'second rejection',
+    state('in_review'),
+    { kind: 'review', opinions: opinions(0, 2) },
+    'other',
+    'rejected: entry_reviewed entry_rejected',
+  ],
   [
     'a second request for changes',
     state('in_review'),
-    { kind: 'review', tally: tally(0, 0, 2) },
+    { kind: 'review', opinions: opinions(0, 0, 2) },
     'other',
     'changes_requested: entry_reviewed entry_changes_requested',
   ],
-  ['no agreement', state('in_review'), { kind: 'review', tally: tally(1, 1, 1) }, 'other', 'in_review!: entry_reviewed entry_escalated'],
+  [
+    'no agreement',
+    state('in_review'),
+    { kind: 'review', opinions: opinions(1, 1, 1) },
+    'other',
+    'in_review!: entry_reviewed entry_escalated',
+  ],
   [
     'one more on an escalated entry',
     state('in_review', { escalated: true }),
-    { kind: 'review', tally: tally(1, 1, 1) },
+    { kind: 'review', opinions: opinions(1, 1, 1) },
     'other',
     'in_review!: entry_reviewed',
   ],
-  ['own entry', state('in_review'), { kind: 'review', tally: tally(1) }, 'author', 'own_entry'],
-  ['own entry of a moderator', state('in_review'), { kind: 'review', tally: tally(1) }, 'moderatingAuthor', 'own_entry'],
-  ['review without an account', state('in_review'), { kind: 'review', tally: tally(1) }, 'system', 'forbidden'],
-  ['review of a decided entry', state('approved'), { kind: 'review', tally: tally(1) }, 'other', 'status_conflict'],
+  ['own entry', state('in_review'), { kind: 'review', opinions: opinions(1) }, 'author', 'own_entry'],
+  ['own entry of a moderator', state('in_review'), { kind: 'review', opinions: opinions(1) }, 'moderatingAuthor', 'own_entry'],
+  ['review without an account', state('in_review'), { kind: 'review', opinions: opinions(1) }, 'system', 'forbidden'],
+  ['review of a decided entry', state('approved'), { kind: 'review', opinions: opinions(1) }, 'other', 'status_conflict'],
 
   [
     'undo an approval that decided',
     state('approved'),
-    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: true, tally: tally(1) },
+    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: true, opinions: opinions(1) },
     'other',
     'in_review: review_undone entry_reopened',
   ],
   [
     'undo one that did not decide',
     state('in_review'),
-    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: false, tally: tally(0) },
+    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: false, opinions: opinions(0) },
     'other',
     'in_review: review_undone',
   ],
   [
     'undo with the last second',
     state('in_review'),
-    { kind: 'undo_review', reviewedAt: ago(undoSeconds), decidedByThis: false, tally: tally(0) },
+    { kind: 'undo_review', reviewedAt: ago(undoSeconds), decidedByThis: false, opinions: opinions(0) },
     'other',
     'in_review: review_undone',
   ],
   [
     'undo too late',
     state('in_review'),
-    { kind: 'undo_review', reviewedAt: ago(undoSeconds + 1), decidedByThis: false, tally: tally(0) },
+    { kind: 'undo_review', reviewedAt: ago(undoSeconds + 1), decidedByThis: false, opinions: opinions(0) },
     'other',
     'undo_too_late',
   ],
   [
     'undo after others decided',
     state('approved'),
-    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: false, tally: tally(1) },
+    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: false, opinions: opinions(1) },
     'other',
     'undo_too_late',
   ],
   [
     'undo after a retraction',
     state('retracted'),
-    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: true, tally: tally(1) },
+    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: true, opinions: opinions(1) },
     'other',
     'undo_too_late',
   ],
   [
     'undo of the review that escalated',
     state('in_review', { escalated: true }),
-    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: false, tally: tally(1, 1) },
+    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: false, opinions: opinions(1, 1) },
     'other',
     'in_review: review_undone',
   ],
   [
     'undo while enough others still disagree',
     state('in_review', { escalated: true }),
-    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: false, tally: tally(1, 1, 1) },
+    { kind: 'undo_review', reviewedAt: ago(5), decidedByThis: false, opinions: opinions(1, 1, 1) },
     'other',
     'in_review!: review_undone',
   ],
@@ -187,13 +200,13 @@ describe('decideTransition', () => {
     ),
     fc.record({
       kind: fc.constant('review' as const),
-      tally: fc.record({ approve: fc.nat(4), reject: fc.nat(4), request_changes: fc.nat(4) }),
+      opinions: fc.record({ approve: fc.nat(4), reject: fc.nat(4), request_changes: fc.nat(4) }).map(opinionsOf),
     }),
     fc.record({
       kind: fc.constant('undo_review' as const),
       reviewedAt: fc.nat(120).map(ago),
       decidedByThis: fc.boolean(),
-      tally: fc.record({ approve: fc.nat(4), reject: fc.nat(4), request_changes: fc.nat(4) }),
+      opinions: fc.record({ approve: fc.nat(4), reject: fc.nat(4), request_changes: fc.nat(4) }).map(opinionsOf),
     }),
   );
   const anyState = fc.record({

@@ -1,5 +1,5 @@
 import { undoSeconds, type EntryStatus, type ErrorCode, type EventKind, type ReviewPolicy, type Verdict } from '@granary/contract';
-import { consensus, type Tally } from './consensus.ts';
+import { consensus, type Opinion } from './consensus/consensus.ts';
 import { mayReview, roleAtLeast, type Actor } from './permissions.ts';
 
 /** What the rules need to know of an entry. `draft` is what has not been handed in yet. */
@@ -15,10 +15,10 @@ export type LifecycleEvent =
   | { kind: 'submit' }
   | { kind: 'import'; as: 'in_review' | 'approved' }
   | { kind: 'revise' }
-  /** `tally` counts all verdicts on the current revision, this one included. */
-  | { kind: 'review'; tally: Tally }
-  /** `reviewedAt` and `decidedByThis` tell of the review that is taken back; `tally` is without it. */
-  | { kind: 'undo_review'; reviewedAt: Date; decidedByThis: boolean; tally: Tally }
+  /** `opinions` are all verdicts on the current revision, this one included. */
+  | { kind: 'review'; opinions: readonly Opinion[] }
+  /** `reviewedAt` and `decidedByThis` tell of the review that is taken back; `opinions` are without it. */
+  | { kind: 'undo_review'; reviewedAt: Date; decidedByThis: boolean; opinions: readonly Opinion[] }
   | { kind: 'decide'; verdict: 'approve' | 'reject' }
   | { kind: 'retract' }
   | { kind: 'restore' };
@@ -27,7 +27,12 @@ export type Decision =
   | { ok: true; status: EntryStatus; escalated: boolean; /** What to append to the log, in order. */ events: EventKind[] }
   | { ok: false; code: ErrorCode; detail: string };
 
-const outcomeStatus: Record<Verdict, EntryStatus> = { approve: 'approved', reject: 'rejected', request_changes: 'changes_requested' };
+/** What an outcome of the reviews makes of an entry. */
+export const outcomeStatus: Record<Verdict, EntryStatus> = {
+  approve: 'approved',
+  reject: 'rejected',
+  request_changes: 'changes_requested',
+};
 const outcomeEvent: Record<Verdict, EventKind> = {
   approve: 'entry_approved',
   reject: 'entry_rejected',
@@ -58,7 +63,7 @@ export function decideTransition(state: EntryState, event: LifecycleEvent, actor
       if (state.status === 'retracted') return refuse('status_conflict', 'A retracted entry cannot be edited.');
       return done('in_review', ['entry_revised']);
     case 'review':
-      return decideReview(state, event.tally, actor, policy);
+      return decideReview(state, event.opinions, actor, policy);
     case 'undo_review':
       return decideUndo(state, event, policy, now);
     case 'decide':
@@ -79,11 +84,11 @@ export function decideTransition(state: EntryState, event: LifecycleEvent, actor
   }
 }
 
-function decideReview(state: EntryState, tally: Tally, actor: Actor | null, policy: ReviewPolicy): Decision {
+function decideReview(state: EntryState, opinions: readonly Opinion[], actor: Actor | null, policy: ReviewPolicy): Decision {
   if (actor === null || !mayReview(actor, policy)) return refuse('forbidden', 'This dataset is reviewed by reviewers only.');
   if (state.authorId === actor.id) return refuse('own_entry', 'Somebody else has to review your entry.');
   if (state.status !== 'in_review') return refuse('status_conflict', 'This entry was decided or changed in the meantime.');
-  const outcome = consensus(policy, tally);
+  const outcome = consensus(policy, opinions);
   if (outcome === 'undecided') return done('in_review', ['entry_reviewed'], state.escalated);
   if (outcome === 'escalate') return done('in_review', state.escalated ? ['entry_reviewed'] : ['entry_reviewed', 'entry_escalated'], true);
   return done(outcomeStatus[outcome], ['entry_reviewed', outcomeEvent[outcome]]);
@@ -94,7 +99,7 @@ function decideUndo(state: EntryState, event: Extract<LifecycleEvent, { kind: 'u
     return refuse('undo_too_late', `A verdict can be taken back for ${undoSeconds} seconds.`);
   // Reviews that came after the one that escalated keep the entry with the moderators.
   if (state.status === 'in_review')
-    return done('in_review', ['review_undone'], state.escalated && consensus(policy, event.tally) === 'escalate');
+    return done('in_review', ['review_undone'], state.escalated && consensus(policy, event.opinions) === 'escalate');
   if (!event.decidedByThis || state.status === 'retracted' || state.status === 'draft')
     return refuse('undo_too_late', 'The entry has moved on since.');
   return done('in_review', ['review_undone', 'entry_reopened']);

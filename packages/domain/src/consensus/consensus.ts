@@ -1,0 +1,85 @@
+import { verdicts, type AdaptivePolicy, type FixedPolicy, type ReviewPolicy, type Verdict } from '@granary/contract';
+import { expectedShares, posteriorOf, type Shares } from './posterior.ts';
+import { ordinaryEvidence, type Evidence } from './reliability.ts';
+
+/** One reviewer's verdict on a revision, with what it weighed when it was given. */
+export type Opinion = { reviewerId: string; verdict: Verdict; evidence: Evidence };
+export type Outcome = Verdict | 'escalate' | 'undecided';
+
+/** Verdicts on one revision, counted. */
+export type Tally = Record<Verdict, number>;
+
+export function tallyOf(opinions: readonly { verdict: Verdict }[]): Tally {
+  const tally: Tally = { approve: 0, reject: 0, request_changes: 0 };
+  for (const { verdict } of opinions) tally[verdict] += 1;
+  return tally;
+}
+
+/** With a fixed policy nothing is expected beforehand but what is usual. */
+const usualApproval = 0.7;
+
+/** How probable each outcome is after these verdicts, in the order of `verdicts`; under a fixed policy it is told, and decides nothing. */
+export function posterior(policy: ReviewPolicy, opinions: readonly Opinion[]): Shares {
+  const expected = expectedShares(policy.kind === 'adaptive' ? policy.expectedApproval : usualApproval);
+  return posteriorOf(
+    expected,
+    opinions.map(({ evidence }) => evidence),
+  );
+}
+
+/**
+ * What the verdicts on a revision lead to. Depends on which verdicts there are, never on their order.
+ *
+ * `fixed`, "k agree": the verdict that has gathered its number decides. When two have (after a change of policy), the more
+ * careful one wins: reject, then request_changes, then approve.
+ *
+ * `adaptive`: the outcome whose posterior probability has passed its threshold decides, once `minReviews` people have looked and
+ * at least two of them say so: however reliable somebody is, nobody decides alone.
+ *
+ * With `maxReviews` spent and no decision, a moderator decides.
+ */
+export function consensus(policy: ReviewPolicy, opinions: readonly Opinion[]): Outcome {
+  const outcome = policy.kind === 'fixed' ? fixedOutcome(policy, tallyOf(opinions)) : adaptiveOutcome(policy, opinions);
+  return outcome ?? (opinions.length >= policy.maxReviews ? 'escalate' : 'undecided');
+}
+
+const carefulFirst = ['reject', 'request_changes', 'approve'] as const;
+
+function fixedOutcome(policy: FixedPolicy, tally: Tally): Verdict | undefined {
+  const wanted: Tally = { approve: policy.approvals, reject: policy.rejections, request_changes: policy.changeRequests };
+  return carefulFirst.find((verdict) => tally[verdict] >= wanted[verdict]);
+}
+
+/** The least number of people who have to say the same before it is so. */
+export const leastAgreeing = 2;
+
+function adaptiveOutcome(policy: AdaptivePolicy, opinions: readonly Opinion[]): Verdict | undefined {
+  const people = (verdict?: Verdict) =>
+    new Set(opinions.filter((opinion) => verdict === undefined || opinion.verdict === verdict).map(({ reviewerId }) => reviewerId)).size;
+  if (people() < policy.minReviews) return undefined;
+  const thresholds: Tally = { approve: policy.approveAt, reject: policy.rejectAt, request_changes: policy.changesAt };
+  const probable = posterior(policy, opinions);
+  return carefulFirst.find(
+    (verdict) => (probable[verdicts.indexOf(verdict)] ?? 0) >= thresholds[verdict] && people(verdict) >= leastAgreeing,
+  );
+}
+
+/** Seats to keep open at once: the fewest further reviews that could decide, within what `maxReviews` leaves; 0 when decided. */
+export function seatsWanted(policy: ReviewPolicy, opinions: readonly Opinion[]): number {
+  if (consensus(policy, opinions) !== 'undecided') return 0;
+  const left = policy.maxReviews - opinions.length;
+  // A fresh revision gets the seats an approval needs: most entries are approved.
+  const candidates = opinions.length === 0 ? (['approve'] as const) : verdicts;
+  return Math.max(1, Math.min(left, ...candidates.map((verdict) => furtherUntil(policy, opinions, verdict))));
+}
+
+/** How many more people saying this, each of whom nothing is known, would decide it. */
+function furtherUntil(policy: ReviewPolicy, opinions: readonly Opinion[], verdict: Verdict): number {
+  const imagined = [...opinions];
+  for (let further = 0; imagined.length < policy.maxReviews;) {
+    further += 1;
+    imagined.push({ reviewerId: `another ${further}`, verdict, evidence: ordinaryEvidence(verdict) });
+    if (consensus(policy, imagined) === verdict) return further;
+  }
+  return policy.maxReviews;
+}

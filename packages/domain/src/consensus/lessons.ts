@@ -1,0 +1,18 @@
+import { verdicts, type ReviewPolicy, type Verdict } from '@granary/contract';
+import { posterior, type Opinion } from './consensus.ts';
+import type { Shares } from './posterior.ts';
+
+/** Somebody's verdict, and how true each outcome is held to be without it. */
+export type LearnedOpinion = { reviewerId: string; verdict: Verdict; truth: Shares };
+
+/**
+ * What a decision tells of each reviewer: judged by the others' verdicts alone, so that nobody vouches for themselves.
+ * With `truth` (a moderator's decision, a calibration item) the outcome is certain.
+ */
+export function lessonsOf(policy: ReviewPolicy, opinions: readonly Opinion[], truth?: Verdict): LearnedOpinion[] {
+  return opinions.map(({ reviewerId, verdict }, index) => ({
+    reviewerId,
+    verdict,
+    truth: truth === undefined ? posterior(policy, opinions.toSpliced(index, 1)) : verdicts.map((each) => Number(each === truth)),
+  }));
+}

@@ -1,0 +1,68 @@
+import { verdicts, type Verdict } from '@granary/contract';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { expectedShares, posteriorOf } from './posterior.ts';
+import { accuracyOf, evidenceOf, ordinaryCounts, ordinaryEvidence, reliabilityOf, withVerdict } from './reliability.ts';
+
+const certain = (outcome: Verdict) => verdicts.map((verdict) => Number(verdict === outcome));
+const anyCounts = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { minLength: 9, maxLength: 9 });
+
+describe('reliability', () => {
+  it('of somebody unknown is four in five', () => {
+    expect(reliabilityOf([]).map((share) => Math.round(share * 1000) / 1000)).toEqual([0.8, 0.1, 0.1, 0.1, 0.8, 0.1, 0.1, 0.1, 0.8]);
+    expect(ordinaryEvidence('reject')).toEqual([0.1, 0.8, 0.1]);
+    expect(accuracyOf([], [0.7, 0.2, 0.1])).toBeCloseTo(0.8);
+  });
+
+  it('rises with verdicts that met the outcome and falls with those that did not', () => {
+    const after = (times: number, truth: Verdict, said: Verdict) =>
+      accuracyOf(
+        Array.from({ length: times }).reduce<readonly number[]>((counts) => withVerdict(counts, certain(truth), said), []),
+        [1, 0, 0],
+      );
+    expect(after(20, 'approve', 'approve')).toBeGreaterThan(0.97);
+    expect(after(20, 'approve', 'reject')).toBeLessThan(0.1);
+  });
+
+  it('has rows that sum to 1', () => {
+    fc.assert(
+      fc.property(anyCounts, (counts) => {
+        const reliability = reliabilityOf(counts);
+        for (const row of [0, 3, 6]) expect(reliability.slice(row, row + 3).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 9);
+        for (const verdict of verdicts) expect(evidenceOf(reliability, verdict).every((share) => share > 0 && share < 1)).toBe(true);
+      }),
+    );
+  });
+
+  it('gives back what it took', () => {
+    fc.assert(
+      fc.property(anyCounts, fc.constantFrom(...verdicts), (counts, verdict) => {
+        const truth = [0.2, 0.5, 0.3];
+        const back = withVerdict(withVerdict(counts, truth, verdict), truth, verdict, -1);
+        for (const [cell, count] of back.entries()) expect(count).toBeCloseTo(counts[cell] ?? 0, 6);
+      }),
+    );
+    expect(ordinaryCounts).toHaveLength(9);
+  });
+});
+
+describe('posteriorOf', () => {
+  it('is what was expected before anybody has looked', () => {
+    expect(posteriorOf(expectedShares(0.6), []).map((share) => Math.round(share * 1000) / 1000)).toEqual([0.6, 0.2, 0.2]);
+  });
+
+  it("is Bayes' rule", () => {
+    // 0.6 × 0.8, 0.2 × 0.1, 0.2 × 0.1, divided by their sum.
+    const [approve = 0, reject = 0] = posteriorOf(expectedShares(0.6), [ordinaryEvidence('approve')]);
+    expect(approve).toBeCloseTo(0.48 / 0.52, 12);
+    expect(reject).toBeCloseTo(0.02 / 0.52, 12);
+  });
+
+  it('stays finite with more evidence than a floating-point number can multiply', () => {
+    const [approve = 0] = posteriorOf(
+      expectedShares(0.5),
+      Array.from({ length: 2_000 }, () => ordinaryEvidence('approve')),
+    );
+    expect(approve).toBe(1);
+  });
+});
