@@ -1,4 +1,13 @@
-import type { ContributionInput, Dataset, Entry, ReviewInput, ReviewPolicy, ReviewTask } from '@granary/contract';
+import type {
+  AdaptivePolicy,
+  ContributionInput,
+  Dataset,
+  Entry,
+  FixedPolicy,
+  ReviewInput,
+  ReviewPolicy,
+  ReviewTask,
+} from '@granary/contract';
 import { createTestApp, type TestUser } from './testing.ts';
 
 type Handed = { entry: Entry; instruction: Entry | null };
@@ -12,7 +21,7 @@ export const pairOf = (n: number): ContributionInput => ({
   response: { text: `It has ${n + 3} corners: every two neighbouring sides meet in one.` },
 });
 
-const policyOf = (changes: Partial<ReviewPolicy> = {}): ReviewPolicy => ({
+const policyOf = (changes: Partial<FixedPolicy> = {}): ReviewPolicy => ({
   kind: 'fixed',
   approvals: 1,
   rejections: 1,
@@ -22,8 +31,8 @@ const policyOf = (changes: Partial<ReviewPolicy> = {}): ReviewPolicy => ({
   ...changes,
 });
 
-/** A dataset with people in it, made over the API, and short words for what they do. */
-export async function createCommunity(policy: Partial<ReviewPolicy> = {}) {
+/** A dataset with people in it, made over the API, and short words for what they do. A whole policy, or changes of a fixed one. */
+export async function createCommunity(policy: Partial<FixedPolicy> | AdaptivePolicy = {}) {
   const world = await createTestApp();
   const admin = await world.signIn('admin');
   const body = {
@@ -32,7 +41,7 @@ export async function createCommunity(policy: Partial<ReviewPolicy> = {}) {
     description: 'Questions about shapes, answered.',
     licence: 'CC-BY-4.0',
     languages: ['en', 'de'],
-    policy: policyOf(policy),
+    policy: policy.kind === 'adaptive' ? policy : policyOf(policy),
     dimensions: [{ slug: 'helpfulness', title: 'Helpful', description: 'Does it help?' }],
   };
   const made = await admin.send<Dataset>('POST', '/api/v1/datasets', body);

@@ -98,6 +98,13 @@ export function createDatasetRepository(db: Database) {
       await tx.dataset.create({ data: dataset });
     },
 
+    /** Keeps the policy that is in force as a version of its own; nothing happens when it is kept already. */
+    async keepPolicy(tx: Transaction, id: string, actorId: string | null, now: Date): Promise<void> {
+      await tx.$executeRaw`
+        INSERT INTO policy_versions (dataset_id, version, policy, created_by_id, created_at)
+        SELECT id, policy_version, policy, ${actorId}::uuid, ${now} FROM datasets WHERE id = ${id}::uuid ON CONFLICT DO NOTHING`;
+    },
+
     /** Appends categories after those that are there. */
     async addCategories(tx: Transaction, datasetId: string, categories: readonly NewCategory[]): Promise<void> {
       const last = await tx.category.aggregate({ where: { datasetId }, _max: { position: true } });
@@ -128,7 +135,7 @@ export function createDatasetRepository(db: Database) {
 
     /**
      * Writes a change that builds on a version; false when that version is gone. Other terms or another licence raise the
-     * version of the terms in the same statement.
+     * version of the terms in the same statement, another policy that of the policy.
      */
     async update(tx: Transaction, id: string, version: number, change: DatasetChange, now: Date): Promise<boolean> {
       const json = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
@@ -144,6 +151,7 @@ export function createDatasetRepository(db: Database) {
           languages = coalesce(${change.languages ?? null}::text[], languages),
           dimensions = coalesce(${json(change.dimensions)}::jsonb, dimensions),
           policy = coalesce(${json(change.policy)}::jsonb, policy),
+          policy_version = policy_version + (coalesce(${json(change.policy)}::jsonb, policy) <> policy)::int,
           archived_at = CASE ${change.archived ?? null}::boolean WHEN true THEN coalesce(archived_at, ${now.toISOString()}::timestamptz) WHEN false THEN NULL ELSE archived_at END,
           version = version + 1
         WHERE id = ${id}::uuid AND version = ${version}::int`;

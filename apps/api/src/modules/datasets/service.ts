@@ -26,6 +26,7 @@ export function createDatasetService({ db, datasets, defaultCategories, clock }:
       return refuseTakenSlug('A dataset of this deployment has this short name.', () =>
         inTransaction(db, async (tx) => {
           await datasets.create(tx, { ...datasetDefaults, ...given, id, isDemo, createdAt: now });
+          await datasets.keepPolicy(tx, id, actorId, now);
           await datasets.addCategories(tx, id, categories ?? defaultCategories);
           await appendEvents(tx, [{ kind: 'dataset_created', actorId, datasetId: id, payload: { slug: given.slug } }], now);
           return finished(tx, given.slug, finish);
@@ -42,6 +43,7 @@ export function createDatasetService({ db, datasets, defaultCategories, clock }:
           const current = await found(slug, tx);
           throw new ApiError('version_conflict', 'Somebody changed the dataset in the meantime.', { data: { current: current.version } });
         }
+        if (change.policy !== undefined) await datasets.keepPolicy(tx, id, actorId, now);
         await appendEvents(tx, [{ kind: 'dataset_changed', actorId, datasetId: id, payload: { fields: Object.keys(change) } }], now);
         return finished(tx, slug, finish);
       });

@@ -1,5 +1,6 @@
+import { verdicts } from '@granary/contract';
 import type { Entry, EntryPage, EntryStatus, EventKind, Page, ContributionItem, OpenInstruction, Revision } from '@granary/contract';
-import { can, decideTransition, mayReview, maySeeText, tallyOf } from '@granary/domain';
+import { approvalsNeeded, can, decideTransition, mayReview, maySeeText, outcomeStatus, tallyOf, weightOf } from '@granary/domain';
 import { notFound } from '../../errors.ts';
 import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
 import type { Actor } from '../../plugins/auth.ts';
@@ -29,6 +30,7 @@ export function createEntryPageService({ entries, clock }: Parts) {
       if (!readable && entry.status !== 'retracted') throw notFound('such entry');
       const at = (place: (typeof placed)[number]['place']) => placed.filter((row) => row.place === place).map(toEntry);
       const seen = (nodes: Entry[]) => nodes.filter((node) => mayRead(actor, node));
+      const weighed = (standing.decided_policy ?? standing.policy).kind === 'adaptive';
       const onCurrent = reviews.filter((review) => review.revision_number === entry.revision.number);
       return {
         entry: masked(actor, entry),
@@ -38,18 +40,20 @@ export function createEntryPageService({ entries, clock }: Parts) {
         revisions: revisions.map(toRevision).map((revision) => (readable ? revision : withoutText(revision))),
         // What reviewers wrote may quote a text that was taken back.
         reviews: readable
-          ? reviews.map(({ revision_number: revisionNumber, created_at: createdAt, ...rest }) => ({
+          ? reviews.map(({ revision_number: revisionNumber, created_at: createdAt, evidence, ...rest }) => ({
               ...rest,
               revisionNumber,
               createdAt: createdAt.toISOString(),
+              weight: weighed && evidence.length > 0 ? weightOf(evidence, rest.verdict) : null,
             }))
           : [],
+        decision: decisionOf(entry.status, standing),
         history: history.map((row) => historyItem(row, self.author_id)),
         progress:
           entry.status === 'in_review'
             ? {
-                approvals: tallyOf(onCurrent.map((review) => review.verdict)).approve,
-                approvalsNeeded: standing.policy.approvals,
+                approvals: tallyOf(onCurrent).approve,
+                approvalsNeeded: approvalsNeeded(standing.policy, tallyOf(onCurrent).approve),
                 reviews: onCurrent.length,
                 maxReviews: standing.policy.maxReviews,
               }
@@ -83,6 +87,13 @@ export function createEntryPageService({ entries, clock }: Parts) {
       return toPage(rows, limit, (row) => [row.approved_at.toISOString(), row.id], toOpenInstruction);
     },
   };
+}
+
+/** The probability that the reviews gave to what they decided. */
+function decisionOf(status: EntryStatus, { posterior, decided_policy: policy, decided_policy_version: policyVersion }: Standing) {
+  const outcome = verdicts.findIndex((verdict) => outcomeStatus[verdict] === status);
+  const probability = posterior[outcome];
+  return policy === null || policyVersion === null || probability === undefined ? null : { policy, policyVersion, probability };
 }
 
 const mayRead = (actor: Reader, entry: Entry) => maySeeText(actor, { status: entry.status, authorId: entry.author?.id ?? null });
@@ -145,6 +156,7 @@ function allowed(
 function contributionItem(actor: Actor, row: MineRow): ContributionItem {
   const { instruction } = row;
   const shown = instruction !== null && maySeeText(actor, { status: instruction.status, authorId: instruction.author_id });
+  const approvals = row.reviews.filter((review) => review.revisionNumber === row.number && review.verdict === 'approve').length;
   return {
     entry: toEntry(row),
     instruction: instruction && {
@@ -155,8 +167,8 @@ function contributionItem(actor: Actor, row: MineRow): ContributionItem {
     },
     reviews: row.reviews,
     moderationReason: row.moderation_reason,
-    approvals: row.reviews.filter((review) => review.revisionNumber === row.number && review.verdict === 'approve').length,
-    approvalsNeeded: row.policy.approvals,
+    approvals,
+    approvalsNeeded: approvalsNeeded(row.policy, approvals),
     snapshots: row.snapshots,
   };
 }

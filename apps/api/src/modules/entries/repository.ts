@@ -19,7 +19,18 @@ const reviewRowSchema = z.object({
   reason: rejectReasonSchema.nullable(),
   note: z.string().nullable(),
   ratings: z.record(z.string(), z.number()),
+  evidence: z.array(z.number()),
   created_at: z.date(),
+});
+/** What an entry is decided by now, and how its current revision was. */
+const standingRowSchema = z.object({
+  policy: reviewPolicySchema,
+  escalated: z.boolean(),
+  archived: z.boolean(),
+  posterior: z.array(z.number()),
+  decided_policy: reviewPolicySchema.nullable(),
+  decided_policy_version: z.int().nullable(),
+  snapshots: z.array(z.int()),
 });
 const historyRowSchema = z.object({
   at: z.date(),
@@ -134,7 +145,7 @@ export function createEntryRepository(db: Database) {
         db.prisma,
         reviewRowSchema,
         Prisma.sql`
-          SELECT v.number AS revision_number, w.verdict::text, w.reason, w.note, w.ratings, w.created_at
+          SELECT v.number AS revision_number, w.verdict::text, w.reason, w.note, w.ratings, w.evidence, w.created_at
           FROM reviews w JOIN revisions v ON v.id = w.revision_id WHERE w.entry_id = ${id}::uuid ORDER BY w.created_at DESC, w.id`,
       ),
 
@@ -153,14 +164,17 @@ export function createEntryRepository(db: Database) {
     async standing(id: string) {
       const [row] = await queryRows(
         db.prisma,
-        z.object({ policy: reviewPolicySchema, escalated: z.boolean(), archived: z.boolean(), snapshots: z.array(z.int()) }),
+        standingRowSchema,
         Prisma.sql`
-          SELECT d.policy, e.escalated_at IS NOT NULL AS escalated, d.archived_at IS NOT NULL AS archived,
+          SELECT d.policy, e.escalated_at IS NOT NULL AS escalated, d.archived_at IS NOT NULL AS archived, v.posterior,
+            p.policy AS decided_policy, p.version AS decided_policy_version,
             ARRAY(SELECT number FROM (${snapshotsHolding(
               Prisma.sql`e.dataset_id`,
               Prisma.sql`sp.response_id IN (SELECT e.id UNION ALL SELECT r.id FROM entries r WHERE r.parent_id = e.id AND e.role = 'instruction')`,
             )}) held ORDER BY number) AS snapshots
-          FROM entries e JOIN datasets d ON d.id = e.dataset_id WHERE e.id = ${id}::uuid`,
+          FROM entries e JOIN datasets d ON d.id = e.dataset_id JOIN revisions v ON v.id = e.current_revision_id
+          LEFT JOIN policy_versions p ON p.dataset_id = e.dataset_id AND p.version = v.policy_version
+          WHERE e.id = ${id}::uuid`,
       );
       return row ?? null;
     },

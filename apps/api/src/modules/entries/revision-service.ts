@@ -53,7 +53,7 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
           return {
             ...transition,
             revisionId: revision.id,
-            seats: carried ? 0 : seatsWanted(entry.policy, { approve: 0, reject: 0, request_changes: 0 }),
+            seats: carried ? 0 : seatsWanted(entry.policy, []),
             edit: { revisionNumber: revision.number, categoryId, reviewedWithId: carried ? (unit.response?.id ?? null) : null },
           };
         });

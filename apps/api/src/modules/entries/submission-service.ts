@@ -48,7 +48,7 @@ export function createSubmissionService({ submissions, clock }: Parts) {
       event: event ?? 'entry_submitted',
     }));
     const answer = answerOf(parts.map((part) => part.entry));
-    const seats = seatsWanted(ground.policy, { approve: 0, reject: 0, request_changes: 0 });
+    const seats = seatsWanted(ground.policy, []);
     const written = await submissions.submit(
       submissionOf({ actor, parts, ground, seats, draftId, now, idempotency: idempotencyRow(answer) }),
     );

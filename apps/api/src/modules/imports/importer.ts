@@ -81,7 +81,7 @@ export function createImporter({ db, storage, repository, clock, batchRows = def
       originName: options.originName,
       originUrl: options.originUrl,
       licence: options.licence,
-      seats: options.status === 'in_review' ? seatsWanted(ground.policy, { approve: 0, reject: 0, request_changes: 0 }) : 0,
+      seats: options.status === 'in_review' ? seatsWanted(ground.policy, []) : 0,
     };
     const rules = { ...options, mapping: mappingFor(options.format, columns, options.mapping) };
     return { row, ground, container, rules, target, strict: options.strict };

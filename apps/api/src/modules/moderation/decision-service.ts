@@ -1,10 +1,11 @@
 import type { Entry } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
-import { decideTransition, seatsWanted, tallyOf, type LifecycleEvent } from '@granary/domain';
+import { decideTransition, lessonsOf, seatsWanted, type LifecycleEvent } from '@granary/domain';
 import { ApiError, notFound } from '../../errors.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { toEntry } from '../entries/entry-rows.ts';
 import { applyTransitions, lockEntries, type Transition } from '../entries/transition.ts';
+import { learn, opinionsOn } from '../reliability/skills.ts';
 import type { ModerationRepository, Standing } from './repository.ts';
 
 type Parts = { db: Database; moderation: ModerationRepository; clock: () => Date };
@@ -51,8 +52,7 @@ export function createDecisionService({ db, moderation, clock }: Parts) {
       const decision = decideTransition(state, event(), actor, row.policy, now);
       if (!decision.ok) throw new ApiError(decision.code, decision.detail);
       const carried = row.reviewed_with_id !== null && rows.some(({ id }) => id === row.reviewed_with_id);
-      const seats =
-        decision.status === 'in_review' && !carried ? seatsWanted(row.policy, tallyOf(await moderation.verdicts(tx, row.revision_id))) : 0;
+      const seats = decision.status === 'in_review' && !carried ? seatsWanted(row.policy, await opinionsOn(tx, row.revision_id)) : 0;
       transitions.push({
         entryId: row.id,
         datasetId: row.dataset_id,
@@ -71,6 +71,14 @@ export function createDecisionService({ db, moderation, clock }: Parts) {
       });
     }
     await applyTransitions(tx, transitions, now);
+    const decided = event();
+    const carrying = rows.find((row) => row.reviewed_with_id === null);
+    if (decided.kind === 'decide' && carrying !== undefined) {
+      // What a moderator decides is certain: it teaches more of the reviewers than they of each other.
+      const { dataset_id: datasetId, revision_id: revisionId, policy } = carrying;
+      const lessons = lessonsOf(policy, await opinionsOn(tx, revisionId), decided.verdict);
+      await learn(tx, { datasetId, revisionId, lessons, now });
+    }
   }
 }
 

@@ -152,9 +152,5 @@ export function createModerationRepository(db: Database) {
           FROM entries e JOIN datasets d ON d.id = e.dataset_id
           WHERE e.id = ${entryId}::uuid OR e.reviewed_with_id = ${entryId}::uuid OR e.id = (SELECT reviewed_with_id FROM entries WHERE id = ${entryId}::uuid)`,
       ),
-
-    async verdicts(tx: Transaction, revisionId: string) {
-      return (await tx.review.findMany({ where: { revisionId }, select: { verdict: true } })).map((review) => review.verdict);
-    },
   };
 }

@@ -38,6 +38,7 @@ const lockedRowSchema = z.object({
   status_at: z.date(),
   archived: z.boolean(),
   policy: reviewPolicySchema,
+  policy_version: z.int(),
   dimensions: z.array(ratingDimensionSchema),
 });
 export type LockedEntry = z.infer<typeof lockedRowSchema>;
@@ -72,7 +73,14 @@ const mineRowSchema = z.object({
 const waitingCounted = 2_000;
 const excerptLength = 160;
 
-export type NewReview = { id: string; entryId: string; revisionId: string; verdict: Verdict; reason: string | null };
+export type NewReview = {
+  id: string;
+  entryId: string;
+  revisionId: string;
+  verdict: Verdict;
+  reason: string | null;
+  evidence: readonly number[];
+};
 export type ReviewRepository = ReturnType<typeof createReviewRepository>;
 
 export function createReviewRepository(db: Database) {
@@ -209,7 +217,7 @@ export function createReviewRepository(db: Database) {
         lockedRowSchema,
         Prisma.sql`
           SELECT e.id::text, e.role::text, e.status::text, e.author_id::text, e.dataset_id::text, e.category_id::text, e.current_revision_id::text AS revision_id, e.revision_number,
-            e.reviewed_with_id::text, e.escalated_at IS NOT NULL AS escalated, e.status_at, d.archived_at IS NOT NULL AS archived, d.policy, d.dimensions
+            e.reviewed_with_id::text, e.escalated_at IS NOT NULL AS escalated, e.status_at, d.archived_at IS NOT NULL AS archived, d.policy, d.policy_version, d.dimensions
           FROM entries e JOIN datasets d ON d.id = e.dataset_id
           WHERE e.id = ${entryId}::uuid OR e.id = (SELECT parent_id FROM entries WHERE id = ${entryId}::uuid AND role = 'response')`,
       ),
@@ -224,6 +232,7 @@ export function createReviewRepository(db: Database) {
       const { count } = await tx.review.createMany({
         data: reviews.map((review) => ({
           ...review,
+          evidence: [...review.evidence],
           note: input.note ?? null,
           ratings: input.ratings,
           reviewerId: by.reviewerId,
@@ -235,8 +244,15 @@ export function createReviewRepository(db: Database) {
       return count;
     },
 
-    async verdicts(tx: Transaction, revisionId: string): Promise<Verdict[]> {
-      return (await tx.review.findMany({ where: { revisionId }, select: { verdict: true } })).map((review) => review.verdict);
+    /** Notes on the revisions that were decided how sure the reviews were, and under which policy. */
+    async decided(tx: Transaction, revisions: readonly { revisionId: string; posterior: readonly number[]; policyVersion: number }[]) {
+      for (const { revisionId, posterior, policyVersion } of revisions)
+        await tx.revision.update({ where: { id: revisionId }, data: { posterior: [...posterior], policyVersion } });
+    },
+
+    /** The revisions are open again. */
+    async reopened(tx: Transaction, revisionIds: readonly string[]) {
+      await tx.revision.updateMany({ where: { id: { in: [...revisionIds] } }, data: { posterior: [], policyVersion: null } });
     },
 
     async close(tx: Transaction, taskId: string, at: Date): Promise<void> {

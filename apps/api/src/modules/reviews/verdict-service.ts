@@ -1,10 +1,20 @@
 import { undoSeconds, type ReviewInput, type ReviewTask, type Verdict } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
-import { decideTransition, seatsWanted, tallyOf, type LifecycleEvent, type Tally } from '@granary/domain';
+import {
+  decideTransition,
+  evidenceOf,
+  lessonsOf,
+  posterior,
+  reliabilityOf,
+  seatsWanted,
+  type LifecycleEvent,
+  type Opinion,
+} from '@granary/domain';
 import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { applyTransitions, lockEntries, type Transition } from '../entries/transition.ts';
+import { countsOf, learn, opinionsOn, unlearn } from '../reliability/skills.ts';
 import { leaseEnd } from './queue-service.ts';
 import type { Lease, LockedEntry, NewReview, ReviewRepository } from './repository.ts';
 
@@ -27,16 +37,19 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
         const { entry, joint } = await takeSeat(tx, actor, taskId);
         refuseUnknownRatings(entry, input);
         const now = clock();
+        const reliability = reliabilityOf(await countsOf(tx, entry.dataset_id, actor.id));
+        const weigh = (verdict: Verdict) => evidenceOf(reliability, verdict);
         const given: NewReview[] = [
-          reviewOf(entry, input.verdict, input),
-          ...(joint === null ? [] : [reviewOf(joint, verdictOnInstruction(input), input)]),
+          reviewOf(entry, input.verdict, input, weigh),
+          ...(joint === null ? [] : [reviewOf(joint, verdictOnInstruction(input), input, weigh)]),
         ];
         const added = await reviews.add(tx, given, input, { reviewerId: actor.id, taskId, at: now });
         if (added !== given.length) throw new ApiError('task_taken', 'You have reviewed this version already.');
         await reviews.close(tx, taskId, now);
         const payload = { verdict: input.verdict, reason: input.verdict === 'reject' ? input.reason : null, note: input.note ?? null };
-        const transitions = await decide(tx, actor, { entry, joint }, (tally) => ({ kind: 'review', tally }), { now, payload });
+        const transitions = await decide(tx, actor, { entry, joint }, (opinions) => ({ kind: 'review', opinions }), { now, payload });
         await applyTransitions(tx, transitions, now);
+        await noteDecisions(tx, entry, transitions, now);
         const outcome: Outcome = {
           reviewId: given[0]?.id ?? '',
           entryId: entry.id,
@@ -72,17 +85,22 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
           task.id,
           { userId: actor.id, until },
         );
-        const event = (tally: Tally, row: LockedEntry): LifecycleEvent => ({
+        const event = (opinions: readonly Opinion[], row: LockedEntry): LifecycleEvent => ({
           kind: 'undo_review',
           reviewedAt,
           decidedByThis: row.status_at.getTime() === reviewedAt.getTime(),
-          tally,
+          opinions,
         });
         const transitions = await decide(tx, actor, { entry, joint }, event, { now, payload: {} });
         await applyTransitions(
           tx,
           transitions.map((transition) => (transition.entryId === joint?.id ? rejoin(transition, joint, entry) : transition)),
           now,
+        );
+        await unlearn(tx, { datasetId: entry.dataset_id, revisionId: entry.revision_id, now });
+        await reviews.reopened(
+          tx,
+          transitions.map(({ revisionId }) => revisionId),
         );
         return { id: task.id, entry_id: task.entry_id, revision_id: task.revision_id, lease_expires_at: until };
       });
@@ -108,26 +126,41 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
     return { entry, joint };
   }
 
+  /** Notes how sure the reviews were of what they decided, and learns from it about those who gave them. */
+  async function noteDecisions(tx: Transaction, entry: LockedEntry, transitions: readonly Transition[], now: Date): Promise<void> {
+    const decided = transitions.filter(({ to }) => to !== 'in_review');
+    if (decided.length === 0) return;
+    const accounts = await Promise.all(
+      decided.map(async ({ revisionId }) => ({ revisionId, ...accountOf(entry, await opinionsOn(tx, revisionId)) })),
+    );
+    await reviews.decided(tx, accounts);
+    // One verdict on a pair is one thing learned: the response's, which carries the task.
+    if (!decided.some(({ entryId }) => entryId === entry.id)) return;
+    const lessons = lessonsOf(entry.policy, await opinionsOn(tx, entry.revision_id));
+    // Somebody who decided alone was judged by nobody.
+    if (lessons.length > 1) await learn(tx, { datasetId: entry.dataset_id, revisionId: entry.revision_id, lessons, now });
+  }
+
   /** Asks the rules about each part by its own verdicts; the response's decision comes first. */
   async function decide(
     tx: Transaction,
     actor: Actor,
     { entry, joint }: { entry: LockedEntry; joint: LockedEntry | null },
-    event: (tally: Tally, row: LockedEntry) => LifecycleEvent,
+    event: (opinions: readonly Opinion[], row: LockedEntry) => LifecycleEvent,
     { now, payload }: { now: Date; payload: Record<string, unknown> },
   ): Promise<Transition[]> {
     const transitions: Transition[] = [];
     for (const row of joint === null ? [entry] : [entry, joint]) {
-      const tally = tallyOf(await reviews.verdicts(tx, row.revision_id));
+      const opinions = await opinionsOn(tx, row.revision_id);
       const decision = decideTransition(
         { status: row.status, authorId: row.author_id, escalated: row.escalated },
-        event(tally, row),
+        event(opinions, row),
         actor,
         row.policy,
         now,
       );
       if (!decision.ok) throw new ApiError(decision.code, decision.detail);
-      const wanted = decision.status === 'in_review' && !decision.escalated ? seatsWanted(row.policy, tally) : 0;
+      const wanted = decision.status === 'in_review' && !decision.escalated ? seatsWanted(row.policy, opinions) : 0;
       const transition: Transition = {
         entryId: row.id,
         datasetId: row.dataset_id,
@@ -138,7 +171,11 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
         seats: row === joint ? 0 : wanted,
         events: decision.events,
         actorId: actor.id,
-        payload,
+        payload: {
+          ...payload,
+          ...accountOf(row, opinions),
+          evidence: opinions.find(({ reviewerId }) => reviewerId === actor.id)?.evidence,
+        },
       };
       transitions.push(
         row === joint && transitions[0]?.to !== 'in_review' && decision.status === 'in_review'
@@ -166,13 +203,19 @@ function rejoin(transition: Transition, joint: LockedEntry, entry: LockedEntry):
   return { ...transition, seats: 0, edit: sameRevision(joint, entry.id) };
 }
 
-function reviewOf(row: LockedEntry, verdict: Verdict, input: ReviewInput): NewReview {
+/** What the log keeps of the reckoning: how sure the verdicts so far are, and by which policy, so that it can be done again. */
+function accountOf(row: LockedEntry, opinions: readonly Opinion[]) {
+  return { posterior: posterior(row.policy, opinions), policyVersion: row.policy_version };
+}
+
+function reviewOf(row: LockedEntry, verdict: Verdict, input: ReviewInput, weigh: (verdict: Verdict) => readonly number[]): NewReview {
   return {
     id: uuid(),
     entryId: row.id,
     revisionId: row.revision_id,
     verdict,
     reason: verdict === 'reject' && input.verdict === 'reject' ? input.reason : null,
+    evidence: weigh(verdict),
   };
 }
 

@@ -1,0 +1,84 @@
+import { verdictSchema, verdicts } from '@granary/contract';
+import { Prisma, queryRows, type Transaction } from '@granary/db';
+import { ordinaryEvidence, withVerdict, type LearnedOpinion, type Opinion, type VerdictCounts } from '@granary/domain';
+import * as z from 'zod';
+
+const opinionRowSchema = z.object({ reviewer_id: z.string(), verdict: verdictSchema, evidence: z.array(z.number()) });
+const lessonRowSchema = z.object({ reviewer_id: z.string(), verdict: verdictSchema, learned: z.array(z.number()) });
+
+/** All verdicts on a revision with what each weighed when it was given. */
+export async function opinionsOn(tx: Transaction, revisionId: string): Promise<Opinion[]> {
+  const rows = await queryRows(
+    tx,
+    opinionRowSchema,
+    Prisma.sql`SELECT reviewer_id::text, verdict::text, evidence FROM reviews WHERE revision_id = ${revisionId}::uuid ORDER BY created_at, id`,
+  );
+  return rows.map(({ reviewer_id: reviewerId, verdict, evidence }) => ({
+    reviewerId,
+    verdict,
+    evidence: evidence.length === verdicts.length ? evidence : ordinaryEvidence(verdict),
+  }));
+}
+
+/** What is known of a reviewer in a dataset; nothing of somebody new. */
+export async function countsOf(tx: Transaction, datasetId: string, reviewerId: string): Promise<VerdictCounts> {
+  return (await tx.reviewerSkill.findUnique({ where: { datasetId_userId: { datasetId, userId: reviewerId } } }))?.counts ?? [];
+}
+
+/**
+ * Adds to what is known of reviewers what a decision on a revision tells, and notes it on their reviews, so that `unlearn`
+ * takes exactly that back.
+ */
+export async function learn(
+  tx: Transaction,
+  { datasetId, revisionId, lessons, now }: { datasetId: string; revisionId: string; lessons: readonly LearnedOpinion[]; now: Date },
+): Promise<void> {
+  if (lessons.length === 0) return;
+  await tx.$executeRaw`
+    UPDATE reviews w SET learned = ARRAY(SELECT x::float8 FROM jsonb_array_elements_text(l.truth) WITH ORDINALITY AS t(x, n) ORDER BY n)
+    FROM jsonb_to_recordset(${JSON.stringify(lessons)}::jsonb) AS l("reviewerId" uuid, truth jsonb)
+    WHERE w.revision_id = ${revisionId}::uuid AND w.reviewer_id = l."reviewerId"`;
+  await addToSkills(tx, datasetId, lessons, 1, now);
+}
+
+/** Takes back what was learned from the reviews of a revision, which is open again. */
+export async function unlearn(
+  tx: Transaction,
+  { datasetId, revisionId, now }: { datasetId: string; revisionId: string; now: Date },
+): Promise<void> {
+  const rows = await queryRows(
+    tx,
+    lessonRowSchema,
+    Prisma.sql`
+      WITH before AS (SELECT id, learned FROM reviews WHERE revision_id = ${revisionId}::uuid AND cardinality(learned) > 0 FOR UPDATE)
+      UPDATE reviews w SET learned = '{}' FROM before b WHERE w.id = b.id RETURNING w.reviewer_id::text, w.verdict::text, b.learned`,
+  );
+  const lessons = rows.map(({ reviewer_id: reviewerId, verdict, learned }) => ({ reviewerId, verdict, truth: learned }));
+  await addToSkills(tx, datasetId, lessons, -1, now);
+}
+
+/** In one statement and one order of people, so that decisions made at the same time neither lose one another nor lock each other out. */
+async function addToSkills(
+  tx: Transaction,
+  datasetId: string,
+  lessons: readonly LearnedOpinion[],
+  times: 1 | -1,
+  now: Date,
+): Promise<void> {
+  if (lessons.length === 0) return;
+  const json = JSON.stringify(lessons.map(({ reviewerId, verdict, truth }) => ({ reviewerId, more: withVerdict([], truth, verdict) })));
+  await tx.$executeRaw`
+    INSERT INTO reviewer_skills (dataset_id, user_id, counts, reviews, updated_at)
+    SELECT ${datasetId}::uuid, l."reviewerId",
+      ARRAY(SELECT greatest(0, ${times}::int * x::float8) FROM jsonb_array_elements_text(l.more) WITH ORDINALITY AS t(x, n) ORDER BY n),
+      greatest(0, ${times}::int), ${now}
+    FROM jsonb_to_recordset(${json}::jsonb) AS l("reviewerId" uuid, more jsonb) ORDER BY l."reviewerId"
+    ON CONFLICT (dataset_id, user_id) DO UPDATE SET
+      counts = ARRAY(
+        SELECT greatest(0, had + ${times}::int * x::float8)
+        FROM jsonb_array_elements_text((SELECT l.more FROM jsonb_to_recordset(${json}::jsonb) AS l("reviewerId" uuid, more jsonb)
+          WHERE l."reviewerId" = excluded.user_id)) WITH ORDINALITY AS t(x, n)
+        JOIN unnest(reviewer_skills.counts) WITH ORDINALITY AS h(had, n) USING (n) ORDER BY n),
+      reviews = greatest(0, reviewer_skills.reviews + ${times}::int),
+      updated_at = excluded.updated_at`;
+}
