@@ -1,4 +1,4 @@
-import { approvedPair, realPair, send } from './community.ts';
+import { approvedPair, handIn, realPair, review, send } from './community.ts';
 import { expect, expectAccessible, test } from './journey.ts';
 
 test('an admin creates a dataset, changes its rules and categories, and volunteers see it', async ({ adminPage, visitor }) => {
@@ -83,4 +83,36 @@ test('new terms are asked for before the next contribution', async ({ adminPage,
   await writing.getByRole('checkbox', { name: /I agree/ }).check();
   await writing.getByRole('button', { name: 'Agree and hand in' }).click();
   await expect(writing.getByRole('heading', { name: 'Handed in. Thank you!' })).toBeVisible();
+});
+
+test('an admin has verdicts weighed, and an entry tells how its reviewers came to agree', async ({ adminPage, dataset, person }) => {
+  const slug = await dataset('Weighed');
+  const page = await adminPage();
+  await page.goto(`/admin/datasets/${slug}`);
+  await page.getByRole('radio', { name: /^Weighed/ }).check();
+  await page.getByLabel('Least reviews').fill('9');
+  await page.getByLabel('Most reviews').fill('4');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByLabel('Least reviews')).toHaveAttribute('aria-invalid', 'true');
+  await page.getByLabel('Least reviews').fill('2');
+  await page.getByLabel('Approve at, %').fill('92.5');
+  // Half below the header that stays, a choice would count as too small to hit.
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Saved.')).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('Approve at, %')).toHaveValue('92.5');
+
+  const author = await person('Author');
+  const { responseId } = await handIn(author, slug, realPair(4));
+  for (const name of ['One', 'Other']) await review(await person(name), slug, { verdict: 'approve' });
+  await author.page.goto(`/entries/${responseId}`);
+  await expect(
+    author.page.getByText(/weighed by how reliable each reviewer has proved\. Together they made this 9\d(\.\d)?% sure; 92\.5% was enough/),
+  ).toBeVisible();
+  await expect(author.page.getByText('counted as usual')).toHaveCount(2);
+  await expectAccessible(author.page);
+  await author.page.goto(`/datasets/${slug}`);
+  await expect(author.page.getByText('2 to 4 reviews, weighed by how reliable each reviewer has proved')).toBeVisible();
 });

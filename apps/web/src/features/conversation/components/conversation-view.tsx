@@ -1,10 +1,11 @@
 import { Star } from 'lucide-react';
 import { Link } from 'react-router';
-import type { Entry, EntryPage } from '@granary/contract';
+import type { AdaptivePolicy, Entry, EntryPage } from '@granary/contract';
 import { Section } from '../../../components/section.tsx';
 import { RelativeTime } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import { useLocale } from '../../../lib/i18n/locale.ts';
 import { AuthorName } from './author-name.tsx';
 import { EntryText } from './entry-text.tsx';
 import { EntryStatus } from '../../../vocabulary/entry-status.tsx';
@@ -77,15 +78,33 @@ function Others({ entries }: { entries: readonly Entry[] }) {
   );
 }
 
-/** What reviewers said about it, without their names. */
+/** How sure the policy wanted to be of what was decided. */
+function neededFor({ entry }: EntryPage, policy: AdaptivePolicy): number {
+  if (entry.status === 'rejected') return policy.rejectAt;
+  return entry.status === 'changes_requested' ? policy.changesAt : policy.approveAt;
+}
+
+/** What reviewers said about it, without their names, and how that came to a decision. */
 export function Decisions({ page }: { page: EntryPage }) {
   const t = useT();
-  const { reviews, progress } = page;
+  const { reviews, progress, decision } = page;
+  const locale = useLocale();
+  const percent = (share: number) => new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share);
   if (reviews.length === 0 && progress === null) return null;
   return (
     <Section title={t('conversation.reviews')}>
       {progress !== null && (
         <p className="soft">{t('conversation.progress', { have: progress.approvals, need: progress.approvalsNeeded })}</p>
+      )}
+      {decision !== null && (
+        <p className="soft measure">
+          {decision.policy.kind === 'fixed'
+            ? t('conversation.decision.counted')
+            : t('conversation.decision.weighed', {
+                sure: percent(decision.probability),
+                needed: percent(neededFor(page, decision.policy)),
+              })}
+        </p>
       )}
       <ol className="decisions">
         {reviews.map((review) => (
@@ -98,6 +117,7 @@ export function Decisions({ page }: { page: EntryPage }) {
             <p className="small faint cluster gap-3">
               <RelativeTime iso={review.createdAt} />
               <span>{t('conversation.ofRevision', { n: review.revisionNumber })}</span>
+              {review.weight !== null && <span>{t(`vocabulary.weight.${review.weight}`)}</span>}
               {Object.entries(review.ratings).map(([dimension, value]) => (
                 <span key={dimension} className="decision-rating">
                   {dimension.replaceAll('_', ' ')} <Star aria-hidden /> {value}

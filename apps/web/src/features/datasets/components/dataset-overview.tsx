@@ -8,7 +8,7 @@ import { Section } from '../../../components/section.tsx';
 import { NumberText } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
 import { formatNumber } from '../../../lib/i18n/format.ts';
-import { useT } from '../../../lib/i18n/i18n.ts';
+import { useT, type Translate } from '../../../lib/i18n/i18n.ts';
 import { useLocale } from '../../../lib/i18n/locale.ts';
 import './datasets.css';
 
@@ -64,6 +64,11 @@ function CategoryRow({ dataset, category }: { dataset: Dataset; category: Catego
   );
 }
 
+function policyWords(t: Translate, policy: Dataset['policy']): string {
+  if (policy.kind === 'fixed') return t('datasets.policyWords', { approvals: policy.approvals, rejections: policy.rejections });
+  return t('datasets.policyWeighed', { least: policy.minReviews, most: policy.maxReviews });
+}
+
 /** A dataset in facts: for somebody who decides whether to write for it or to train on it. */
 export function DatasetFacts({ dataset }: { dataset: Dataset }) {
   const t = useT();
@@ -82,7 +87,7 @@ export function DatasetFacts({ dataset }: { dataset: Dataset }) {
         { term: t('datasets.inReview'), value: <NumberText value={dataset.inReview} /> },
         { term: t('datasets.contributors'), value: <NumberText value={dataset.contributors} /> },
         { term: t('datasets.languages'), value: new Intl.ListFormat(locale, { type: 'conjunction' }).format(languages) },
-        { term: t('datasets.policy'), value: t('datasets.policyWords', { approvals: policy.approvals, rejections: policy.rejections }) },
+        { term: t('datasets.policy'), value: policyWords(t, policy) },
         { term: t('datasets.reviewers'), value: t(policy.openReview ? 'datasets.reviewersAll' : 'datasets.reviewersChosen') },
         dataset.dimensions.length > 0 && {
           term: t('datasets.dimensions'),

@@ -14,7 +14,8 @@ import { useT } from '../../../lib/i18n/i18n.ts';
 import { useValidation } from '../../../lib/use-validation.ts';
 import { fieldsOf } from '../dataset-fields.ts';
 import { useEdits } from '../use-edits.ts';
-import { AboutFields, DimensionFields, PolicyFields, TextFields } from './settings-fields.tsx';
+import { PolicyFields } from './policy-fields.tsx';
+import { AboutFields, DimensionFields, TextFields } from './settings-fields.tsx';
 
 const loadSchema = async () => (await import('@granary/contract')).endpoints.datasets.update.body;
 

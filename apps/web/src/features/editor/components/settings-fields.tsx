@@ -1,7 +1,7 @@
 import { Plus, Trash2 } from 'lucide-react';
-import { languageNames, limits, type RatingDimension, type ReviewPolicy } from '@granary/contract';
+import { languageNames, limits, type RatingDimension } from '@granary/contract';
 import { Button, IconButton } from '../../../components/button.tsx';
-import { Checkbox, Switch } from '../../../components/choice.tsx';
+import { Checkbox } from '../../../components/choice.tsx';
 import { Field, FieldError, Input, TextArea } from '../../../components/field.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import type { DatasetFields } from '../dataset-fields.ts';
@@ -83,38 +83,6 @@ export function TextFields({ values, errors, onChange }: FieldsProps) {
           onChange={(event) => onChange({ terms: event.target.value })}
         />
       </Field>
-    </>
-  );
-}
-
-const numbers = ['approvals', 'rejections', 'changeRequests', 'maxReviews'] as const;
-
-/** When reviews decide. */
-export function PolicyFields({ values, errors, onChange }: FieldsProps) {
-  const t = useT();
-  const { policy } = values;
-  const change = (changes: Partial<ReviewPolicy>) => onChange({ policy: { ...policy, ...changes } });
-  return (
-    <>
-      <div className="editor-numbers">
-        {numbers.map((name) => (
-          <Field key={name} label={t(`editor.policy.${name}`)} error={errors[`policy.${name}`]}>
-            <Input
-              type="number"
-              min={1}
-              max={name === 'maxReviews' ? 25 : 9}
-              value={Number.isNaN(policy[name]) ? '' : policy[name]}
-              onChange={(event) => change({ [name]: event.target.valueAsNumber })}
-            />
-          </Field>
-        ))}
-      </div>
-      <Switch
-        label={t('editor.policy.openReview')}
-        hint={t('editor.policy.openReviewHint')}
-        checked={policy.openReview}
-        onChange={(event) => change({ openReview: event.target.checked })}
-      />
     </>
   );
 }

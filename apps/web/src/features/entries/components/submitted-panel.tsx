@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { CircleCheck, PenLine } from 'lucide-react';
 import type { Dataset } from '@granary/contract';
+import { approvalsNeeded } from '@granary/domain';
 import { Button, LinkButton } from '../../../components/button.tsx';
 import { paths } from '../../../config/paths.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
@@ -30,7 +31,7 @@ export function SubmittedPanel({
         {t(edited ? 'entries.submitted.edited' : 'entries.submitted.title')}
       </h2>
       <ol className="submitted-steps measure">
-        <li>{t('entries.submitted.step1', { n: dataset.policy.approvals })}</li>
+        <li>{t('entries.submitted.step1', { n: approvalsNeeded(dataset.policy) })}</li>
         <li>{t('entries.submitted.step2')}</li>
         <li>{t('entries.submitted.step3', { licence: dataset.licence })}</li>
       </ol>

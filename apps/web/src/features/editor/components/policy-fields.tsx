@@ -1,0 +1,108 @@
+import type { AdaptivePolicy, FixedPolicy, ReviewPolicy } from '@granary/contract';
+import { defaultAdaptivePolicy } from '@granary/domain';
+import { RadioGroup, Switch } from '../../../components/choice.tsx';
+import { Field, Input } from '../../../components/field.tsx';
+import { useT } from '../../../lib/i18n/i18n.ts';
+import type { FieldsProps } from './settings-fields.tsx';
+import './editor.css';
+
+const kinds = ['adaptive', 'fixed'] as const;
+const defaultFixedPolicy: FixedPolicy = { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 1, maxReviews: 5, openReview: true };
+
+/** When reviews decide: weighed by how reliable each reviewer has proved, or counted. */
+export function PolicyFields({ values, errors, onChange }: FieldsProps) {
+  const t = useT();
+  const { policy } = values;
+  const change = (next: ReviewPolicy) => onChange({ policy: next });
+  return (
+    <>
+      <RadioGroup
+        legend={t('editor.policy.kind')}
+        value={policy.kind}
+        onChange={(kind) => change({ ...(kind === 'fixed' ? defaultFixedPolicy : defaultAdaptivePolicy), openReview: policy.openReview })}
+        options={kinds.map((value) => ({ value, label: t(`editor.policy.kind.${value}`), hint: t(`editor.policy.kindHint.${value}`) }))}
+      />
+      {policy.kind === 'fixed' ? (
+        <FixedFields policy={policy} errors={errors} onChange={change} />
+      ) : (
+        <AdaptiveFields policy={policy} errors={errors} onChange={change} />
+      )}
+      <Switch
+        label={t('editor.policy.openReview')}
+        hint={t('editor.policy.openReviewHint')}
+        checked={policy.openReview}
+        onChange={(event) => change({ ...policy, openReview: event.target.checked })}
+      />
+    </>
+  );
+}
+
+type KindProps<P> = { policy: P; errors: Record<string, string>; onChange: (policy: P) => void };
+
+const counts = ['approvals', 'rejections', 'changeRequests', 'maxReviews'] as const;
+
+function FixedFields({ policy, errors, onChange }: KindProps<FixedPolicy>) {
+  const t = useT();
+  return (
+    <div className="editor-numbers">
+      {counts.map((name) => (
+        <Field key={name} label={t(`editor.policy.${name}`)} error={errors[`policy.${name}`]}>
+          <NumberInput
+            min={1}
+            max={name === 'maxReviews' ? 25 : 9}
+            value={policy[name]}
+            onChange={(value) => onChange({ ...policy, [name]: value })}
+          />
+        </Field>
+      ))}
+    </div>
+  );
+}
+
+const shares = ['approveAt', 'rejectAt', 'changesAt', 'expectedApproval'] as const;
+const reviews = ['minReviews', 'maxReviews'] as const;
+
+function AdaptiveFields({ policy, errors, onChange }: KindProps<AdaptivePolicy>) {
+  const t = useT();
+  return (
+    <>
+      <div className="editor-numbers">
+        {shares.map((name) => (
+          <Field key={name} label={t(`editor.policy.${name}`)} error={errors[`policy.${name}`]}>
+            <NumberInput
+              min={name === 'expectedApproval' ? 5 : 60}
+              max={name === 'expectedApproval' ? 95 : 99.9}
+              step={0.1}
+              value={Math.round(policy[name] * 1_000) / 10}
+              onChange={(percent) => onChange({ ...policy, [name]: Math.round(percent * 10) / 1_000 })}
+            />
+          </Field>
+        ))}
+        {reviews.map((name) => (
+          <Field
+            key={name}
+            label={t(name === 'minReviews' ? 'editor.policy.minReviews' : 'editor.policy.mostReviews')}
+            error={errors[`policy.${name}`]}
+          >
+            <NumberInput
+              min={2}
+              max={name === 'minReviews' ? 9 : 25}
+              value={policy[name]}
+              onChange={(value) => onChange({ ...policy, [name]: value })}
+            />
+          </Field>
+        ))}
+      </div>
+      <p className="small soft measure">{t('editor.policy.adaptiveHint')}</p>
+    </>
+  );
+}
+
+type NumberProps = { min: number; max: number; step?: number; value: number; onChange: (value: number) => void };
+
+/** An emptied field is no number: it shows nothing, and the rules say what is missing. */
+function NumberInput({ value, onChange, ...rest }: NumberProps) {
+  return (
+    <Input {...rest} type="number" value={Number.isNaN(value) ? '' : value} onChange={(event) => onChange(event.target.valueAsNumber)} />
+  );
+}
