@@ -16,6 +16,7 @@ import { pairRoutes } from './modules/pairs/routes.ts';
 import { statsRoutes } from './modules/stats/routes.ts';
 import { importRoutes } from './modules/imports/routes.ts';
 import { moderationRoutes } from './modules/moderation/routes.ts';
+import { reliabilityRoutes } from './modules/reliability/routes.ts';
 import { reviewRoutes } from './modules/reviews/routes.ts';
 import { snapshotRoutes } from './modules/snapshots/routes.ts';
 import { docsPlugin } from './modules/system/docs.ts';
@@ -96,6 +97,7 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   eventRoutes(app, services);
   moderationRoutes(app, services);
   reviewRoutes(app, services);
+  reliabilityRoutes(app, services);
   snapshotRoutes(app, services);
   importRoutes(app, services);
 }

@@ -14,6 +14,8 @@ import { createImporter } from './modules/imports/importer.ts';
 import { createImportRepository } from './modules/imports/repository.ts';
 import { createImportService } from './modules/imports/service.ts';
 import { createModerationService } from './modules/moderation/service.ts';
+import { createReliabilityRepository } from './modules/reliability/repository.ts';
+import { createReliabilityService } from './modules/reliability/service.ts';
 import { createReviewService } from './modules/reviews/service.ts';
 import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
@@ -48,6 +50,7 @@ export function createServices(deps: Dependencies) {
     events: createEventService({ events: createEventRepository(db) }),
     moderation: createModerationService({ db, clock }),
     reviews: createReviewService({ db, clock }),
+    reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
     snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
     buildSnapshot: createSnapshotBuilder({
       db,

@@ -4,6 +4,7 @@ import { draftEndpoints, entryEndpoints } from './entries.ts';
 import { importEndpoints } from './imports.ts';
 import { moderationEndpoints } from './moderation.ts';
 import { contributorEndpoints, pairEndpoints, statsEndpoints } from './pairs.ts';
+import { reliabilityEndpoints } from './reliability.ts';
 import { reviewEndpoints } from './reviews.ts';
 import { snapshotEndpoints } from './snapshots.ts';
 import { systemEndpoints } from './system.ts';
@@ -15,6 +16,7 @@ export const endpoints = {
   entries: entryEndpoints,
   drafts: draftEndpoints,
   reviews: reviewEndpoints,
+  reliability: reliabilityEndpoints,
   pairs: pairEndpoints,
   contributors: contributorEndpoints,
   stats: statsEndpoints,

@@ -12,6 +12,7 @@ export * from './pairs.ts';
 export * from './permissions.ts';
 export * from './primitives.ts';
 export * from './records.ts';
+export * from './reliability.ts';
 export * from './reviews.ts';
 export * from './snapshots.ts';
 export * from './system.ts';

@@ -93,11 +93,14 @@ export const eventKinds = [
   'snapshot_failed',
   'import_started',
   'import_finished',
+  'reliability_estimated',
 ] as const;
 
 export const flagReasons = ['incorrect', 'copied', 'personal_data', 'harmful', 'spam', 'machine_written', 'licence', 'other'] as const;
 
 export const snapshotStatuses = ['queued', 'building', 'published', 'failed', 'cancelled'] as const;
+
+export const estimateStatuses = ['queued', 'done', 'failed'] as const;
 
 export const importFormats = ['dolly', 'alpaca', 'oasst', 'self_instruct'] as const;
 

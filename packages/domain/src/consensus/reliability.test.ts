@@ -2,7 +2,7 @@ import { verdicts, type Verdict } from '@granary/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { expectedShares, posteriorOf } from './posterior.ts';
-import { accuracyOf, evidenceOf, ordinaryCounts, ordinaryEvidence, reliabilityOf, withVerdict } from './reliability.ts';
+import { agreementOf, evidenceOf, ordinaryCounts, ordinaryEvidence, reliabilityOf, withVerdict } from './reliability.ts';
 
 const certain = (outcome: Verdict) => verdicts.map((verdict) => Number(verdict === outcome));
 const anyCounts = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { minLength: 9, maxLength: 9 });
@@ -11,17 +11,15 @@ describe('reliability', () => {
   it('of somebody unknown is four in five', () => {
     expect(reliabilityOf([]).map((share) => Math.round(share * 1000) / 1000)).toEqual([0.8, 0.1, 0.1, 0.1, 0.8, 0.1, 0.1, 0.1, 0.8]);
     expect(ordinaryEvidence('reject')).toEqual([0.1, 0.8, 0.1]);
-    expect(accuracyOf([], [0.7, 0.2, 0.1])).toBeCloseTo(0.8);
+    expect(agreementOf([])).toEqual({ agreement: null, approvesGood: null, catchesBad: null });
   });
 
   it('rises with verdicts that met the outcome and falls with those that did not', () => {
     const after = (times: number, truth: Verdict, said: Verdict) =>
-      accuracyOf(
-        Array.from({ length: times }).reduce<readonly number[]>((counts) => withVerdict(counts, certain(truth), said), []),
-        [1, 0, 0],
-      );
-    expect(after(20, 'approve', 'approve')).toBeGreaterThan(0.97);
-    expect(after(20, 'approve', 'reject')).toBeLessThan(0.1);
+      Array.from({ length: times }).reduce<readonly number[]>((counts) => withVerdict(counts, certain(truth), said), []);
+    expect(reliabilityOf(after(20, 'approve', 'approve'))[0]).toBeGreaterThan(0.95);
+    expect(reliabilityOf(after(20, 'approve', 'reject'))[0]).toBeLessThan(0.1);
+    expect(agreementOf([6, 2, 0, 1, 3, 0, 0, 0, 0])).toEqual({ agreement: 9 / 12, approvesGood: 6 / 8, catchesBad: 3 / 4 });
   });
 
   it('has rows that sum to 1', () => {

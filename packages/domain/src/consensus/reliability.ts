@@ -58,8 +58,29 @@ export function withVerdict(counts: VerdictCounts, truth: readonly number[], ver
   });
 }
 
-/** Share of the verdicts that met the outcome, 0–1, with the assumption of an ordinary reviewer mixed in. */
-export function accuracyOf(counts: VerdictCounts, shares: readonly number[]): number {
-  const reliability = reliabilityOf(counts);
-  return shares.reduce((sum, share, outcome) => sum + share * (reliability[outcome * classes + outcome] ?? 0), 0);
+/** Counts are expectations: crumbs of a verdict tell nothing. */
+const leastCounted = 0.5;
+
+export type Agreement = { agreement: number | null; approvesGood: number | null; catchesBad: number | null };
+
+/** What the counts tell a person: shares of the verdicts, without any assumption; null where nothing was counted. */
+export function agreementOf(counts: VerdictCounts): Agreement {
+  const sum = (wanted: (outcome: number, verdict: number) => boolean) =>
+    ordinaryCounts.reduce((total, _, cell) => total + (wanted(Math.floor(cell / classes), cell % classes) ? (counts[cell] ?? 0) : 0), 0);
+  const share = (part: number, whole: number) => (whole < leastCounted ? null : part / whole);
+  const approve = verdicts.indexOf('approve');
+  return {
+    agreement: share(
+      sum((outcome, verdict) => outcome === verdict),
+      sum(() => true),
+    ),
+    approvesGood: share(
+      sum((outcome, verdict) => outcome === approve && verdict === approve),
+      sum((outcome) => outcome === approve),
+    ),
+    catchesBad: share(
+      sum((outcome, verdict) => outcome !== approve && verdict !== approve),
+      sum((outcome) => outcome !== approve),
+    ),
+  };
 }

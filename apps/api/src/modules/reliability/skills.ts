@@ -57,8 +57,8 @@ export async function unlearn(
   await addToSkills(tx, datasetId, lessons, -1, now);
 }
 
-/** In one statement and one order of people, so that decisions made at the same time neither lose one another nor lock each other out. */
-async function addToSkills(
+/** Adds to what is known of people, each named once, in one statement and one order, so that decisions made at the same time neither lose one another nor lock each other out. */
+export async function addToSkills(
   tx: Transaction,
   datasetId: string,
   lessons: readonly LearnedOpinion[],

@@ -172,6 +172,7 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
         events: decision.events,
         actorId: actor.id,
         payload: {
+          ...(row === joint ? { jointly: true } : {}),
           ...payload,
           ...accountOf(row, opinions),
           evidence: opinions.find(({ reviewerId }) => reviewerId === actor.id)?.evidence,

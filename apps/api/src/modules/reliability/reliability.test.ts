@@ -1,0 +1,168 @@
+import type { Reliability, ReliabilityEstimate } from '@granary/contract';
+import { afterEach, describe, expect, it } from 'vitest';
+import { registerJobHandlers } from '../../job-handlers.ts';
+import { createServices } from '../../services.ts';
+import { createCommunity, pairOf, type Community } from '../../testing-community.ts';
+import type { TestUser } from '../../testing.ts';
+import { estimateInThread, estimateReviewers } from './estimate-reviewers.ts';
+import { createVerdictFold } from './verdict-columns.ts';
+
+let world: Community;
+afterEach(() => world.close());
+
+const approve = { verdict: 'approve' };
+const reject = { verdict: 'reject', reason: 'incorrect' };
+const estimatesPath = '/api/v1/datasets/shapes/reliability-estimates';
+let pairs = 0;
+
+async function reviewed(author: TestUser, said: readonly [TestUser, Record<string, unknown>][]): Promise<string> {
+  pairs += 1;
+  const { entry } = await world.handIn(author, pairOf(pairs));
+  for (const [reviewer, verdict] of said) {
+    const task = await world.next(reviewer);
+    expect((await world.review(reviewer, task?.id ?? '', verdict)).status).toBe(201);
+  }
+  return entry.id;
+}
+/** Three reviewers who agree on three entries and one who turns everything down. */
+async function crowd() {
+  world = await createCommunity({ approvals: 3, rejections: 3, changeRequests: 3, maxReviews: 4 });
+  await world.deps.jobs.start();
+  const author = await world.author();
+  const [one, two, three, sour] = await Promise.all([1, 2, 3, 4].map(() => world.signIn()));
+  if (!one || !two || !three || !sour) throw new Error('Four people');
+  for (let entry = 0; entry < 3; entry += 1)
+    await reviewed(author, [
+      [sour, reject],
+      [one, approve],
+      [two, approve],
+      [three, approve],
+    ]);
+  return { author, one, two, three, sour };
+}
+/** Makes an estimate as the job does, from all events that there are by now. */
+async function estimate(): Promise<ReliabilityEstimate> {
+  const later = createServices({ ...world.deps, clock: () => new Date(Date.now() + 3_600_000) });
+  const { id } = await later.reliability.request(world.admin.id, 'shapes');
+  await later.reliability.run(id, { lastTry: true });
+  return (await later.reliability.estimates('shapes'))[0]!;
+}
+const reliabilityOf = async (user: TestUser) => (await user.send<{ items: Reliability[] }>('GET', '/api/v1/me/reliability')).body.items[0];
+
+describe('an estimate', () => {
+  it('tells who agrees with the others and who does not, and the same again from the same log', async () => {
+    const { one, sour } = await crowd();
+    const first = await estimate();
+    expect(first).toMatchObject({ status: 'done', verdicts: 12, reviewers: 4, revisions: 3, error: null });
+    expect(await reliabilityOf(one)).toMatchObject({ datasetSlug: 'shapes', reviews: 3 });
+    expect((await reliabilityOf(one))?.agreement).toBeGreaterThan(0.95);
+    expect((await reliabilityOf(sour))?.agreement).toBeLessThan(0.05);
+    const known = await world.db.prisma.reviewerSkill.findMany({ orderBy: { userId: 'asc' }, select: { userId: true, counts: true } });
+    await world.db.prisma.reviewerSkill.deleteMany();
+    const again = await estimate();
+    expect([again.digest, again.eventPosition]).toEqual([first.digest, first.eventPosition]);
+    expect(await world.db.prisma.reviewerSkill.findMany({ orderBy: { userId: 'asc' }, select: { userId: true, counts: true } })).toEqual(
+      known,
+    );
+    const event = await world.db.prisma.event.findFirstOrThrow({ where: { kind: 'reliability_estimated' } });
+    expect(event).toMatchObject({ actorId: world.admin.id, payload: { digest: first.digest, eventPosition: first.eventPosition } });
+  });
+
+  it('leaves out what was taken back and holds what a moderator decided for certain', async () => {
+    const { author, one, two, three, sour } = await crowd();
+    pairs += 1;
+    const { entry } = await world.handIn(author, pairOf(pairs));
+    const tasks = await Promise.all([one, two].map((reviewer) => world.next(reviewer)));
+    const { body } = await world.review(one, tasks[0]?.id ?? '', approve);
+    expect((await one.send('DELETE', `/api/v1/reviews/${body.reviewId}`)).status).toBe(200);
+    expect((await estimate()).verdicts).toBe(12);
+    for (const [reviewer, verdict] of [
+      [one, approve],
+      [two, approve],
+      [three, reject],
+      [sour, reject],
+    ] as const)
+      await world.review(reviewer, (await world.next(reviewer))?.id ?? '', verdict);
+    const moderator = await world.signIn('moderator');
+    const decision = { verdict: 'reject', reason: 'It has as many corners as sides.' };
+    expect((await moderator.send('POST', `/api/v1/entries/${entry.id}/moderation/decision`, decision)).status).toBe(200);
+    expect(await estimate()).toMatchObject({ verdicts: 16, revisions: 4 });
+    const caught = await reliabilityOf(sour);
+    expect([caught?.reviews, Math.round((caught?.agreement ?? 0) * 4)]).toEqual([4, 1]);
+  });
+
+  it('is made by a job, one at a time, and is for admins', async () => {
+    const { one } = await crowd();
+    expect((await one.send('POST', estimatesPath)).status).toBe(403);
+    const asked = await world.admin.send<ReliabilityEstimate>('POST', estimatesPath);
+    expect([asked.status, asked.body.status]).toEqual([202, 'queued']);
+    expect((await world.admin.send('POST', estimatesPath)).status).toBe(409);
+    expect((await world.admin.send('POST', '/api/v1/datasets/nowhere/reliability-estimates')).status).toBe(404);
+    await registerJobHandlers(world.deps.jobs, createServices(world.deps));
+    await expect
+      .poll(async () => (await world.admin.send<{ items: ReliabilityEstimate[] }>('GET', estimatesPath)).body.items[0]?.status, {
+        timeout: 30_000,
+      })
+      .toBe('done');
+  });
+
+  it('keeps what was learned from decisions that came after the last event it read', async () => {
+    const { one } = await crowd();
+    const { id } = await createServices(world.deps).reliability.request(world.admin.id, 'shapes');
+    // No event is a minute old yet: all that is known is what the decisions have taught.
+    await createServices(world.deps).reliability.run(id, { lastTry: true });
+    expect(await reliabilityOf(one)).toMatchObject({ reviews: 3 });
+  });
+
+  it('fails for good after its last try, and says why', async () => {
+    await crowd();
+    const services = createServices({
+      ...world.deps,
+      db: {
+        ...world.db,
+        prisma: new Proxy(world.db.prisma, {
+          get: (prisma, name) =>
+            name === '$transaction' ? () => Promise.reject(new Error('The disk is full')) : Reflect.get(prisma, name),
+        }),
+      },
+    });
+    const { id } = await createServices(world.deps).reliability.request(null, 'shapes');
+    await expect(services.reliability.run(id, { lastTry: true })).rejects.toThrow('The disk is full');
+    expect((await services.reliability.estimates('shapes'))[0]).toMatchObject({ status: 'failed', error: 'The disk is full' });
+  });
+});
+
+describe('reliability', () => {
+  it('is for the reviewer and for moderators, and empty of somebody new', async () => {
+    const { one, sour } = await crowd();
+    await estimate();
+    const moderator = await world.signIn('moderator');
+    const told = await moderator.send<{ items: Reliability[] }>('GET', `/api/v1/users/${sour.id}/reliability`);
+    expect(told.body.items).toEqual([await reliabilityOf(sour)]);
+    expect((await one.send('GET', `/api/v1/users/${sour.id}/reliability`)).status).toBe(403);
+    expect((await moderator.send('GET', '/api/v1/users/0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e11/reliability')).status).toBe(404);
+    expect((await moderator.send<{ items: Reliability[] }>('GET', '/api/v1/me/reliability')).body.items).toEqual([]);
+  });
+});
+
+describe('the fold of the log', () => {
+  it('gives the same in a thread, and nothing without verdicts', async () => {
+    world = await createCommunity();
+    const fold = createVerdictFold();
+    expect(estimateReviewers(fold.columns())).toMatchObject({ reviewers: [], verdicts: 0, revisions: 0, approvalShare: null });
+    for (const [revisionId, actorId, verdict] of [
+      ['r1', 'a', 'approve'],
+      ['r1', 'b', 'approve'],
+      ['r2', 'a', 'reject'],
+      ['r2', 'b', 'approve'],
+    ] as const)
+      fold.add({ kind: 'entry_reviewed', revisionId, actorId, verdict });
+    fold.add({ kind: 'entry_rejected', revisionId: 'r2', actorId: 'm', verdict: null });
+    const estimated = estimateReviewers(fold.columns());
+    expect(estimated.reviewers.map(({ reviewerId, reviews }) => [reviewerId, reviews])).toEqual([
+      ['a', 2],
+      ['b', 2],
+    ]);
+    expect(await estimateInThread(fold.columns())).toEqual(estimated);
+  });
+});

@@ -1,0 +1,135 @@
+import { verdictSchema, type ReliabilityEstimate } from '@granary/contract';
+import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
+import * as z from 'zod';
+import type { Estimated } from './estimate-reviewers.ts';
+import type { LoggedVerdict } from './verdict-columns.ts';
+
+const skillRowSchema = z.object({ dataset_slug: z.string(), dataset_title: z.string(), counts: z.array(z.number()), reviews: z.int() });
+const loggedRowSchema = z.object({
+  position: z.bigint(),
+  kind: z.string(),
+  revision_id: z.string(),
+  actor_id: z.string().nullable(),
+  verdict: verdictSchema.nullable(),
+});
+const lessonRowSchema = z.object({ reviewer_id: z.string(), verdict: verdictSchema, learned: z.array(z.number()) });
+/** Events per page: some megabytes at most. */
+const pageRows = 20_000;
+/** People per statement. */
+const batch = 1_000;
+const shown = 20;
+
+export type ReliabilityRepository = ReturnType<typeof createReliabilityRepository>;
+
+export function createReliabilityRepository(db: Database) {
+  return {
+    /** What is known of somebody in every dataset, most reviewed first. */
+    skills: (userId: string) =>
+      queryRows(
+        db.prisma,
+        skillRowSchema,
+        Prisma.sql`
+          SELECT d.slug AS dataset_slug, d.title AS dataset_title, s.counts, s.reviews
+          FROM reviewer_skills s JOIN datasets d ON d.id = s.dataset_id WHERE s.user_id = ${userId}::uuid AND s.reviews > 0 ORDER BY s.reviews DESC, d.slug`,
+      ),
+
+    async userExists(id: string): Promise<boolean> {
+      return (await db.prisma.user.count({ where: { id } })) > 0;
+    },
+
+    async datasetId(slug: string): Promise<string | null> {
+      return (await db.prisma.dataset.findUnique({ where: { slug }, select: { id: true } }))?.id ?? null;
+    },
+
+    async estimates(datasetId: string): Promise<ReliabilityEstimate[]> {
+      const rows = await db.prisma.reliabilityEstimate.findMany({ where: { datasetId }, orderBy: { createdAt: 'desc' }, take: shown });
+      return rows.map(toEstimate);
+    },
+
+    /** Adds an estimate that waits for its turn; null while another one of the dataset does. */
+    async request(tx: Transaction, datasetId: string, createdById: string | null, now: Date): Promise<ReliabilityEstimate | null> {
+      await tx.$queryRaw`SELECT 1 FROM datasets WHERE id = ${datasetId}::uuid FOR NO KEY UPDATE`;
+      if ((await tx.reliabilityEstimate.count({ where: { datasetId, status: 'queued' } })) > 0) return null;
+      return toEstimate(await tx.reliabilityEstimate.create({ data: { datasetId, createdById, createdAt: now } }));
+    },
+
+    queued: () => db.prisma.reliabilityEstimate.findMany({ where: { status: 'queued' }, select: { id: true } }),
+
+    /** The dataset of an estimate that is still to be made. */
+    async waiting(id: string): Promise<{ datasetId: string; createdById: string | null } | null> {
+      return db.prisma.reliabilityEstimate.findFirst({ where: { id, status: 'queued' }, select: { datasetId: true, createdById: true } });
+    },
+
+    /** Last event of a dataset from before a moment; 0 without any. */
+    async positionBefore(datasetId: string, before: Date): Promise<bigint> {
+      const { _max: last } = await db.prisma.event.aggregate({ where: { datasetId, at: { lt: before } }, _max: { position: true } });
+      return last.position ?? 0n;
+    },
+
+    /** Verdicts and decisions of a dataset up to a position, in the order of the log; those on an instruction that went along with its response are left out. */
+    async *verdicts(datasetId: string, upTo: bigint): AsyncGenerator<LoggedVerdict> {
+      for (let after = 0n; ;) {
+        const rows = await queryRows(
+          db.prisma,
+          loggedRowSchema,
+          Prisma.sql`
+            SELECT position, kind, revision_id::text, actor_id::text, payload->>'verdict' AS verdict FROM events
+            WHERE dataset_id = ${datasetId}::uuid AND position > ${after} AND position <= ${upTo} AND revision_id IS NOT NULL
+              AND kind IN ('entry_reviewed', 'review_undone', 'entry_approved', 'entry_rejected') AND payload->'jointly' IS NULL
+            ORDER BY position LIMIT ${pageRows}::int`,
+        );
+        for (const row of rows) yield { kind: row.kind, revisionId: row.revision_id, actorId: row.actor_id, verdict: row.verdict };
+        if (rows.length < pageRows) return;
+        after = rows[rows.length - 1]?.position ?? upTo;
+      }
+    },
+
+    /** Puts an estimate in the place of what was known of everybody. Nobody learns meanwhile. */
+    async replaceSkills(tx: Transaction, datasetId: string, { reviewers }: Estimated, now: Date): Promise<void> {
+      await tx.$executeRaw`LOCK TABLE reviewer_skills IN SHARE ROW EXCLUSIVE MODE`;
+      await tx.reviewerSkill.deleteMany({ where: { datasetId } });
+      for (let from = 0; from < reviewers.length; from += batch) {
+        await tx.reviewerSkill.createMany({
+          data: reviewers
+            .slice(from, from + batch)
+            .map(({ reviewerId, counts, reviews }) => ({ datasetId, userId: reviewerId, counts, reviews, updatedAt: now })),
+        });
+      }
+    },
+
+    /** Reviews that a decision after a position has taught something of. */
+    lessonsSince: (tx: Transaction, datasetId: string, position: bigint) =>
+      queryRows(
+        tx,
+        lessonRowSchema,
+        Prisma.sql`
+          SELECT w.reviewer_id::text, w.verdict::text, w.learned FROM reviews w
+          WHERE cardinality(w.learned) > 0 AND w.revision_id IN (
+            SELECT h.revision_id FROM events h WHERE h.dataset_id = ${datasetId}::uuid AND h.position > ${position}
+              AND h.kind IN ('entry_approved', 'entry_rejected', 'entry_changes_requested'))`,
+      ),
+
+    async finish(tx: Transaction, id: string, position: bigint, { reviewers, ...estimated }: Estimated, now: Date): Promise<void> {
+      await tx.reliabilityEstimate.update({
+        where: { id },
+        data: { ...estimated, status: 'done', eventPosition: position, reviewers: reviewers.length, finishedAt: now },
+      });
+    },
+
+    async fail(id: string, error: string, now: Date): Promise<void> {
+      await db.prisma.reliabilityEstimate.update({ where: { id }, data: { status: 'failed', error, finishedAt: now } });
+    },
+  };
+}
+
+type EstimateRow = NonNullable<Awaited<ReturnType<Database['prisma']['reliabilityEstimate']['findUnique']>>>;
+
+function toEstimate(row: EstimateRow): ReliabilityEstimate {
+  const { datasetId: _, createdById: __, eventPosition, createdAt, finishedAt, ...rest } = row;
+  return {
+    ...rest,
+    eventPosition: eventPosition === null ? null : Number(eventPosition),
+    createdAt: createdAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  };
+}

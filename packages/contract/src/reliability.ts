@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { defineEndpoint } from './endpoint.ts';
+import { idSchema, slugSchema, timestampSchema } from './primitives.ts';
+import { estimateStatuses } from './vocabulary.ts';
+
+const shareSchema = z.number().min(0).max(1);
+
+/** What one dataset has learned of a reviewer. Shares are null while there is nothing to tell them from. */
+export const reliabilitySchema = z.object({
+  datasetSlug: z.string(),
+  datasetTitle: z.string(),
+  /** Reviews whose outcome is known. */
+  reviews: z.int(),
+  /** Share of them that met what the other reviewers, or a moderator, found. */
+  agreement: shareSchema.nullable(),
+  /** Share of what deserved approval that they approved, and of what did not that they did not. */
+  approvesGood: shareSchema.nullable(),
+  catchesBad: shareSchema.nullable(),
+});
+export type Reliability = z.infer<typeof reliabilitySchema>;
+
+/** One estimate of all reviewers of a dataset at once, from the event log up to a position. */
+export const reliabilityEstimateSchema = z.object({
+  id: idSchema,
+  status: z.enum(estimateStatuses),
+  /** Last event it has read; the same position gives the same `digest`. */
+  eventPosition: z.int().nullable(),
+  verdicts: z.int(),
+  reviewers: z.int(),
+  revisions: z.int(),
+  rounds: z.int(),
+  /** How outcomes fall, as estimated: what a policy may expect. */
+  approvalShare: shareSchema.nullable(),
+  /** SHA-256 of what was estimated, hex. */
+  digest: z.string().nullable(),
+  error: z.string().nullable(),
+  createdAt: timestampSchema,
+  finishedAt: timestampSchema.nullable(),
+});
+export type ReliabilityEstimate = z.infer<typeof reliabilityEstimateSchema>;
+
+const tag = 'Reliability';
+const itemsOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
+const slugParams = z.object({ slug: slugSchema });
+export const reliabilityEndpoints = {
+  mine: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/me/reliability',
+    tag,
+    permission: 'account:read',
+    summary: 'How my reviews met the decisions',
+    response: itemsOf(reliabilitySchema),
+  }),
+  ofUser: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/users/:id/reliability',
+    tag,
+    permission: 'moderation:act',
+    summary: "How a user's reviews met the decisions",
+    params: z.object({ id: idSchema }),
+    response: itemsOf(reliabilitySchema),
+    errors: ['not_found'],
+  }),
+  estimates: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/reliability-estimates',
+    tag,
+    permission: 'datasets:manage',
+    summary: 'The newest estimates of a dataset',
+    params: slugParams,
+    response: itemsOf(reliabilityEstimateSchema),
+    errors: ['not_found'],
+  }),
+  estimate: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/datasets/:slug/reliability-estimates',
+    tag,
+    permission: 'datasets:manage',
+    status: 202,
+    rateLimit: 'write',
+    summary: 'Estimate the reliability of all reviewers anew',
+    description: 'A job reads every verdict from the event log. One at a time per dataset.',
+    params: slugParams,
+    response: reliabilityEstimateSchema,
+    errors: ['not_found', 'status_conflict'],
+  }),
+};
