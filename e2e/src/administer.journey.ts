@@ -106,7 +106,8 @@ test('an admin has verdicts weighed, and an entry tells how its reviewers came t
 
   const author = await person('Author');
   const { responseId } = await handIn(author, slug, realPair(4));
-  for (const name of ['One', 'Other']) await review(await person(name), slug, { verdict: 'approve' });
+  const [one, other] = [await person('One'), await person('Other')];
+  for (const reviewer of [one, other]) await review(reviewer, slug, { verdict: 'approve' });
   await author.page.goto(`/entries/${responseId}`);
   await expect(
     author.page.getByText(/weighed by how reliable each reviewer has proved\. Together they made this 9\d(\.\d)?% sure; 92\.5% was enough/),
@@ -115,4 +116,12 @@ test('an admin has verdicts weighed, and an entry tells how its reviewers came t
   await expectAccessible(author.page);
   await author.page.goto(`/datasets/${slug}`);
   await expect(author.page.getByText('2 to 4 reviews, weighed by how reliable each reviewer has proved')).toBeVisible();
+
+  // What became of it, for the reviewer alone; and all reviewers estimated at once.
+  await one.page.goto('/my/reviews');
+  await expect(one.page.getByRole('row', { name: /Weighed 1 \d+%/ })).toBeVisible();
+  await expectAccessible(one.page);
+  await page.getByRole('button', { name: 'Estimate anew' }).click();
+  await expect(page.getByText(/verdicts by \d+ reviewers on/)).toBeVisible();
+  await expectAccessible(page);
 });

@@ -41,7 +41,7 @@ export const routes: PageRoute[] = [
   { path: paths.review.pattern, areas: ['reviews', 'vocabulary'], access: 'reviews:write', load: () => import('./pages/review-page.tsx') },
   {
     path: paths.myReviews.pattern,
-    areas: ['reviews', 'vocabulary'],
+    areas: ['reviews', 'reliability', 'vocabulary'],
     access: 'account:read',
     load: () => import('./pages/my-reviews-page.tsx'),
   },
@@ -61,7 +61,12 @@ export const routes: PageRoute[] = [
     load: () => import('./pages/moderate-page.tsx'),
   },
   { path: paths.users.pattern, areas: ['moderation'], access: 'moderation:act', load: () => import('./pages/users-page.tsx') },
-  { path: paths.user.pattern, areas: ['moderation', 'vocabulary'], access: 'moderation:act', load: () => import('./pages/user-page.tsx') },
+  {
+    path: paths.user.pattern,
+    areas: ['moderation', 'reliability', 'vocabulary'],
+    access: 'moderation:act',
+    load: () => import('./pages/user-page.tsx'),
+  },
   {
     path: paths.eventLog.pattern,
     areas: ['moderation', 'vocabulary'],
@@ -76,7 +81,7 @@ export const routes: PageRoute[] = [
   },
   {
     path: paths.editDataset.pattern,
-    areas: ['editor'],
+    areas: ['editor', 'reliability'],
     access: 'datasets:manage',
     load: () => import('./pages/edit-dataset-page.tsx'),
   },

@@ -5,6 +5,7 @@ import { Section } from '../../components/section.tsx';
 import { paths } from '../../config/paths.ts';
 import { CategoryEditor } from '../../features/editor/components/category-editor.tsx';
 import { DatasetForm } from '../../features/editor/components/dataset-form.tsx';
+import { EstimatePanel } from '../../features/reliability/components/estimate-panel.tsx';
 import { useT } from '../../lib/i18n/i18n.ts';
 import { WithDataset } from './with-dataset.tsx';
 
@@ -24,6 +25,9 @@ export default function EditDatasetPage() {
           <div className="editor">
             <Section title={t('editor.categories')}>
               <CategoryEditor dataset={dataset} />
+            </Section>
+            <Section title={t('reliability.estimate.title')}>
+              <EstimatePanel dataset={dataset} />
             </Section>
           </div>
           <DatasetForm dataset={dataset} />

@@ -8,6 +8,7 @@ import { PageSkeleton } from '../../components/skeleton.tsx';
 import { paths } from '../../config/paths.ts';
 import { EventList } from '../../features/moderation/components/event-list.tsx';
 import { UserActs, UserFacts } from '../../features/moderation/components/user-overview.tsx';
+import { UserReliability } from '../../features/reliability/components/reliability-table.tsx';
 import { endpoints } from '../../lib/api.ts';
 import { apiQuery } from '../../lib/api-query.ts';
 import { useT } from '../../lib/i18n/i18n.ts';
@@ -31,6 +32,9 @@ export default function UserPage() {
         <div className="stack gap-5">
           <UserFacts user={user} />
           <UserActs user={user} />
+          <Section title={t('reliability.user.title')}>
+            <UserReliability userId={user.id} />
+          </Section>
         </div>
         <Section
           title={t('moderation.log.title')}
