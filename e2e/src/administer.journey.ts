@@ -121,6 +121,11 @@ test('an admin has verdicts weighed, and an entry tells how its reviewers came t
   await one.page.goto('/my/reviews');
   await expect(one.page.getByRole('row', { name: /Weighed 1 \d+%/ })).toBeVisible();
   await expectAccessible(one.page);
+  await page.getByText('What it would cost').click();
+  await page.getByLabel('Approve at, %').fill('80');
+  await expect(page.getByRole('row', { name: /^As edited/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: 'Reviews and wrong decisions under different policies' })).toBeVisible();
+  await page.getByRole('button', { name: 'Discard changes' }).click();
   await page.getByRole('button', { name: 'Estimate anew' }).click();
   await expect(page.getByText(/verdicts by \d+ reviewers on/)).toBeVisible();
   await expectAccessible(page);

@@ -39,6 +39,13 @@ export const reliabilityEstimateSchema = z.object({
 });
 export type ReliabilityEstimate = z.infer<typeof reliabilityEstimateSchema>;
 
+/** The most active reviewers: how often each gave each verdict on what turned out as what (outcome × verdict, in the order of `verdicts`). */
+export const crowdSchema = z.object({
+  reviewers: z.array(z.object({ counts: z.array(z.number()).length(9), reviews: z.int() })),
+  /** Share of what is handed in that deserves approval, from the last estimate. */
+  approvalShare: shareSchema.nullable(),
+});
+
 const tag = 'Reliability';
 const itemsOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
 const slugParams = z.object({ slug: slugSchema });
@@ -59,6 +66,16 @@ export const reliabilityEndpoints = {
     summary: "How a user's reviews met the decisions",
     params: z.object({ id: idSchema }),
     response: itemsOf(reliabilitySchema),
+    errors: ['not_found'],
+  }),
+  crowd: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/reviewer-crowd',
+    tag,
+    permission: 'datasets:manage',
+    summary: 'Who reviews a dataset, without names: what a policy would have to work with',
+    params: slugParams,
+    response: crowdSchema,
     errors: ['not_found'],
   }),
   estimates: defineEndpoint({

@@ -7,7 +7,7 @@ import type { AdaptivePolicy } from '@granary/contract';
  */
 export const defaultAdaptivePolicy: AdaptivePolicy = {
   kind: 'adaptive',
-  approveAt: 0.9,
+  approveAt: 0.88,
   rejectAt: 0.95,
   changesAt: 0.9,
   minReviews: 2,

@@ -145,6 +145,19 @@ describe('reliability', () => {
   });
 });
 
+describe('the crowd of a dataset', () => {
+  it('is told to admins without names, with the share of good work of the last estimate', async () => {
+    const { one } = await crowd();
+    await estimate();
+    const path = '/api/v1/datasets/shapes/reviewer-crowd';
+    const { body } = await world.admin.send<{ reviewers: { counts: number[]; reviews: number }[]; approvalShare: number }>('GET', path);
+    expect(body.reviewers.map((reviewer) => [reviewer.counts.length, reviewer.reviews])).toEqual(Array.from({ length: 4 }, () => [9, 3]));
+    expect(Object.keys(body.reviewers[0]!).sort()).toEqual(['counts', 'reviews']);
+    expect(body.approvalShare).toBeGreaterThan(0.5);
+    expect((await one.send('GET', path)).status).toBe(403);
+  });
+});
+
 describe('the fold of the log', () => {
   it('gives the same in a thread, and nothing without verdicts', async () => {
     world = await createCommunity();

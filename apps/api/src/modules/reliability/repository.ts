@@ -18,6 +18,8 @@ const pageRows = 20_000;
 /** People per statement. */
 const batch = 1_000;
 const shown = 20;
+/** People a forecast is played with: more change nothing. */
+const crowdMost = 300;
 
 export type ReliabilityRepository = ReturnType<typeof createReliabilityRepository>;
 
@@ -32,6 +34,26 @@ export function createReliabilityRepository(db: Database) {
           SELECT d.slug AS dataset_slug, d.title AS dataset_title, s.counts, s.reviews
           FROM reviewer_skills s JOIN datasets d ON d.id = s.dataset_id WHERE s.user_id = ${userId}::uuid AND s.reviews > 0 ORDER BY s.reviews DESC, d.slug`,
       ),
+
+    /** What is known of those who review a dataset most. */
+    crowd: (datasetId: string) =>
+      db.prisma.reviewerSkill.findMany({
+        where: { datasetId, reviews: { gt: 0 } },
+        orderBy: [{ reviews: 'desc' }, { userId: 'asc' }],
+        take: crowdMost,
+        select: { counts: true, reviews: true },
+      }),
+
+    /** Share of good work in the last estimate that found any. */
+    async approvalShare(datasetId: string): Promise<number | null> {
+      const where = { datasetId, status: 'done' as const, approvalShare: { not: null } };
+      const last = await db.prisma.reliabilityEstimate.findFirst({
+        where,
+        orderBy: { createdAt: 'desc' },
+        select: { approvalShare: true },
+      });
+      return last?.approvalShare ?? null;
+    },
 
     async userExists(id: string): Promise<boolean> {
       return (await db.prisma.user.count({ where: { id } })) > 0;

@@ -35,6 +35,13 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
     },
 
     /** Throws `not_found`. */
+    async crowd(slug: string) {
+      const datasetId = await found(slug);
+      const [reviewers, approvalShare] = await Promise.all([repository.crowd(datasetId), repository.approvalShare(datasetId)]);
+      return { reviewers, approvalShare };
+    },
+
+    /** Throws `not_found`. */
     async estimates(slug: string): Promise<ReliabilityEstimate[]> {
       return repository.estimates(await found(slug));
     },

@@ -1,11 +1,13 @@
 import { useParams } from 'react-router';
 import { LinkButton } from '../../components/button.tsx';
+import { Disclosure } from '../../components/disclosure.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Section } from '../../components/section.tsx';
 import { paths } from '../../config/paths.ts';
 import { CategoryEditor } from '../../features/editor/components/category-editor.tsx';
 import { DatasetForm } from '../../features/editor/components/dataset-form.tsx';
 import { EstimatePanel } from '../../features/reliability/components/estimate-panel.tsx';
+import { PolicyForecast } from '../../features/reliability/components/policy-forecast.tsx';
 import { useT } from '../../lib/i18n/i18n.ts';
 import { WithDataset } from './with-dataset.tsx';
 
@@ -30,7 +32,14 @@ export default function EditDatasetPage() {
               <EstimatePanel dataset={dataset} />
             </Section>
           </div>
-          <DatasetForm dataset={dataset} />
+          <DatasetForm
+            dataset={dataset}
+            forecast={(policy) => (
+              <Disclosure lazy summary={t('reliability.forecast.title')}>
+                <PolicyForecast dataset={dataset} policy={policy} />
+              </Disclosure>
+            )}
+          />
         </>
       )}
     </WithDataset>

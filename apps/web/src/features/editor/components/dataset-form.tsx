@@ -1,6 +1,6 @@
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import type { Dataset } from '@granary/contract';
+import type { Dataset, ReviewPolicy } from '@granary/contract';
 import { ActionBar } from '../../../components/action-bar.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Switch } from '../../../components/choice.tsx';
@@ -19,8 +19,11 @@ import { AboutFields, DimensionFields, TextFields } from './settings-fields.tsx'
 
 const loadSchema = async () => (await import('@granary/contract')).endpoints.datasets.update.body;
 
-/** Changes a dataset. What somebody else changed meanwhile is loaded around what was typed here. */
-export function DatasetForm({ dataset }: { dataset: Dataset }) {
+/**
+ * Changes a dataset. What somebody else changed meanwhile is loaded around what was typed here. `forecast` tells what the policy as it
+ * is being edited would lead to.
+ */
+export function DatasetForm({ dataset, forecast }: { dataset: Dataset; forecast: (policy: ReviewPolicy) => ReactNode }) {
   const t = useT();
   const client = useQueryClient();
   const { values, edits, edited, edit, forget } = useEdits(fieldsOf(dataset));
@@ -68,6 +71,7 @@ export function DatasetForm({ dataset }: { dataset: Dataset }) {
       </Section>
       <Section title={t('editor.policy')}>
         <PolicyFields {...fields} />
+        {forecast(values.policy)}
       </Section>
       <Section title={t('editor.dimensions')}>
         <DimensionFields {...fields} />
