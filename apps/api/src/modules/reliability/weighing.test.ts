@@ -100,7 +100,8 @@ describe('an adaptive policy', () => {
     ]);
     expect((await skillOf(one))?.counts.reduce((sum, count) => sum + count, 0)).toBeCloseTo(1, 9);
     expect((await two.send('DELETE', `/api/v1/reviews/${reviewId}`)).status).toBe(200);
-    expect(await skillOf(one)).toMatchObject({ reviews: 0, counts: Array.from({ length: 9 }, () => 0) });
+    for (const reviewer of [one, two])
+      expect(await skillOf(reviewer)).toMatchObject({ reviews: 0, counts: Array.from({ length: 9 }, () => 0) });
     const revision = await world.db.prisma.revision.findFirstOrThrow({ where: { entryId: entry.id } });
     expect([revision.posterior, revision.policyVersion]).toEqual([[], null]);
   });

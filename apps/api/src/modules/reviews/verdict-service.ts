@@ -79,6 +79,8 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
         const now = clock();
         const until = leaseEnd(now);
         const reviewedAt = own[0]?.created_at ?? now;
+        // Before the review is gone: what it taught goes with it.
+        await unlearn(tx, { datasetId: entry.dataset_id, revisionId: entry.revision_id, now });
         await reviews.takeBack(
           tx,
           own.map(({ id }) => id),
@@ -97,7 +99,6 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
           transitions.map((transition) => (transition.entryId === joint?.id ? rejoin(transition, joint, entry) : transition)),
           now,
         );
-        await unlearn(tx, { datasetId: entry.dataset_id, revisionId: entry.revision_id, now });
         await reviews.reopened(
           tx,
           transitions.map(({ revisionId }) => revisionId),
