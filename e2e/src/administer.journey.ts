@@ -106,8 +106,7 @@ test('an admin has verdicts weighed, and an entry tells how its reviewers came t
 
   const author = await person('Author');
   const { responseId } = await handIn(author, slug, realPair(4));
-  const [one, other] = [await person('One'), await person('Other')];
-  for (const reviewer of [one, other]) await review(reviewer, slug, { verdict: 'approve' });
+  for (const name of ['One', 'Other']) await review(await person(name), slug, { verdict: 'approve' });
   await author.page.goto(`/entries/${responseId}`);
   await expect(
     author.page.getByText(/weighed by how reliable each reviewer has proved\. Together they made this 9\d(\.\d)?% sure; 92\.5% was enough/),
@@ -116,11 +115,33 @@ test('an admin has verdicts weighed, and an entry tells how its reviewers came t
   await expectAccessible(author.page);
   await author.page.goto(`/datasets/${slug}`);
   await expect(author.page.getByText('2 to 4 reviews, weighed by how reliable each reviewer has proved')).toBeVisible();
+});
 
-  // What became of it, for the reviewer alone; and all reviewers estimated at once.
+const weighed = {
+  kind: 'adaptive',
+  approveAt: 0.88,
+  rejectAt: 0.95,
+  changesAt: 0.9,
+  minReviews: 2,
+  maxReviews: 9,
+  expectedApproval: 0.7,
+  openReview: true,
+};
+
+test('how reliable reviewers are: for each of them, for an admin who plans a policy, and how all of them agree', async ({
+  adminPage,
+  dataset,
+  person,
+}) => {
+  const slug = await dataset('Estimated', { policy: weighed });
+  const [author, one, other] = [await person('Author'), await person('One'), await person('Other')];
+  await handIn(author, slug, realPair(4));
+  for (const reviewer of [one, other]) await review(reviewer, slug, { verdict: 'approve' });
   await one.page.goto('/my/reviews');
-  await expect(one.page.getByRole('row', { name: /Weighed 1 \d+%/ })).toBeVisible();
+  await expect(one.page.getByRole('row', { name: /Estimated 1 \d+%/ })).toBeVisible();
   await expectAccessible(one.page);
+  const page = await adminPage();
+  await page.goto(`/admin/datasets/${slug}`);
   await page.getByText('What it would cost').click();
   await page.getByLabel('Approve at, %').fill('80');
   await expect(page.getByRole('row', { name: /^As edited/ })).toBeVisible();
@@ -128,5 +149,10 @@ test('an admin has verdicts weighed, and an entry tells how its reviewers came t
   await page.getByRole('button', { name: 'Discard changes' }).click();
   await page.getByRole('button', { name: 'Estimate anew' }).click();
   await expect(page.getByText(/verdicts by \d+ reviewers on/)).toBeVisible();
+  await expectAccessible(page);
+
+  await page.goto(`/datasets/${slug}`);
+  await page.getByRole('link', { name: 'How reviewers agree' }).click();
+  await expect(page.getByText('Texts read by two or more').first()).toBeVisible();
   await expectAccessible(page);
 });

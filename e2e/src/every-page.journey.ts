@@ -30,7 +30,7 @@ test('every public page and every page of a volunteer is accessible, in both the
   dataset,
   adminPage,
 }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const slug = await dataset('Every page');
   const [author, reviewer] = [await person('Author'), await person('Reviewer')];
   const { responseId, instructionId } = await approvedPair(author, reviewer, slug, realPair(0));
@@ -52,6 +52,7 @@ test('every public page and every page of a volunteer is accessible, in both the
     ['datasets', '/datasets'],
     ['dataset', `/datasets/${slug}`],
     ['terms', `/datasets/${slug}/terms`],
+    ['agreement', `/datasets/${slug}/agreement`],
     ['snapshots', `/datasets/${slug}/snapshots`],
     ['snapshot', `/datasets/${slug}/snapshots/1`],
     ['contribute', '/contribute'],
@@ -83,7 +84,7 @@ test('every public page and every page of a volunteer is accessible, in both the
 });
 
 test('every page of moderators and admins is accessible, in both themes, down to 360 pixels', async ({ person, dataset, adminPage }) => {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const slug = await dataset('Behind the doors');
   const [author, reviewer] = [await person('Author'), await person('Reviewer')];
   const { responseId } = await approvedPair(author, reviewer, slug, realPair(0));

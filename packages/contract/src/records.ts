@@ -33,6 +33,8 @@ export const fullRecordSchema = z.object({
   approvals: z.int(),
   /** Share of the reviews that approved, 0–1; null without reviews. */
   agreement: z.number().nullable(),
+  /** Probability that the pair deserved approval, as its reviews had it when they decided, 0–1. */
+  posterior: z.number().nullable(),
   rating: z.number().nullable(),
   ratings: z.record(z.string(), z.number()),
   checks: z.array(z.string()),

@@ -46,6 +46,23 @@ export const crowdSchema = z.object({
   approvalShare: shareSchema.nullable(),
 });
 
+const figures = {
+  /** Krippendorff's alpha: 1 is perfect, 0 what chance gives; null where there is nothing to tell it from. */
+  alpha: z.number().nullable(),
+  /** Share of the pairs of verdicts on one text that are the same. */
+  raw: shareSchema.nullable(),
+  /** Texts with at least two verdicts. */
+  revisions: z.int(),
+};
+/** How well the reviewers of a dataset agree. */
+export const agreementSchema = z.object({
+  overall: z.object(figures),
+  byCategory: z.array(z.object({ category: z.string(), ...figures })),
+  /** By the month of the first verdict (UTC, `2026-01`), oldest first. */
+  byMonth: z.array(z.object({ month: z.string(), ...figures })),
+});
+export type Agreement = z.infer<typeof agreementSchema>;
+
 const tag = 'Reliability';
 const itemsOf = <T extends z.ZodType>(item: T) => z.object({ items: z.array(item) });
 const slugParams = z.object({ slug: slugSchema });
@@ -66,6 +83,17 @@ export const reliabilityEndpoints = {
     summary: "How a user's reviews met the decisions",
     params: z.object({ id: idSchema }),
     response: itemsOf(reliabilitySchema),
+    errors: ['not_found'],
+  }),
+  agreement: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/agreement',
+    tag,
+    permission: 'public',
+    summary: 'How well the reviewers of a dataset agree',
+    description: 'As the last estimate of its reviewers found it; `agreement` is null before the first one.',
+    params: slugParams,
+    response: z.object({ agreement: agreementSchema.nullable(), estimatedAt: timestampSchema.nullable() }),
     errors: ['not_found'],
   }),
   crowd: defineEndpoint({

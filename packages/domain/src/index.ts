@@ -1,4 +1,5 @@
 export * from './checks/check-contribution.ts';
+export * from './consensus/agreement.ts';
 export * from './consensus/approvals-needed.ts';
 export * from './consensus/consensus.ts';
 export * from './consensus/dawid-skene.ts';

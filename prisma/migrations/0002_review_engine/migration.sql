@@ -12,6 +12,9 @@ ADD COLUMN     "learned" DOUBLE PRECISION[] DEFAULT ARRAY[]::DOUBLE PRECISION[];
 ALTER TABLE "revisions" ADD COLUMN     "policy_version" INTEGER,
 ADD COLUMN     "posterior" DOUBLE PRECISION[] DEFAULT ARRAY[]::DOUBLE PRECISION[];
 
+-- AlterTable
+ALTER TABLE "snapshot_pairs" ADD COLUMN     "posterior" DOUBLE PRECISION;
+
 -- CreateTable
 CREATE TABLE "policy_versions" (
     "dataset_id" UUID NOT NULL,
@@ -46,6 +49,7 @@ CREATE TABLE "reliability_estimates" (
     "revisions" INTEGER NOT NULL DEFAULT 0,
     "rounds" INTEGER NOT NULL DEFAULT 0,
     "approval_share" DOUBLE PRECISION,
+    "agreement" JSONB,
     "digest" TEXT,
     "error" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,

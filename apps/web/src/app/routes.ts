@@ -51,6 +51,7 @@ export const routes: PageRoute[] = [
   { path: paths.datasets.pattern, areas: ['datasets'], load: () => import('./pages/datasets-page.tsx') },
   { path: paths.dataset.pattern, areas: ['datasets'], load: () => import('./pages/dataset-page.tsx') },
   { path: paths.terms.pattern, areas: ['datasets'], load: () => import('./pages/terms-page.tsx') },
+  { path: paths.agreement.pattern, areas: ['datasets', 'reliability'], load: () => import('./pages/agreement-page.tsx') },
   { path: paths.snapshots.pattern, areas: ['snapshots'], load: () => import('./pages/snapshots-page.tsx') },
   { path: paths.snapshot.pattern, areas: ['snapshots'], load: () => import('./pages/snapshot-page.tsx') },
   { path: paths.publish.pattern, areas: ['publish'], access: 'snapshots:publish', load: () => import('./pages/publish-page.tsx') },

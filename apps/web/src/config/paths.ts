@@ -31,6 +31,7 @@ export const paths = {
   datasets: fixed('/datasets'),
   dataset: bySlug(),
   terms: bySlug('/terms'),
+  agreement: bySlug('/agreement'),
   snapshots: bySlug('/snapshots'),
   snapshot: path(
     '/datasets/:slug/snapshots/:number',

@@ -38,6 +38,8 @@ export const fullFormat: SnapshotFormat = {
     reviews: 'Reviews of this version of the response.',
     approvals: 'Reviews that approved it.',
     agreement: 'approvals / reviews; null without reviews.',
+    posterior:
+      'Probability of approval when the reviews decided, 0 to 1, weighed by how reliable each reviewer had proved; null where a moderator or an import decided.',
     rating: 'Mean of all ratings in approving reviews, 1 to 5; null without ratings.',
     ratings: 'The same mean per rating dimension.',
     checks: 'Kinds of automatic findings on either text.',

@@ -29,6 +29,7 @@ export function sampleRecord(fields: Partial<FullRecord> = {}): FullRecord {
     reviews: 3,
     approvals: 2,
     agreement: 0.6667,
+    posterior: 0.9731,
     rating: 4.25,
     ratings: { accuracy: 4.5, clarity: 4 },
     checks: ['too_short'],

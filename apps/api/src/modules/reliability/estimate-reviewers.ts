@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { verdicts } from '@granary/contract';
-import { estimateTruth, ordinaryCounts } from '@granary/domain';
+import { verdicts, type Agreement } from '@granary/contract';
+import { agreementAmong, estimateTruth, ordinaryCounts } from '@granary/domain';
 import type { VerdictColumns } from './verdict-columns.ts';
 
 export type ReviewerEstimate = { reviewerId: string; counts: number[]; reviews: number };
+export type EstimateInput = VerdictColumns & { /** Of each revision. */ categories: string[] };
 export type Estimated = {
   reviewers: ReviewerEstimate[];
   approvalShare: number | null;
   rounds: number;
   revisions: number;
   verdicts: number;
+  agreement: Agreement;
   digest: string;
 };
 
@@ -19,7 +21,7 @@ const cells = verdicts.length ** 2;
 const classPrior = verdicts.map(() => 1);
 
 /** Expected counts of everybody who has a verdict that stands, in the order of their ids; a pure function of the columns. */
-export function estimateReviewers({ given, known, reviewers }: VerdictColumns): Estimated {
+export function estimateReviewers({ given, known, reviewers, categories, months }: EstimateInput): Estimated {
   const estimate = estimateTruth(given, { classes: verdicts.length, prior: ordinaryCounts, classPrior, known });
   const reviews = new Int32Array(reviewers.length);
   for (const worker of given.workers) reviews[worker] = (reviews[worker] ?? 0) + 1;
@@ -38,12 +40,35 @@ export function estimateReviewers({ given, known, reviewers }: VerdictColumns): 
     rounds: estimate.rounds,
     revisions: new Set(given.items).size,
     verdicts: given.items.length,
+    agreement: agreementOn(given, categories, months),
     digest: createHash('sha256').update(JSON.stringify(told)).digest('hex'),
   };
 }
 
+/** How people agree on everything, within each category and within each month. */
+function agreementOn(given: VerdictColumns['given'], categories: readonly string[], months: readonly string[]): Agreement {
+  const units = new Map<number, number[]>();
+  for (const [row, revision] of given.items.entries()) {
+    const unit = units.get(revision) ?? verdicts.map(() => 0);
+    const verdict = given.answers[row] ?? 0;
+    unit[verdict] = (unit[verdict] ?? 0) + 1;
+    units.set(revision, unit);
+  }
+  const within = (names: readonly string[]) => {
+    const groups = Map.groupBy(units, ([revision]) => names[revision] ?? '');
+    return [...groups]
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, members]) => ({ name, ...agreementAmong(members.map(([, unit]) => unit)) }));
+  };
+  return {
+    overall: agreementAmong(units.values()),
+    byCategory: within(categories).map(({ name, ...figures }) => ({ category: name, ...figures })),
+    byMonth: within(months).map(({ name, ...figures }) => ({ month: name, ...figures })),
+  };
+}
+
 /** The same in a thread of its own. Rejects when the thread fails. */
-export function estimateInThread(columns: VerdictColumns): Promise<Estimated> {
+export function estimateInThread(columns: EstimateInput): Promise<Estimated> {
   return new Promise((resolve, reject) => {
     const thread = new Worker(new URL('estimate-thread.ts', import.meta.url), { workerData: columns });
     thread.once('message', resolve);

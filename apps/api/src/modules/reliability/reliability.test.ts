@@ -145,6 +145,20 @@ describe('reliability', () => {
   });
 });
 
+describe('agreement', () => {
+  it('is for everyone to see, once it has been estimated', async () => {
+    await crowd();
+    type Told = { agreement: { overall: { raw: number; revisions: number } } | null; estimatedAt: string | null };
+    const told = async () => (await world.anonymous.send<Told>('GET', '/api/v1/datasets/shapes/agreement')).body;
+    expect(await told()).toEqual({ agreement: null, estimatedAt: null });
+    await estimate();
+    const { agreement } = await told();
+    // Of the six pairs among one rejection and three approvals, three are the same.
+    expect(agreement).toMatchObject({ overall: { raw: 0.5, revisions: 3 }, byCategory: [{ category: 'open_qa', raw: 0.5, revisions: 3 }] });
+    expect((await world.anonymous.send('GET', '/api/v1/datasets/nowhere/agreement')).status).toBe(404);
+  });
+});
+
 describe('the crowd of a dataset', () => {
   it('is told to admins without names, with the share of good work of the last estimate', async () => {
     const { one } = await crowd();
@@ -162,20 +176,32 @@ describe('the fold of the log', () => {
   it('gives the same in a thread, and nothing without verdicts', async () => {
     world = await createCommunity();
     const fold = createVerdictFold();
-    expect(estimateReviewers(fold.columns())).toMatchObject({ reviewers: [], verdicts: 0, revisions: 0, approvalShare: null });
+    const at = new Date('2026-01-15T12:00:00Z');
+    expect(estimateReviewers({ ...fold.columns(), categories: [] })).toMatchObject({
+      reviewers: [],
+      verdicts: 0,
+      revisions: 0,
+      approvalShare: null,
+    });
     for (const [revisionId, actorId, verdict] of [
       ['r1', 'a', 'approve'],
       ['r1', 'b', 'approve'],
       ['r2', 'a', 'reject'],
       ['r2', 'b', 'approve'],
     ] as const)
-      fold.add({ kind: 'entry_reviewed', revisionId, actorId, verdict });
-    fold.add({ kind: 'entry_rejected', revisionId: 'r2', actorId: 'm', verdict: null });
-    const estimated = estimateReviewers(fold.columns());
+      fold.add({ kind: 'entry_reviewed', revisionId, actorId, verdict, at });
+    fold.add({ kind: 'entry_rejected', revisionId: 'r2', actorId: 'm', verdict: null, at });
+    const input = { ...fold.columns(), categories: ['open_qa', 'summarization'] };
+    const estimated = estimateReviewers(input);
+    expect(estimated.agreement.byCategory).toEqual([
+      { category: 'open_qa', alpha: null, raw: 1, revisions: 1 },
+      { category: 'summarization', alpha: 0, raw: 0, revisions: 1 },
+    ]);
+    expect(estimated.agreement.byMonth).toEqual([{ month: '2026-01', ...estimated.agreement.overall }]);
     expect(estimated.reviewers.map(({ reviewerId, reviews }) => [reviewerId, reviews])).toEqual([
       ['a', 2],
       ['b', 2],
     ]);
-    expect(await estimateInThread(fold.columns())).toEqual(estimated);
+    expect(await estimateInThread(input)).toEqual(estimated);
   });
 });

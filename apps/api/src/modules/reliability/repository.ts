@@ -1,4 +1,4 @@
-import { verdictSchema, type ReliabilityEstimate } from '@granary/contract';
+import { agreementSchema, verdictSchema, type Agreement, type ReliabilityEstimate } from '@granary/contract';
 import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
 import type { Estimated } from './estimate-reviewers.ts';
@@ -11,6 +11,7 @@ const loggedRowSchema = z.object({
   revision_id: z.string(),
   actor_id: z.string().nullable(),
   verdict: verdictSchema.nullable(),
+  at: z.date(),
 });
 const lessonRowSchema = z.object({ reviewer_id: z.string(), verdict: verdictSchema, learned: z.array(z.number()) });
 /** Events per page: some megabytes at most. */
@@ -95,15 +96,39 @@ export function createReliabilityRepository(db: Database) {
           db.prisma,
           loggedRowSchema,
           Prisma.sql`
-            SELECT position, kind, revision_id::text, actor_id::text, payload->>'verdict' AS verdict FROM events
+            SELECT position, kind, revision_id::text, actor_id::text, payload->>'verdict' AS verdict, at FROM events
             WHERE dataset_id = ${datasetId}::uuid AND position > ${after} AND position <= ${upTo} AND revision_id IS NOT NULL
               AND kind IN ('entry_reviewed', 'review_undone', 'entry_approved', 'entry_rejected') AND payload->'jointly' IS NULL
             ORDER BY position LIMIT ${pageRows}::int`,
         );
-        for (const row of rows) yield { kind: row.kind, revisionId: row.revision_id, actorId: row.actor_id, verdict: row.verdict };
+        for (const row of rows)
+          yield { kind: row.kind, revisionId: row.revision_id, actorId: row.actor_id, verdict: row.verdict, at: row.at };
         if (rows.length < pageRows) return;
         after = rows[rows.length - 1]?.position ?? upTo;
       }
+    },
+
+    /** Category of each revision, in the order given. */
+    async categories(revisionIds: readonly string[]): Promise<string[]> {
+      const found: string[] = [];
+      for (let from = 0; from < revisionIds.length; from += pageRows) {
+        const rows = await queryRows(
+          db.prisma,
+          z.object({ slug: z.string() }),
+          Prisma.sql`
+            SELECT c.slug FROM unnest(${revisionIds.slice(from, from + pageRows)}::uuid[]) WITH ORDINALITY AS r(id, n)
+            JOIN revisions v ON v.id = r.id JOIN entries e ON e.id = v.entry_id JOIN categories c ON c.id = e.category_id ORDER BY r.n`,
+        );
+        for (const { slug } of rows) found.push(slug);
+      }
+      return found;
+    },
+
+    /** What the last estimate found of how reviewers agree. */
+    async agreement(datasetId: string): Promise<{ agreement: Agreement; estimatedAt: string } | null> {
+      const row = await db.prisma.reliabilityEstimate.findFirst({ where: { datasetId, status: 'done' }, orderBy: { createdAt: 'desc' } });
+      if (!row?.finishedAt || row.agreement === null) return null;
+      return { agreement: agreementSchema.parse(row.agreement), estimatedAt: row.finishedAt.toISOString() };
     },
 
     /** Puts an estimate in the place of what was known of everybody. Nobody learns meanwhile. */
@@ -147,7 +172,7 @@ export function createReliabilityRepository(db: Database) {
 type EstimateRow = NonNullable<Awaited<ReturnType<Database['prisma']['reliabilityEstimate']['findUnique']>>>;
 
 function toEstimate(row: EstimateRow): ReliabilityEstimate {
-  const { datasetId: _, createdById: __, eventPosition, createdAt, finishedAt, ...rest } = row;
+  const { datasetId: _, createdById: __, agreement: ___, eventPosition, createdAt, finishedAt, ...rest } = row;
   return {
     ...rest,
     eventPosition: eventPosition === null ? null : Number(eventPosition),

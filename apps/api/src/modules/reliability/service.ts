@@ -34,6 +34,11 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
       return this.of(userId);
     },
 
+    /** As the last estimate found it. Throws `not_found`. */
+    async agreement(slug: string) {
+      return (await repository.agreement(await found(slug))) ?? { agreement: null, estimatedAt: null };
+    },
+
     /** Throws `not_found`. */
     async crowd(slug: string) {
       const datasetId = await found(slug);
@@ -81,7 +86,8 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
     const position = await repository.positionBefore(datasetId, new Date(clock().getTime() - settledMs));
     const fold = createVerdictFold();
     for await (const logged of repository.verdicts(datasetId, position)) fold.add(logged);
-    const estimated = await estimateInThread(fold.columns());
+    const columns = fold.columns();
+    const estimated = await estimateInThread({ ...columns, categories: await repository.categories(columns.revisions) });
     const now = clock();
     await inTransaction(db, async (tx) => {
       await repository.replaceSkills(tx, datasetId, estimated, now);
@@ -89,8 +95,8 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
       for (const { reviewer_id: reviewerId, verdict, learned } of await repository.lessonsSince(tx, datasetId, position))
         await addToSkills(tx, datasetId, [{ reviewerId, verdict, truth: learned }], 1, now);
       await repository.finish(tx, estimateId, position, estimated, now);
-      const { reviewers, ...told } = estimated;
-      const payload = { estimateId, eventPosition: Number(position), ...told, reviewers: reviewers.length };
+      const { reviewers, agreement, ...told } = estimated;
+      const payload = { estimateId, eventPosition: Number(position), ...told, reviewers: reviewers.length, alpha: agreement.overall.alpha };
       await appendEvents(tx, [{ kind: 'reliability_estimated', actorId, datasetId, payload }], now);
     });
   }

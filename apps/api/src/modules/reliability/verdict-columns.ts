@@ -7,10 +7,18 @@ export type LoggedVerdict = {
   revisionId: string;
   actorId: string | null;
   verdict: Verdict | null;
+  at: Date;
 };
 
 /** Verdicts that stand, as columns, with the names behind the numbers. */
-export type VerdictColumns = { given: Answers; known: Int32Array; revisions: string[]; reviewers: string[] };
+export type VerdictColumns = {
+  given: Answers;
+  known: Int32Array;
+  revisions: string[];
+  reviewers: string[];
+  /** Month of each revision's first verdict, `2026-01`. */
+  months: string[];
+};
 
 /**
  * Folds the log into the verdicts that stand: one per reviewer and revision, without those that were taken back. What a moderator
@@ -21,8 +29,9 @@ export function createVerdictFold() {
   const reviewers = new Map<string, number>();
   const standing = new Map<string, { revision: number; reviewer: number; verdict: number }>();
   const decided = new Map<number, number>();
+  const months: string[] = [];
   return {
-    add({ kind, revisionId, actorId, verdict }: LoggedVerdict): void {
+    add({ kind, revisionId, actorId, verdict, at }: LoggedVerdict): void {
       if (actorId === null) return;
       const key = `${revisionId} ${actorId}`;
       if (kind === 'entry_reviewed' && verdict !== null) {
@@ -31,6 +40,7 @@ export function createVerdictFold() {
           reviewer: numberOf(reviewers, actorId),
           verdict: verdicts.indexOf(verdict),
         };
+        months[place.revision] ??= at.toISOString().slice(0, 7);
         standing.set(key, place);
       } else if (kind === 'review_undone') {
         standing.delete(key);
@@ -51,6 +61,7 @@ export function createVerdictFold() {
         known: Int32Array.from(revisions.values(), (revision) => decided.get(revision) ?? -1),
         revisions: [...revisions.keys()],
         reviewers: [...reviewers.keys()],
+        months,
       };
     },
   };

@@ -105,9 +105,9 @@ export function createBuildRepository(db: Database) {
 function pinStatement({ id, datasetId, selection }: { id: string; datasetId: string; selection: Selection }): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO snapshot_pairs (snapshot_id, response_id, response_revision_id, instruction_revision_id, category, language, response_author,
-      instruction_author, ai_assistance, terms_version, reviews, approvals, rating, ratings, checks, approved_at)
+      instruction_author, ai_assistance, terms_version, reviews, approvals, posterior, rating, ratings, checks, approved_at)
     SELECT ${id}::uuid, r.id, rr.id, ir.id, p.category, p.language, ra.display_name, ia.display_name, greatest(rr.ai_assistance, ir.ai_assistance),
-      r.terms_version, v.reviews, v.approvals, p.rating, coalesce(d.ratings, '{}'), coalesce(k.kinds, '{}'), p.approved_at
+      r.terms_version, v.reviews, v.approvals, rr.posterior[1], p.rating, coalesce(d.ratings, '{}'), coalesce(k.kinds, '{}'), p.approved_at
     FROM (SELECT p.*, c.slug AS category ${selectedPairs(datasetId, selection)}) p
     JOIN entries r ON r.id = p.response_id
     JOIN entries i ON i.id = p.instruction_id
@@ -161,6 +161,7 @@ const fullColumns = {
   reviews: 's.reviews',
   approvals: 's.approvals',
   agreement: 'round(s.approvals::numeric / nullif(s.reviews, 0), 4)::float8',
+  posterior: 'round(s.posterior::numeric, 4)::float8',
   rating: 'round(s.rating::numeric, 4)::float8',
   ratings: 's.ratings',
   checks: 's.checks',

@@ -75,10 +75,11 @@ export async function addSamplePairs(db: Database, pairs: readonly SamplePair[],
         CROSS JOIN LATERAL jsonb_to_recordset(p.nodes) AS n(id uuid, category_id uuid, role text, parent_id uuid, root_id uuid, depth int, author_id uuid,
           language text, revision_id uuid, terms_version int, origin text, external_id text, at timestamptz)`;
       await tx.$executeRaw`
-        INSERT INTO revisions (id, entry_id, number, text, context, context_url, context_licence, ai_assistance, created_at)
-        SELECT n.revision_id, n.id, 1, n.text, n.context, n.context_url, n.context_licence, n.ai::ai_assistance, n.at
+        INSERT INTO revisions (id, entry_id, number, text, context, context_url, context_licence, ai_assistance, posterior, created_at)
+        SELECT n.revision_id, n.id, 1, n.text, n.context, n.context_url, n.context_licence, n.ai::ai_assistance,
+          CASE WHEN n.reviewed THEN '{0.97314,0.02,0.00686}' ELSE '{}' END::float8[], n.at
         FROM jsonb_to_recordset(${json}::jsonb) AS p(nodes jsonb)
-        CROSS JOIN LATERAL jsonb_to_recordset(p.nodes) AS n(revision_id uuid, id uuid, text text, context text, context_url text, context_licence text, ai text, at timestamptz)`;
+        CROSS JOIN LATERAL jsonb_to_recordset(p.nodes) AS n(revision_id uuid, id uuid, text text, context text, context_url text, context_licence text, ai text, reviewed boolean, at timestamptz)`;
       await tx.$executeRaw`
         INSERT INTO reviews (id, entry_id, revision_id, reviewer_id, verdict, ratings, created_at)
         SELECT gen_random_uuid(), v.entry_id, v.revision_id, v.reviewer_id, v.verdict::verdict, v.ratings, now()
@@ -95,6 +96,7 @@ export async function addSamplePairs(db: Database, pairs: readonly SamplePair[],
 
 function toRow(pair: SamplePair, index: number) {
   const at = `${pair.approvedOn ?? '2026-03-01'}T10:00:00.${String(index % 1000).padStart(3, '0')}Z`;
+  const ratings = pair.ratings ?? [{ accuracy: 5, clarity: 4 }, { accuracy: 4 }];
   const depth = pair.follows === undefined ? 0 : 2;
   const root_id = instructionId(pair.follows ?? index);
   const common = {
@@ -119,6 +121,7 @@ function toRow(pair: SamplePair, index: number) {
     context_url: pair.context === undefined ? null : 'https://example.org/source',
     context_licence: pair.context === undefined ? null : 'CC-BY-4.0',
     ai: 'none',
+    reviewed: false,
   };
   const answer = {
     ...common,
@@ -135,8 +138,8 @@ function toRow(pair: SamplePair, index: number) {
     context_url: null,
     context_licence: null,
     ai: index % 3 === 0 ? 'wording' : 'none',
+    reviewed: ratings.length > 0,
   };
-  const ratings = pair.ratings ?? [{ accuracy: 5, clarity: 4 }, { accuracy: 4 }];
   const review = { entry_id: answer.id, revision_id: answer.revision_id };
   const reviews = ratings.map((given, place) => ({ ...review, reviewer_id: reviewers[place], verdict: 'approve', ratings: given }));
   // One who disagreed, and whose ratings do not count.

@@ -204,6 +204,7 @@ describe('a published snapshot', () => {
       reviews: 3,
       approvals: 2,
       agreement: 0.6667,
+      posterior: 0.9731,
       ratings: { accuracy: 4.5, clarity: 4 },
       rating: 4.3333,
       checks: [],
@@ -216,6 +217,7 @@ describe('a published snapshot', () => {
       parent_response_id: responseId(0),
       conversation_id: rows[0].instruction_id,
       agreement: null,
+      posterior: null,
       rating: null,
       ratings: {},
     });

@@ -88,6 +88,7 @@ export function DatasetFacts({ dataset }: { dataset: Dataset }) {
         { term: t('datasets.contributors'), value: <NumberText value={dataset.contributors} /> },
         { term: t('datasets.languages'), value: new Intl.ListFormat(locale, { type: 'conjunction' }).format(languages) },
         { term: t('datasets.policy'), value: policyWords(t, policy) },
+        { term: t('datasets.agreement'), value: <Link to={paths.agreement.to(dataset.slug)}>{t('datasets.agreementLink')}</Link> },
         { term: t('datasets.reviewers'), value: t(policy.openReview ? 'datasets.reviewersAll' : 'datasets.reviewersChosen') },
         dataset.dimensions.length > 0 && {
           term: t('datasets.dimensions'),

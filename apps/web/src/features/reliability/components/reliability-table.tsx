@@ -49,7 +49,7 @@ function ReliabilityQuery({ options, empty, hint }: { options: UseQueryOptions<A
         columns={[
           { key: 'dataset', header: t('reliability.dataset'), cell: (row) => row.datasetTitle, main: true },
           { key: 'reviews', header: t('reliability.reviews'), cell: (row) => <NumberText value={row.reviews} />, align: 'end' },
-          { key: 'agreement', header: t('reliability.agreement'), cell: (row) => share(row.agreement), align: 'end' },
+          { key: 'agreement', header: t('reliability.agreed'), cell: (row) => share(row.agreement), align: 'end' },
           { key: 'approvesGood', header: t('reliability.approvesGood'), cell: (row) => share(row.approvesGood), align: 'end' },
           { key: 'catchesBad', header: t('reliability.catchesBad'), cell: (row) => share(row.catchesBad), align: 'end' },
         ]}
