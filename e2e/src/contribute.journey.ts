@@ -190,7 +190,8 @@ test('an open instruction is answered, an alternative written, and the conversat
   await asker.page.getByRole('textbox', { name: 'Response' }).fill(realPair(1).response);
   await asker.page.getByRole('button', { name: 'Hand in' }).click();
   await expect(asker.page.getByRole('heading', { name: 'Handed in. Thank you!' })).toBeVisible();
-  await review(answerer, slug, { verdict: 'approve' });
+  // Who wrote one response does not judge another.
+  await review(await person('Judge'), slug, { verdict: 'approve' });
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Another response to this instruction' })).toBeVisible();
 

@@ -3,7 +3,7 @@
  * `$1` dataset, `$2` reviewer, `$3` category or null, `$4` languages or null, `$5` now, `$6` end of the lease.
  *
  * A seat that the reviewer holds already comes first, so that a reload gives the same task. Otherwise the oldest open seat
- * of a revision that is not theirs, that they have not reviewed or skipped, and of which they hold no other seat. A row that
+ * of a revision that is not theirs, that answers no instruction which they have answered too, that they have not reviewed or skipped, and of which they hold no other seat. A row that
  * somebody else is leasing at this moment is passed over, not waited for.
  *
  * `closed_at` (null in all of them) leads the order so that the queue's index gives it without a sort, and OFFSET 0 keeps the
@@ -24,6 +24,8 @@ WITH own AS MATERIALIZED (
     AND $2::uuid <> ALL(c.author_ids)
     AND NOT EXISTS (SELECT 1 FROM reviews w WHERE w.revision_id = c.revision_id AND w.reviewer_id = $2::uuid OFFSET 0)
     AND NOT EXISTS (SELECT 1 FROM review_skips s WHERE s.revision_id = c.revision_id AND s.user_id = $2::uuid OFFSET 0)
+    AND NOT EXISTS (SELECT 1 FROM entries e JOIN entries s ON s.parent_id = e.parent_id AND s.role = 'response'
+      WHERE e.id = c.entry_id AND e.role = 'response' AND s.author_id = $2::uuid OFFSET 0)
     AND NOT EXISTS (SELECT 1 FROM review_tasks o WHERE o.revision_id = c.revision_id AND o.id <> c.id AND o.closed_at IS NULL
       AND o.leased_by_id = $2::uuid AND o.lease_expires_at > $5::timestamptz OFFSET 0)
   ORDER BY c.closed_at, c.created_at, c.id LIMIT 1 FOR UPDATE SKIP LOCKED

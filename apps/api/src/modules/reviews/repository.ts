@@ -40,6 +40,8 @@ const lockedRowSchema = z.object({
   policy: reviewPolicySchema,
   policy_version: z.int(),
   dimensions: z.array(ratingDimensionSchema),
+  /** Who wrote the responses to its instruction, itself among them. */
+  sibling_author_ids: z.array(z.string()),
 });
 export type LockedEntry = z.infer<typeof lockedRowSchema>;
 const taskRowSchema = z.object({
@@ -121,6 +123,8 @@ export function createReviewRepository(db: Database) {
             WHERE t.dataset_id = ${datasetId}::uuid AND t.closed_at IS NULL AND ${userId}::uuid <> ALL(t.author_ids)
               AND (t.lease_expires_at IS NULL OR t.lease_expires_at <= ${now} OR t.leased_by_id = ${userId}::uuid)
               AND NOT EXISTS (SELECT 1 FROM reviews w WHERE w.revision_id = t.revision_id AND w.reviewer_id = ${userId}::uuid)
+              AND NOT EXISTS (SELECT 1 FROM entries e JOIN entries s ON s.parent_id = e.parent_id AND s.role = 'response'
+                WHERE e.id = t.entry_id AND e.role = 'response' AND s.author_id = ${userId}::uuid)
               AND NOT EXISTS (SELECT 1 FROM review_skips k WHERE k.revision_id = t.revision_id AND k.user_id = ${userId}::uuid)
             ORDER BY t.closed_at, t.created_at LIMIT ${waitingCounted}::int
           ) s JOIN categories c ON c.id = s.category_id GROUP BY c.slug, c.position ORDER BY c.position`,
@@ -217,7 +221,8 @@ export function createReviewRepository(db: Database) {
         lockedRowSchema,
         Prisma.sql`
           SELECT e.id::text, e.role::text, e.status::text, e.author_id::text, e.dataset_id::text, e.category_id::text, e.current_revision_id::text AS revision_id, e.revision_number,
-            e.reviewed_with_id::text, e.escalated_at IS NOT NULL AS escalated, e.status_at, d.archived_at IS NOT NULL AS archived, d.policy, d.policy_version, d.dimensions
+            e.reviewed_with_id::text, e.escalated_at IS NOT NULL AS escalated, e.status_at, d.archived_at IS NOT NULL AS archived, d.policy, d.policy_version, d.dimensions,
+            ARRAY(SELECT s.author_id::text FROM entries s WHERE s.parent_id = e.parent_id AND e.role = 'response' AND s.role = 'response' AND s.author_id IS NOT NULL) AS sibling_author_ids
           FROM entries e JOIN datasets d ON d.id = e.dataset_id
           WHERE e.id = ${entryId}::uuid OR e.id = (SELECT parent_id FROM entries WHERE id = ${entryId}::uuid AND role = 'response')`,
       ),

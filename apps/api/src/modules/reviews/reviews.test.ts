@@ -56,6 +56,24 @@ describe('next', () => {
     expect(holder && (await world.next(holder))?.id).toBe(leased[0]);
   });
 
+  it('gives nobody a response to an instruction that they have answered too, not even one who answered while holding it', async () => {
+    world = await createCommunity();
+    const [asker, rival, late] = [await world.author(), await world.author(), await world.author()];
+    const { instruction } = await world.handIn(asker, pairOf(1));
+    await world.review(rival, (await world.next(rival))?.id ?? '', { verdict: 'approve' });
+    const answer = (user: typeof asker, text: string) =>
+      world.handIn(user, { kind: 'response', parentId: instruction?.id ?? '', language: 'en', response: { text } });
+    const { entry } = await answer(rival, 'As many as it has sides, because each corner begins one.');
+    expect(await world.next(asker)).toBe(null);
+    expect((await asker.send<{ items: { waiting: number }[] }>('GET', '/api/v1/review-tasks/queue')).body.items[0]?.waiting).toBe(0);
+    const held = await world.next(late);
+    expect(held?.entry.id).toBe(entry.id);
+    await answer(late, 'Just as many as there are sides: walk around it and count.');
+    const reply = await world.review(late, held?.id ?? '', { verdict: 'reject', reason: 'incorrect' });
+    expect([reply.status, reply.body.code]).toEqual([403, 'own_entry']);
+    expect(await world.statusOf(entry.id)).toBe('in_review');
+  });
+
   it('gives a seat to somebody else once it is released, skipped or its lease has ended', async () => {
     world = await createCommunity();
     await world.handIn(await world.author(), pairOf(1));

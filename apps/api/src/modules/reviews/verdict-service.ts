@@ -122,6 +122,8 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
     if (task.closed || task.leased_by_id !== actor.id || entry.revision_id !== task.revision_id) {
       throw new ApiError('task_taken', 'The seat was given to somebody else, or the entry was decided. Take the next one.');
     }
+    if (entry.author_id !== actor.id && entry.sibling_author_ids.includes(actor.id))
+      throw new ApiError('own_entry', 'You wrote another response to this instruction: somebody else has to review this one.');
     const joint = rows.find((row) => row.reviewed_with_id === entry.id && row.status === 'in_review') ?? null;
     if (joint !== null && joint.author_id === actor.id) throw new ApiError('own_entry', 'Somebody else has to review your entry.');
     return { entry, joint };
