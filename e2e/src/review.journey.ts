@@ -63,9 +63,22 @@ test('two reviewers never hold the same seat, a closed tab frees it, and nobody 
   await author.page.goto(`/review?dataset=${slug}`);
   await expect(author.page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
 
+  // Going elsewhere on the page frees it as well.
+  await one.page.getByRole('link', { name: 'Browse' }).first().click();
+  await expect(one.page).toHaveURL(/\/browse/);
+  await expect(async () => {
+    await other.page.getByRole('button', { name: 'Look again' }).click();
+    await expect(other.page.getByRole('region', { name: 'Instruction' })).toContainText(pair.instruction, { timeout: 2_000 });
+  }).toPass();
+  await other.page.goto('/');
+  await one.page.goto(`/review?dataset=${slug}`);
+  await expect(one.page.getByRole('region', { name: 'Instruction' })).toContainText(pair.instruction);
+  await other.page.goto(`/review?dataset=${slug}`);
+  await expect(other.page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
+
   await one.page.close({ runBeforeUnload: true });
   await expect(async () => {
     await other.page.getByRole('button', { name: 'Look again' }).click();
-    await expect(other.page.getByRole('region', { name: 'Instruction' })).toContainText(pair.instruction, { timeout: 1_000 });
+    await expect(other.page.getByRole('region', { name: 'Instruction' })).toContainText(pair.instruction, { timeout: 2_000 });
   }).toPass();
 });

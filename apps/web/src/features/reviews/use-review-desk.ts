@@ -113,17 +113,28 @@ function useLease(taskId: string | null, onLost: () => Promise<void>): void {
         if (isApiError(error, 'task_taken', 'not_found')) void lost.current();
       });
     }, reviewLease.heartbeatSeconds * 1000);
-    // A request that outlives the page; the lease would end by itself, only later.
-    const giveBack = () =>
-      void fetch(apiUrl(endpoints.reviews.release, { params: { id: taskId } }), {
-        method: 'POST',
-        keepalive: true,
-        credentials: 'same-origin',
-      }).catch(() => undefined);
-    window.addEventListener('pagehide', giveBack);
+    const leave = () => giveBack(taskId);
+    window.addEventListener('pagehide', leave);
     return () => {
       clearInterval(timer);
-      window.removeEventListener('pagehide', giveBack);
+      window.removeEventListener('pagehide', leave);
     };
   }, [taskId]);
+  const held = useRef(taskId);
+  held.current = taskId;
+  useEffect(
+    () => () => {
+      if (held.current !== null) giveBack(held.current);
+    },
+    [],
+  );
+}
+
+/** A request that outlives the page; the lease would end by itself, only later. */
+function giveBack(taskId: string): void {
+  void fetch(apiUrl(endpoints.reviews.release, { params: { id: taskId } }), {
+    method: 'POST',
+    keepalive: true,
+    credentials: 'same-origin',
+  }).catch(() => undefined);
 }
