@@ -5,6 +5,7 @@ import { ConfigError, readConfig, type Config } from './config.ts';
 import { registerJobHandlers } from './job-handlers.ts';
 import { closeDependencies, openDependencies } from './dependencies.ts';
 import { startSweeper } from './jobs/sweeper.ts';
+import { startEstimateSchedule } from './modules/reliability/estimate-schedule.ts';
 import { createProcessLog, runMain, stopOnSignals } from './process-lifetime.ts';
 import { seedDemo } from './seed/seed-demo.ts';
 import { seedStarter } from './seed/seed-starter.ts';
@@ -23,9 +24,11 @@ async function main(): Promise<void> {
   const app = await buildApp(deps, services);
   if (config.worker) await registerJobHandlers(deps.jobs, services);
   const stopSweeping = startSweeper(deps, log);
+  const stopEstimating = config.worker ? startEstimateSchedule(services.reliability, log) : async () => {};
   stopOnSignals(async () => {
     await app.close();
     await stopSweeping();
+    await stopEstimating();
     await closeDependencies(deps);
   });
   await listen(app, config);

@@ -2,6 +2,7 @@ import { MigrationError, DataFolderLockedError } from '@granary/db';
 import { ConfigError, readConfig } from './config.ts';
 import { registerJobHandlers } from './job-handlers.ts';
 import { closeDependencies, openDependencies } from './dependencies.ts';
+import { startEstimateSchedule } from './modules/reliability/estimate-schedule.ts';
 import { createProcessLog, runMain, stopOnSignals } from './process-lifetime.ts';
 import { createServices } from './services.ts';
 
@@ -12,9 +13,15 @@ async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), process.env);
   if (config.databaseUrl === undefined)
     throw new ConfigError('A separate worker needs DATABASE_URL: the embedded database belongs to one process, which is its own worker.');
-  const deps = await openDependencies(config, createProcessLog());
-  await registerJobHandlers(deps.jobs, createServices(deps));
-  stopOnSignals(() => closeDependencies(deps));
+  const log = createProcessLog();
+  const deps = await openDependencies(config, log);
+  const services = createServices(deps);
+  await registerJobHandlers(deps.jobs, services);
+  const stopEstimating = startEstimateSchedule(services.reliability, log);
+  stopOnSignals(async () => {
+    await stopEstimating();
+    await closeDependencies(deps);
+  });
   print('The worker is ready.');
 }
 

@@ -1,4 +1,5 @@
 import type { Reliability, ReliabilityEstimate } from '@granary/contract';
+import { defaultAdaptivePolicy } from '@granary/domain';
 import { afterEach, describe, expect, it } from 'vitest';
 import { registerJobHandlers } from '../../job-handlers.ts';
 import { createServices } from '../../services.ts';
@@ -129,6 +130,35 @@ describe('an estimate', () => {
     const { id } = await createServices(world.deps).reliability.request(null, 'shapes');
     await expect(services.reliability.run(id, { lastTry: true })).rejects.toThrow('The disk is full');
     expect((await services.reliability.estimates('shapes'))[0]).toMatchObject({ status: 'failed', error: 'The disk is full' });
+  });
+});
+
+describe('the schedule', () => {
+  const later = (hours: number) => createServices({ ...world.deps, clock: () => new Date(Date.now() + hours * 3_600_000) }).reliability;
+
+  it('asks once a day where verdicts are weighed and new ones came', async () => {
+    world = await createCommunity(defaultAdaptivePolicy);
+    await world.deps.jobs.start();
+    expect(await later(0).requestDue()).toEqual([]);
+    const [author, one, two] = [await world.author(), await world.signIn(), await world.signIn()];
+    await reviewed(author, [
+      [one, approve],
+      [two, approve],
+    ]);
+    expect(await later(0).requestDue()).toEqual(['shapes']);
+    expect(await later(48).requestDue()).toEqual([]);
+    const { id } = await world.db.prisma.reliabilityEstimate.findFirstOrThrow();
+    await later(1).run(id, { lastTry: true });
+    // A day has passed, and nobody has reviewed anything since.
+    expect(await later(48).requestDue()).toEqual([]);
+    await reviewed(author, [[one, approve]]);
+    expect(await later(1).requestDue()).toEqual([]);
+    expect(await later(48).requestDue()).toEqual(['shapes']);
+  });
+
+  it('leaves those alone that count verdicts', async () => {
+    await crowd();
+    expect(await later(48).requestDue()).toEqual([]);
   });
 });
 

@@ -76,6 +76,24 @@ export function createReliabilityRepository(db: Database) {
       return toEstimate(await tx.reliabilityEstimate.create({ data: { datasetId, createdById, createdAt: now } }));
     },
 
+    /** Datasets that weigh verdicts, have new ones, and whose last estimate is from before a moment. */
+    async due(before: Date): Promise<string[]> {
+      const rows = await queryRows(
+        db.prisma,
+        z.object({ slug: z.string() }),
+        Prisma.sql`
+          SELECT d.slug FROM datasets d
+          LEFT JOIN LATERAL (
+            SELECT r.created_at, r.status FROM reliability_estimates r WHERE r.dataset_id = d.id ORDER BY r.created_at DESC LIMIT 1
+          ) last ON true
+          WHERE d.archived_at IS NULL AND d.policy->>'kind' = 'adaptive'
+            AND (last.created_at IS NULL OR (last.status <> 'queued' AND last.created_at < ${before}))
+            AND EXISTS (SELECT 1 FROM reviews w JOIN entries e ON e.id = w.entry_id WHERE e.dataset_id = d.id AND w.created_at > coalesce(last.created_at, '-infinity'))
+          ORDER BY d.slug`,
+      );
+      return rows.map(({ slug }) => slug);
+    },
+
     queued: () => db.prisma.reliabilityEstimate.findMany({ where: { status: 'queued' }, select: { id: true } }),
 
     /** The dataset of an estimate that is still to be made. */

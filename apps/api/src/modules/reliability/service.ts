@@ -16,6 +16,7 @@ export type ReliabilityService = ReturnType<typeof createReliabilityService>;
 
 /** Events get their position before their transaction ends: only of those older than this is it certain that none is still to come before them. */
 const settledMs = 60_000;
+const everyMs = 24 * 60 * 60_000;
 
 export function createReliabilityService({ db, repository, jobs, clock }: Parts) {
   return {
@@ -62,6 +63,21 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
       });
       await jobs.send(estimateReliabilityJob, { estimateId: estimate.id }, { key: estimate.id });
       return estimate;
+    },
+
+    /** Asks for the estimates that are due: once a day where verdicts are weighed and new ones came. Resolves to their datasets. */
+    async requestDue(): Promise<string[]> {
+      const asked: string[] = [];
+      for (const slug of await repository.due(new Date(clock().getTime() - everyMs))) {
+        try {
+          await this.request(null, slug);
+          asked.push(slug);
+        } catch (error) {
+          // Another process was quicker.
+          if (!(error instanceof ApiError && error.code === 'status_conflict')) throw error;
+        }
+      }
+      return asked;
     },
 
     /** Sends again what was asked for and may have been lost with a process. */
