@@ -4,10 +4,15 @@ import { defineEndpoint } from './endpoint.ts';
 import { entrySchema, entryStatusSchema, rejectReasonSchema, revisionSchema, verdictSchema } from './entries.ts';
 import { limits } from './limits.ts';
 import { idSchema, languageSchema, pageOf, pageQuery, slugSchema, timestampSchema } from './primitives.ts';
+import { qualificationStates, skipReasons, taskPurposes, tasksHeldAtMost } from './vocabulary.ts';
+
+const ratings = z.record(slugSchema, z.int().min(1).max(5));
+const note = z.string().trim().max(limits.noteMax);
 
 export const reviewTaskSchema = z.object({
   id: idSchema,
   leaseExpiresAt: timestampSchema,
+  purpose: z.enum(taskPurposes),
   datasetSlug: z.string(),
   datasetTitle: z.string(),
   category: z.object({ slug: z.string(), title: z.string(), guideline: z.string() }),
@@ -21,11 +26,13 @@ export const reviewTaskSchema = z.object({
   /** The version that was reviewed before, when this one is an edit. */
   previousRevision: revisionSchema.nullable(),
   previousInstructionRevision: revisionSchema.nullable(),
+  /** What the caller said of that version, to be said again or not. */
+  earlier: z
+    .object({ verdict: verdictSchema, reason: rejectReasonSchema.nullable(), note: z.string().nullable(), ratings })
+    .nullable(),
 });
 export type ReviewTask = z.infer<typeof reviewTaskSchema>;
 
-const ratings = z.record(slugSchema, z.int().min(1).max(5));
-const note = z.string().trim().max(limits.noteMax);
 export const reviewInputSchema = z.discriminatedUnion('verdict', [
   z.object({ verdict: z.literal('approve'), ratings: ratings.default({}), note: note.optional() }),
   z.object({
@@ -40,6 +47,20 @@ export const reviewInputSchema = z.discriminatedUnion('verdict', [
 ]);
 export type ReviewInput = z.infer<typeof reviewInputSchema>;
 
+export const qualificationSchema = z.object({
+  datasetSlug: z.string(),
+  datasetTitle: z.string(),
+  state: z.enum(qualificationStates),
+  /** Texts of this attempt, how many are answered, how many as expected, and how many it takes. */
+  items: z.int(),
+  answered: z.int(),
+  met: z.int(),
+  needed: z.int(),
+  /** When the next attempt may begin, after one that failed. */
+  againAt: timestampSchema.nullable(),
+});
+export type Qualification = z.infer<typeof qualificationSchema>;
+
 export const reviewOutcomeSchema = z.object({
   reviewId: idSchema,
   entryId: idSchema,
@@ -47,7 +68,19 @@ export const reviewOutcomeSchema = z.object({
   /** Status of the entry after this review. */
   status: entryStatusSchema,
   undoUntil: timestampSchema,
+  /** The text was one whose verdict is known, to learn from: what was expected of it and why. */
+  lesson: z
+    .object({
+      met: z.boolean(),
+      expected: verdictSchema,
+      reason: rejectReasonSchema.nullable(),
+      explanation: z.string(),
+    })
+    .nullable(),
+  /** How far the caller is with the qualification of the dataset, when this was one of its tasks. */
+  qualification: qualificationSchema.nullable(),
 });
+export type ReviewOutcome = z.infer<typeof reviewOutcomeSchema>;
 
 const taskParams = z.object({ id: idSchema });
 const tag = 'Reviews';
@@ -64,6 +97,8 @@ export const reviewEndpoints = {
           datasetSlug: z.string(),
           datasetTitle: z.string(),
           mayReview: z.boolean(),
+          /** The qualification that still stands before the reviews of this dataset. */
+          qualification: qualificationSchema.nullable(),
           waiting: z.int(),
           byCategory: z.array(z.object({ category: z.string(), waiting: z.int() })),
         }),
@@ -76,11 +111,15 @@ export const reviewEndpoints = {
     tag,
     permission: 'reviews:write',
     summary: 'Lease the next review seat',
-    description: 'Answers with `task: null` when nothing waits. A lease ends by itself unless a heartbeat comes.',
+    description:
+      'Answers with `task: null` when nothing waits. A lease ends by itself unless a heartbeat comes. Who holds a task gets it again, so that a reload loses nothing; with `holding` the page says which it has, and gets another one.',
     body: z.object({
       dataset: slugSchema.optional(),
       category: slugSchema.optional(),
+      /** Without it, the languages of the caller's profile; with none there, any. */
       languages: z.array(languageSchema).max(20).optional(),
+      /** Tasks the page holds already: it wants another one. */
+      holding: z.array(idSchema).max(tasksHeldAtMost).optional(),
     }),
     response: z.object({ task: reviewTaskSchema.nullable() }),
     errors: ['not_found', 'forbidden'],
@@ -112,7 +151,9 @@ export const reviewEndpoints = {
     permission: 'reviews:write',
     status: 204,
     summary: 'Not this one for me',
+    description: 'The text does not come to the caller again; with a reason, others like it come later. Nobody else notices.',
     params: taskParams,
+    body: z.object({ reason: z.enum(skipReasons).optional() }).default({}),
     errors: ['task_taken'],
   }),
   submit: defineEndpoint({

@@ -61,6 +61,16 @@ export const rejectReasons = [
 
 export const verdicts = ['approve', 'reject', 'request_changes'] as const;
 
+/** Why somebody passes a review on: it lowers that text, or its like, for them alone. */
+export const skipReasons = ['unsure', 'not_my_field', 'language', 'too_long', 'uncomfortable'] as const;
+export type SkipReason = (typeof skipReasons)[number];
+
+/** What a review task is for, as its reviewer may know it: `qualification` shows whether they are ready for the dataset. */
+export const taskPurposes = ['review', 'qualification'] as const;
+
+/** How far somebody is with the qualification of a dataset. */
+export const qualificationStates = ['under_way', 'passed', 'failed'] as const;
+
 /** How much a verdict counted towards a decision, by how reliable its reviewer had proved. */
 export const reviewWeights = ['little', 'usual', 'much'] as const;
 export type ReviewWeight = (typeof reviewWeights)[number];
@@ -108,6 +118,9 @@ export const importStatuses = ['uploaded', 'queued', 'running', 'done', 'failed'
 
 /** Seconds a review seat is held without a sign of life, and seconds between heartbeats. */
 export const reviewLease = { seconds: 120, heartbeatSeconds: 40 } as const;
+
+/** Tasks that a page may hold beside the one it leases: the one being read, and the next. */
+export const tasksHeldAtMost = 4;
 
 /** How long a verdict can be taken back. */
 export const undoSeconds = 60;

@@ -25,6 +25,7 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
             datasetSlug: slug,
             datasetTitle: title,
             mayReview: allowed,
+            qualification: null,
             waiting: byCategory.reduce((sum, { waiting }) => sum + waiting, 0),
             byCategory,
           };
@@ -92,6 +93,7 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
     return {
       id: lease.id,
       leaseExpiresAt: lease.lease_expires_at.toISOString(),
+      purpose: 'review',
       datasetSlug: self.dataset_slug,
       datasetTitle: setting.dataset_title,
       category: { slug: setting.category_slug, title: setting.category_title, guideline: setting.guideline },
@@ -102,6 +104,7 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
       path: nodes.filter(({ place }) => place === 'path').map(toEntry),
       previousRevision: previous(self.id),
       previousInstructionRevision: previous(joint?.id),
+      earlier: null,
     };
   }
 }

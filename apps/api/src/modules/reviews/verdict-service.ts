@@ -1,4 +1,4 @@
-import { undoSeconds, type ReviewInput, type ReviewTask, type Verdict } from '@granary/contract';
+import { undoSeconds, type ReviewInput, type ReviewOutcome, type ReviewTask, type Verdict } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
 import {
   decideTransition,
@@ -19,7 +19,7 @@ import { leaseEnd } from './queue-service.ts';
 import type { Lease, LockedEntry, NewReview, ReviewRepository } from './repository.ts';
 
 type Parts = { db: Database; reviews: ReviewRepository; load: (lease: Lease) => Promise<ReviewTask>; clock: () => Date };
-export type Outcome = { reviewId: string; entryId: string; verdict: Verdict; status: LockedEntry['status']; undoUntil: string };
+export type Outcome = ReviewOutcome;
 
 export function createVerdictService({ db, reviews, load, clock }: Parts) {
   return {
@@ -56,6 +56,8 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
           verdict: input.verdict,
           status: transitions[0]?.to ?? entry.status,
           undoUntil: new Date(now.getTime() + undoSeconds * 1000).toISOString(),
+          lesson: null,
+          qualification: null,
         };
         await finish(tx, outcome);
         return outcome;
