@@ -1,11 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { DataFolderLockedError, MigrationError } from '@granary/db';
 import { buildApp } from './build-app.ts';
+import { apiChores, workerChores } from './chores.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
 import { registerJobHandlers } from './job-handlers.ts';
 import { closeDependencies, openDependencies } from './dependencies.ts';
-import { startSweeper } from './jobs/sweeper.ts';
-import { startEstimateSchedule } from './modules/reliability/estimate-schedule.ts';
+import { startChores } from './jobs/schedule.ts';
 import { createProcessLog, runMain, stopOnSignals } from './process-lifetime.ts';
 import { seedDemo } from './seed/seed-demo.ts';
 import { seedStarter } from './seed/seed-starter.ts';
@@ -23,12 +23,10 @@ async function main(): Promise<void> {
   const demo = config.demo ? await seedDemo(deps, services) : [];
   const app = await buildApp(deps, services);
   if (config.worker) await registerJobHandlers(deps.jobs, services);
-  const stopSweeping = startSweeper(deps, log);
-  const stopEstimating = config.worker ? startEstimateSchedule(services.reliability, log) : async () => {};
+  const stopChores = startChores([...apiChores(deps), ...(config.worker ? workerChores(services) : [])], log);
   stopOnSignals(async () => {
     await app.close();
-    await stopSweeping();
-    await stopEstimating();
+    await stopChores();
     await closeDependencies(deps);
   });
   await listen(app, config);

@@ -1,8 +1,9 @@
 import { MigrationError, DataFolderLockedError } from '@granary/db';
+import { workerChores } from './chores.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { registerJobHandlers } from './job-handlers.ts';
 import { closeDependencies, openDependencies } from './dependencies.ts';
-import { startEstimateSchedule } from './modules/reliability/estimate-schedule.ts';
+import { startChores } from './jobs/schedule.ts';
 import { createProcessLog, runMain, stopOnSignals } from './process-lifetime.ts';
 import { createServices } from './services.ts';
 
@@ -17,9 +18,9 @@ async function main(): Promise<void> {
   const deps = await openDependencies(config, log);
   const services = createServices(deps);
   await registerJobHandlers(deps.jobs, services);
-  const stopEstimating = startEstimateSchedule(services.reliability, log);
+  const stopChores = startChores(workerChores(services), log);
   stopOnSignals(async () => {
-    await stopEstimating();
+    await stopChores();
     await closeDependencies(deps);
   });
   print('The worker is ready.');

@@ -5,6 +5,22 @@ import { estimateStatuses } from './vocabulary.ts';
 
 const shareSchema = z.number().min(0).max(1);
 
+const figures = {
+  /** Krippendorff's alpha: 1 is perfect, 0 what chance gives; null where there is nothing to tell it from. */
+  alpha: z.number().nullable(),
+  /** Share of the pairs of verdicts on one text that are the same. */
+  raw: shareSchema.nullable(),
+  /** Texts with at least two verdicts. */
+  revisions: z.int(),
+};
+/** How one reviewer agrees with everybody else who judged the same texts. */
+export const reviewerAgreementSchema = z.object({
+  ...figures,
+  /** By the month of the text's first verdict (UTC, `2026-01`), oldest first. */
+  byMonth: z.array(z.object({ month: z.string(), ...figures })),
+});
+export type ReviewerAgreement = z.infer<typeof reviewerAgreementSchema>;
+
 /** What one dataset has learned of a reviewer. Shares are null while there is nothing to tell them from. */
 export const reliabilitySchema = z.object({
   datasetSlug: z.string(),
@@ -16,6 +32,8 @@ export const reliabilitySchema = z.object({
   /** Share of what deserved approval that they approved, and of what did not that they did not. */
   approvesGood: shareSchema.nullable(),
   catchesBad: shareSchema.nullable(),
+  /** As the last estimate found it; null before the first one. */
+  withOthers: reviewerAgreementSchema.nullable(),
 });
 export type Reliability = z.infer<typeof reliabilitySchema>;
 
@@ -46,14 +64,6 @@ export const crowdSchema = z.object({
   approvalShare: shareSchema.nullable(),
 });
 
-const figures = {
-  /** Krippendorff's alpha: 1 is perfect, 0 what chance gives; null where there is nothing to tell it from. */
-  alpha: z.number().nullable(),
-  /** Share of the pairs of verdicts on one text that are the same. */
-  raw: shareSchema.nullable(),
-  /** Texts with at least two verdicts. */
-  revisions: z.int(),
-};
 /** How well the reviewers of a dataset agree. */
 export const agreementSchema = z.object({
   overall: z.object(figures),

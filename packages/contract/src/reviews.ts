@@ -27,9 +27,7 @@ export const reviewTaskSchema = z.object({
   previousRevision: revisionSchema.nullable(),
   previousInstructionRevision: revisionSchema.nullable(),
   /** What the caller said of that version, to be said again or not. */
-  earlier: z
-    .object({ verdict: verdictSchema, reason: rejectReasonSchema.nullable(), note: z.string().nullable(), ratings })
-    .nullable(),
+  earlier: z.object({ verdict: verdictSchema, reason: rejectReasonSchema.nullable(), note: z.string().nullable(), ratings }).nullable(),
 });
 export type ReviewTask = z.infer<typeof reviewTaskSchema>;
 

@@ -1,3 +1,5 @@
+export * from './assignment/head-start.ts';
+export * from './assignment/weights.ts';
 export * from './checks/check-contribution.ts';
 export * from './consensus/agreement.ts';
 export * from './consensus/approvals-needed.ts';

@@ -20,6 +20,8 @@ export type LifecycleEvent =
   /** `reviewedAt` and `decidedByThis` tell of the review that is taken back; `opinions` are without it. */
   | { kind: 'undo_review'; reviewedAt: Date; decidedByThis: boolean; opinions: readonly Opinion[] }
   | { kind: 'decide'; verdict: 'approve' | 'reject' }
+  /** Nobody who reviews may take what is left of its seats. */
+  | { kind: 'stuck' }
   | { kind: 'retract' }
   | { kind: 'restore' };
 
@@ -72,6 +74,10 @@ export function decideTransition(state: EntryState, event: LifecycleEvent, actor
       if (state.status !== 'in_review' || !state.escalated)
         return refuse('status_conflict', 'Only an entry whose reviews disagree is decided by a moderator.');
       return done(outcomeStatus[event.verdict], [outcomeEvent[event.verdict]]);
+    case 'stuck':
+      if (actor !== null) return refuse('forbidden', 'Only the queue itself finds that nobody can review an entry.');
+      if (state.status !== 'in_review' || state.escalated) return refuse('status_conflict', 'This entry waits for no review.');
+      return done('in_review', ['entry_escalated'], true);
     case 'retract':
       if (!isAuthor && !isModerator) return refuse('forbidden', 'Only its author or a moderator can retract an entry.');
       if (state.status === 'draft') return refuse('status_conflict', 'This entry was not handed in yet.');

@@ -1,8 +1,5 @@
 import type { Database } from '@granary/db';
 
-type Log = { warn(details: object, message: string): void };
-
-const everyMs = 10 * 60_000;
 /** A browser that was offline repeats its write with the key it had; after a week nobody does. */
 export const idempotencyKeyDays = 7;
 /** The longest window of a rate limit is ten minutes. */
@@ -30,20 +27,4 @@ export async function sweep(db: Database, now: Date): Promise<number> {
     for (let rows = batch; rows === batch; removed += rows) rows = (await db.executeSql(sql, [limit])).rows.length;
   }
   return removed;
-}
-
-/** Sweeps from time to time; returns the way to stop, which waits for a sweep that is under way. */
-export function startSweeper({ db, clock }: { db: Database; clock: () => Date }, log: Log): () => Promise<void> {
-  let running = Promise.resolve();
-  const timer = setInterval(() => {
-    running = sweep(db, clock()).then(
-      () => {},
-      (error: unknown) => log.warn({ err: error }, 'Removing rows that have expired failed; it is tried again'),
-    );
-  }, everyMs);
-  timer.unref();
-  return async () => {
-    clearInterval(timer);
-    await running;
-  };
 }

@@ -37,3 +37,31 @@ export function agreementAmong(units: Iterable<VerdictUnit>): AgreementFigures {
     revisions,
   };
 }
+
+/** All verdicts on one revision, and which of them this reviewer gave (index in the order of `verdicts`). */
+export type SharedUnit = { unit: VerdictUnit; own: number };
+
+/**
+ * How one person agrees with the others who judged the same things. Raw: the share of their pairs with others that are the same, each thing
+ * counting alike. Alpha: one minus that disagreement over what chance would give among all verdicts on these things (the expected disagreement of
+ * Krippendorff's alpha), so that 1 is perfect and 0 what chance gives.
+ */
+export function agreementWithOthers(shared: Iterable<SharedUnit>): AgreementFigures {
+  const totals: number[] = [];
+  let [revisions, disagreement, all] = [0, 0, 0];
+  for (const { unit, own } of shared) {
+    const size = unit.reduce((sum, count) => sum + count, 0);
+    if (size < 2) continue;
+    revisions += 1;
+    disagreement += 1 - ((unit[own] ?? 0) - 1) / (size - 1);
+    all += size;
+    for (const [verdict, count] of unit.entries()) totals[verdict] = (totals[verdict] ?? 0) + count;
+  }
+  const pairs = all * (all - 1);
+  const expected = pairs === 0 ? 0 : (pairs - totals.reduce((sum, count) => sum + count * (count - 1), 0)) / pairs;
+  return {
+    alpha: revisions === 0 || expected <= 0 ? null : 1 - disagreement / revisions / expected,
+    raw: revisions === 0 ? null : 1 - disagreement / revisions,
+    revisions,
+  };
+}

@@ -56,8 +56,8 @@ WITH input AS MATERIALIZED (
   SELECT c.id, c.revision_id, c.kind, c.severity, c.details, input.at
   FROM input, jsonb_to_recordset(input.doc->'checks') AS c(id uuid, revision_id uuid, kind text, severity check_severity, details jsonb)
 ), seat AS (
-  INSERT INTO review_tasks (id, entry_id, revision_id, seat, dataset_id, category_id, language, author_ids, created_at)
-  SELECT s.id, s.entry_id, s.revision_id, s.seat, part.dataset_id, part.category_id, part.language, ARRAY[input.actor_id], input.at
+  INSERT INTO review_tasks (id, entry_id, revision_id, seat, dataset_id, category_id, language, author_ids, created_at, due_at)
+  SELECT s.id, s.entry_id, s.revision_id, s.seat, part.dataset_id, part.category_id, part.language, ARRAY[input.actor_id], input.at, input.at
   FROM input, jsonb_to_recordset(input.doc->'seats') AS s(id uuid, entry_id uuid, revision_id uuid, seat int) JOIN part ON part.id = s.entry_id
 ), event AS (
   INSERT INTO events (at, kind, actor_id, dataset_id, entry_id, revision_id, payload)

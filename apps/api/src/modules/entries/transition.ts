@@ -16,6 +16,8 @@ export type Transition = {
   escalated: boolean;
   /** Entries that are reviewed with another one carry no seats of their own: 0 for them. */
   seats: number;
+  /** `headStartHours` of what was said of the revision so far; 0 without it. */
+  headStart?: number;
   events: readonly EventKind[];
   actorId: string | null;
   payload?: Record<string, unknown>;
@@ -51,6 +53,7 @@ export async function applyTransitions(tx: Transaction, transitions: readonly Tr
       status: t.to,
       escalated: t.escalated,
       seats: t.seats,
+      head_start: t.headStart ?? 0,
       edited: t.edit !== undefined,
       revision_number: t.edit?.revisionNumber ?? null,
       category_id: t.edit?.categoryId ?? null,
@@ -114,11 +117,21 @@ async function setSeats(tx: Transaction, json: string, at: string): Promise<void
     FROM jsonb_to_recordset(${json}::jsonb) AS t(entry_id uuid, revision_id uuid, seats int)
     WHERE r.entry_id = t.entry_id AND r.closed_at IS NULL AND (r.revision_id <> t.revision_id OR t.seats = 0)`;
   await tx.$executeRaw`
-    INSERT INTO review_tasks (id, entry_id, revision_id, seat, dataset_id, category_id, language, author_ids, created_at)
+    INSERT INTO review_tasks (id, entry_id, revision_id, seat, dataset_id, category_id, language, author_ids, created_at, due_at)
     SELECT gen_random_uuid(), e.id, t.revision_id, have.seats + n, e.dataset_id, e.category_id, e.language,
-      array_remove(ARRAY[e.author_id, (SELECT i.author_id FROM entries i WHERE i.reviewed_with_id = e.id LIMIT 1)], NULL), ${at}::timestamptz
+      array_remove(ARRAY[e.author_id, (SELECT i.author_id FROM entries i WHERE i.reviewed_with_id = e.id LIMIT 1)], NULL), ${at}::timestamptz,
+      coalesce(have.since, ${at}::timestamptz)
     FROM jsonb_to_recordset(${json}::jsonb) AS t(entry_id uuid, revision_id uuid, seats int)
     JOIN entries e ON e.id = t.entry_id
-    CROSS JOIN LATERAL (SELECT count(*)::int AS seats, (count(*) FILTER (WHERE r.closed_at IS NULL))::int AS open FROM review_tasks r WHERE r.revision_id = t.revision_id) have
+    CROSS JOIN LATERAL (
+      SELECT count(*)::int AS seats, (count(*) FILTER (WHERE r.closed_at IS NULL))::int AS open, min(r.created_at) AS since
+      FROM review_tasks r WHERE r.revision_id = t.revision_id
+    ) have
     CROSS JOIN LATERAL generate_series(1, t.seats - have.open) n`;
+  // Every seat of a revision waits since its first one was opened.
+  await tx.$executeRaw`
+    UPDATE review_tasks r SET due_at = first.since - make_interval(hours => 1) * t.head_start
+    FROM jsonb_to_recordset(${json}::jsonb) AS t(revision_id uuid, head_start float8)
+    CROSS JOIN LATERAL (SELECT min(f.created_at) AS since FROM review_tasks f WHERE f.revision_id = t.revision_id) first
+    WHERE r.revision_id = t.revision_id AND r.closed_at IS NULL AND r.due_at IS DISTINCT FROM first.since - make_interval(hours => 1) * t.head_start`;
 }

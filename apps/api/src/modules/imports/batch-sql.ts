@@ -66,8 +66,8 @@ WITH input AS MATERIALIZED (
   FROM json_to_recordset($2::json) AS c(revision_id uuid, kind text, severity check_severity, details jsonb)
   JOIN part p USING (revision_id) JOIN entry e ON e.id = p.id, input i
 ), seat AS (
-  INSERT INTO review_tasks (id, entry_id, revision_id, seat, dataset_id, category_id, language, author_ids, created_at)
-  SELECT gen_random_uuid(), p.id, p.revision_id, n, i.dataset_id, p.category_id, p.language, '{}', i.now
+  INSERT INTO review_tasks (id, entry_id, revision_id, seat, dataset_id, category_id, language, author_ids, created_at, due_at)
+  SELECT gen_random_uuid(), p.id, p.revision_id, n, i.dataset_id, p.category_id, p.language, '{}', i.now, i.now
   FROM part p JOIN entry USING (id) CROSS JOIN generate_series(1, p.seats) n, input i
 ), logged AS (
   INSERT INTO events (at, kind, actor_id, dataset_id, entry_id, revision_id, payload)

@@ -1,13 +1,18 @@
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { verdicts, type Agreement } from '@granary/contract';
-import { agreementAmong, estimateTruth, ordinaryCounts } from '@granary/domain';
+import { verdicts, type Agreement, type ReviewerAgreement } from '@granary/contract';
+import { agreementAmong, agreementWithOthers, estimateTruth, ordinaryCounts, type SharedUnit } from '@granary/domain';
 import type { VerdictColumns } from './verdict-columns.ts';
 
 export type ReviewerEstimate = { reviewerId: string; counts: number[]; reviews: number };
+/** How many of a reviewer's verdicts in a category were right, as a sum of probabilities. */
+export type CategoryEstimate = { reviewerId: string; category: string; met: number; reviews: number };
 export type EstimateInput = VerdictColumns & { /** Of each revision. */ categories: string[] };
 export type Estimated = {
   reviewers: ReviewerEstimate[];
+  byCategory: CategoryEstimate[];
+  /** How each reviewer agrees with the others, by their id. */
+  withOthers: Map<string, ReviewerAgreement>;
   approvalShare: number | null;
   rounds: number;
   revisions: number;
@@ -36,6 +41,8 @@ export function estimateReviewers({ given, known, reviewers, categories, months 
     .toSorted((one, other) => (one.reviewerId < other.reviewerId ? -1 : 1));
   return {
     reviewers: told,
+    byCategory: categorySkills(given, estimate.posterior, { reviewers, categories }),
+    withOthers: agreementOfEach(given, { reviewers, months }),
     approvalShare: given.items.length === 0 ? null : Number((estimate.shares[0] ?? 0).toFixed(6)),
     rounds: estimate.rounds,
     revisions: new Set(given.items).size,
@@ -45,8 +52,24 @@ export function estimateReviewers({ given, known, reviewers, categories, months 
   };
 }
 
-/** How people agree on everything, within each category and within each month. */
-function agreementOn(given: VerdictColumns['given'], categories: readonly string[], months: readonly string[]): Agreement {
+function categorySkills(
+  given: VerdictColumns['given'],
+  posterior: Float64Array,
+  { reviewers, categories }: { reviewers: readonly string[]; categories: readonly string[] },
+): CategoryEstimate[] {
+  const told = new Map<string, CategoryEstimate>();
+  for (const [row, revision] of given.items.entries()) {
+    const [reviewerId, category] = [reviewers[given.workers[row] ?? 0] ?? '', categories[revision] ?? ''];
+    const known = told.get(`${reviewerId} ${category}`) ?? { reviewerId, category, met: 0, reviews: 0 };
+    known.met += posterior[revision * verdicts.length + (given.answers[row] ?? 0)] ?? 0;
+    known.reviews += 1;
+    told.set(`${reviewerId} ${category}`, known);
+  }
+  return [...told.values()];
+}
+
+/** How often each verdict was given on each revision. */
+function unitsOf(given: VerdictColumns['given']): Map<number, number[]> {
   const units = new Map<number, number[]>();
   for (const [row, revision] of given.items.entries()) {
     const unit = units.get(revision) ?? verdicts.map(() => 0);
@@ -54,6 +77,34 @@ function agreementOn(given: VerdictColumns['given'], categories: readonly string
     unit[verdict] = (unit[verdict] ?? 0) + 1;
     units.set(revision, unit);
   }
+  return units;
+}
+
+function agreementOfEach(
+  given: VerdictColumns['given'],
+  { reviewers, months }: { reviewers: readonly string[]; months: readonly string[] },
+): Map<string, ReviewerAgreement> {
+  const units = unitsOf(given);
+  const shared = new Map<string, (SharedUnit & { month: string })[]>();
+  for (const [row, revision] of given.items.entries()) {
+    const reviewerId = reviewers[given.workers[row] ?? 0] ?? '';
+    const mine = shared.get(reviewerId) ?? [];
+    mine.push({ unit: units.get(revision) ?? [], own: given.answers[row] ?? 0, month: months[revision] ?? '' });
+    shared.set(reviewerId, mine);
+  }
+  const each = [...shared].map(([reviewerId, mine]): [string, ReviewerAgreement] => {
+    const byMonth = [...Map.groupBy(mine, ({ month }) => month)].toSorted(([one], [other]) => (one < other ? -1 : 1));
+    return [
+      reviewerId,
+      { ...agreementWithOthers(mine), byMonth: byMonth.map(([month, units]) => ({ month, ...agreementWithOthers(units) })) },
+    ];
+  });
+  return new Map(each);
+}
+
+/** How people agree on everything, within each category and within each month. */
+function agreementOn(given: VerdictColumns['given'], categories: readonly string[], months: readonly string[]): Agreement {
+  const units = unitsOf(given);
   const within = (names: readonly string[]) => {
     const groups = Map.groupBy(units, ([revision]) => names[revision] ?? '');
     return [...groups]

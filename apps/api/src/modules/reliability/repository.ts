@@ -1,10 +1,16 @@
-import { agreementSchema, verdictSchema, type Agreement, type ReliabilityEstimate } from '@granary/contract';
+import { agreementSchema, reviewerAgreementSchema, verdictSchema, type Agreement, type ReliabilityEstimate } from '@granary/contract';
 import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
 import type { Estimated } from './estimate-reviewers.ts';
 import type { LoggedVerdict } from './verdict-columns.ts';
 
-const skillRowSchema = z.object({ dataset_slug: z.string(), dataset_title: z.string(), counts: z.array(z.number()), reviews: z.int() });
+const skillRowSchema = z.object({
+  dataset_slug: z.string(),
+  dataset_title: z.string(),
+  counts: z.array(z.number()),
+  reviews: z.int(),
+  with_others: reviewerAgreementSchema.nullable(),
+});
 const loggedRowSchema = z.object({
   position: z.bigint(),
   kind: z.string(),
@@ -13,7 +19,12 @@ const loggedRowSchema = z.object({
   verdict: verdictSchema.nullable(),
   at: z.date(),
 });
-const lessonRowSchema = z.object({ reviewer_id: z.string(), verdict: verdictSchema, learned: z.array(z.number()) });
+const lessonRowSchema = z.object({
+  revision_id: z.string(),
+  reviewer_id: z.string(),
+  verdict: verdictSchema,
+  learned: z.array(z.number()),
+});
 /** Events per page: some megabytes at most. */
 const pageRows = 20_000;
 /** People per statement. */
@@ -32,7 +43,7 @@ export function createReliabilityRepository(db: Database) {
         db.prisma,
         skillRowSchema,
         Prisma.sql`
-          SELECT d.slug AS dataset_slug, d.title AS dataset_title, s.counts, s.reviews
+          SELECT d.slug AS dataset_slug, d.title AS dataset_title, s.counts, s.reviews, s.with_others
           FROM reviewer_skills s JOIN datasets d ON d.id = s.dataset_id WHERE s.user_id = ${userId}::uuid AND s.reviews > 0 ORDER BY s.reviews DESC, d.slug`,
       ),
 
@@ -150,14 +161,29 @@ export function createReliabilityRepository(db: Database) {
     },
 
     /** Puts an estimate in the place of what was known of everybody. Nobody learns meanwhile. */
-    async replaceSkills(tx: Transaction, datasetId: string, { reviewers }: Estimated, now: Date): Promise<void> {
+    async replaceSkills(tx: Transaction, datasetId: string, { reviewers, byCategory, withOthers }: Estimated, now: Date): Promise<void> {
       await tx.$executeRaw`LOCK TABLE reviewer_skills IN SHARE ROW EXCLUSIVE MODE`;
       await tx.reviewerSkill.deleteMany({ where: { datasetId } });
       for (let from = 0; from < reviewers.length; from += batch) {
         await tx.reviewerSkill.createMany({
-          data: reviewers
+          data: reviewers.slice(from, from + batch).map(({ reviewerId, counts, reviews }) => ({
+            datasetId,
+            userId: reviewerId,
+            counts,
+            reviews,
+            withOthers: withOthers.get(reviewerId) ?? Prisma.DbNull,
+            updatedAt: now,
+          })),
+        });
+      }
+      const categories = await tx.category.findMany({ where: { datasetId }, select: { id: true, slug: true } });
+      const idOf = new Map(categories.map(({ id, slug }) => [slug, id]));
+      await tx.reviewerCategorySkill.deleteMany({ where: { categoryId: { in: [...idOf.values()] } } });
+      for (let from = 0; from < byCategory.length; from += batch) {
+        await tx.reviewerCategorySkill.createMany({
+          data: byCategory
             .slice(from, from + batch)
-            .map(({ reviewerId, counts, reviews }) => ({ datasetId, userId: reviewerId, counts, reviews, updatedAt: now })),
+            .map(({ reviewerId, category, met, reviews }) => ({ categoryId: idOf.get(category) ?? '', userId: reviewerId, met, reviews })),
         });
       }
     },
@@ -168,13 +194,19 @@ export function createReliabilityRepository(db: Database) {
         tx,
         lessonRowSchema,
         Prisma.sql`
-          SELECT w.reviewer_id::text, w.verdict::text, w.learned FROM reviews w
+          SELECT w.revision_id::text, w.reviewer_id::text, w.verdict::text, w.learned FROM reviews w
           WHERE cardinality(w.learned) > 0 AND w.revision_id IN (
             SELECT h.revision_id FROM events h WHERE h.dataset_id = ${datasetId}::uuid AND h.position > ${position}
               AND h.kind IN ('entry_approved', 'entry_rejected', 'entry_changes_requested'))`,
       ),
 
-    async finish(tx: Transaction, id: string, position: bigint, { reviewers, ...estimated }: Estimated, now: Date): Promise<void> {
+    async finish(
+      tx: Transaction,
+      id: string,
+      position: bigint,
+      { reviewers, byCategory: _, withOthers: __, ...estimated }: Estimated,
+      now: Date,
+    ): Promise<void> {
       await tx.reliabilityEstimate.update({
         where: { id },
         data: { ...estimated, status: 'done', eventPosition: position, reviewers: reviewers.length, finishedAt: now },

@@ -7,7 +7,7 @@ import { appendEvents } from '../events/log.ts';
 import { estimateReliabilityJob } from './estimate-job.ts';
 import { estimateInThread } from './estimate-reviewers.ts';
 import type { ReliabilityRepository } from './repository.ts';
-import { addToSkills } from './skills.ts';
+import { addLesson } from './skills.ts';
 import { createVerdictFold } from './verdict-columns.ts';
 
 type Parts = { db: Database; repository: ReliabilityRepository; jobs: Pick<Jobs, 'send'>; clock: () => Date };
@@ -21,12 +21,15 @@ const everyMs = 24 * 60 * 60_000;
 export function createReliabilityService({ db, repository, jobs, clock }: Parts) {
   return {
     async of(userId: string): Promise<Reliability[]> {
-      return (await repository.skills(userId)).map(({ dataset_slug: datasetSlug, dataset_title: datasetTitle, counts, reviews }) => ({
-        datasetSlug,
-        datasetTitle,
-        reviews,
-        ...agreementOf(counts),
-      }));
+      return (await repository.skills(userId)).map(
+        ({ dataset_slug: datasetSlug, dataset_title: datasetTitle, counts, reviews, with_others: withOthers }) => ({
+          datasetSlug,
+          datasetTitle,
+          reviews,
+          ...agreementOf(counts),
+          withOthers,
+        }),
+      );
     },
 
     /** Throws `not_found`. */
@@ -108,10 +111,14 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
     await inTransaction(db, async (tx) => {
       await repository.replaceSkills(tx, datasetId, estimated, now);
       // What was decided while the log was read is not in it yet.
-      for (const { reviewer_id: reviewerId, verdict, learned } of await repository.lessonsSince(tx, datasetId, position))
-        await addToSkills(tx, datasetId, [{ reviewerId, verdict, truth: learned }], 1, now);
+      for (const { revision_id: revisionId, reviewer_id: reviewerId, verdict, learned } of await repository.lessonsSince(
+        tx,
+        datasetId,
+        position,
+      ))
+        await addLesson(tx, { datasetId, revisionId, lessons: [{ reviewerId, verdict, truth: learned }], now });
       await repository.finish(tx, estimateId, position, estimated, now);
-      const { reviewers, agreement, ...told } = estimated;
+      const { reviewers, agreement, byCategory: _, withOthers: __, ...told } = estimated;
       const payload = { estimateId, eventPosition: Number(position), ...told, reviewers: reviewers.length, alpha: agreement.overall.alpha };
       await appendEvents(tx, [{ kind: 'reliability_estimated', actorId, datasetId, payload }], now);
     });

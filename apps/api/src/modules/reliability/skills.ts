@@ -38,7 +38,7 @@ export async function learn(
     UPDATE reviews w SET learned = ARRAY(SELECT x::float8 FROM jsonb_array_elements_text(l.truth) WITH ORDINALITY AS t(x, n) ORDER BY n)
     FROM jsonb_to_recordset(${JSON.stringify(lessons)}::jsonb) AS l("reviewerId" uuid, truth jsonb)
     WHERE w.revision_id = ${revisionId}::uuid AND w.reviewer_id = l."reviewerId"`;
-  await addToSkills(tx, datasetId, lessons, 1, now);
+  await addLesson(tx, { datasetId, revisionId, lessons, now });
 }
 
 /** Takes back what was learned from the reviews of a revision, which is open again. */
@@ -55,10 +55,20 @@ export async function unlearn(
   );
   const lessons = rows.map(({ reviewer_id: reviewerId, verdict, learned }) => ({ reviewerId, verdict, truth: learned }));
   await addToSkills(tx, datasetId, lessons, -1, now);
+  await addToCategorySkills(tx, revisionId, lessons, -1);
+}
+
+/** Adds what was noted already to what is known: after an estimate that had not read it. */
+export async function addLesson(
+  tx: Transaction,
+  { datasetId, revisionId, lessons, now }: { datasetId: string; revisionId: string; lessons: readonly LearnedOpinion[]; now: Date },
+): Promise<void> {
+  await addToSkills(tx, datasetId, lessons, 1, now);
+  await addToCategorySkills(tx, revisionId, lessons, 1);
 }
 
 /** Adds to what is known of people, each named once, in one statement and one order, so that decisions made at the same time neither lose one another nor lock each other out. */
-export async function addToSkills(
+async function addToSkills(
   tx: Transaction,
   datasetId: string,
   lessons: readonly LearnedOpinion[],
@@ -81,4 +91,19 @@ export async function addToSkills(
         JOIN unnest(reviewer_skills.counts) WITH ORDINALITY AS h(had, n) USING (n) ORDER BY n),
       reviews = greatest(0, reviewer_skills.reviews + ${times}::int),
       updated_at = excluded.updated_at`;
+}
+
+/** The same for the category that a revision's entry is in: how probable it is that each was right. */
+async function addToCategorySkills(tx: Transaction, revisionId: string, lessons: readonly LearnedOpinion[], times: 1 | -1): Promise<void> {
+  if (lessons.length === 0) return;
+  const rows = lessons.map(({ reviewerId, verdict, truth }) => ({ reviewerId, met: truth[verdicts.indexOf(verdict)] ?? 0 }));
+  await tx.$executeRaw`
+    INSERT INTO reviewer_category_skills (category_id, user_id, met, reviews)
+    SELECT e.category_id, l."reviewerId", greatest(0, ${times}::int * l.met), greatest(0, ${times}::int)
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS l("reviewerId" uuid, met float8)
+    JOIN revisions v ON v.id = ${revisionId}::uuid JOIN entries e ON e.id = v.entry_id ORDER BY l."reviewerId"
+    ON CONFLICT (user_id, category_id) DO UPDATE SET
+      met = greatest(0, reviewer_category_skills.met + ${times}::int * (SELECT l.met FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+        AS l("reviewerId" uuid, met float8) WHERE l."reviewerId" = excluded.user_id)),
+      reviews = greatest(0, reviewer_category_skills.reviews + ${times}::int)`;
 }

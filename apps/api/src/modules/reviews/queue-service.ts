@@ -1,4 +1,4 @@
-import { reviewLease, type ReviewTask, type Page } from '@granary/contract';
+import { reviewLease, type Page, type ReviewTask, type SkipReason } from '@granary/contract';
 import { mayReview } from '@granary/domain';
 import { ApiError, notFound } from '../../errors.ts';
 import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
@@ -7,7 +7,12 @@ import { toEntry, toRevision } from '../entries/entry-rows.ts';
 import type { Lease, ReviewRepository } from './repository.ts';
 
 type Parts = { reviews: ReviewRepository; clock: () => Date };
-type Wish = { dataset?: string | undefined; category?: string | undefined; languages?: readonly string[] | undefined };
+type Wish = {
+  dataset?: string | undefined;
+  category?: string | undefined;
+  languages?: readonly string[] | undefined;
+  holding?: readonly string[] | undefined;
+};
 
 /** End of a lease that begins or is renewed now. */
 export const leaseEnd = (now: Date): Date => new Date(now.getTime() + reviewLease.seconds * 1000);
@@ -41,8 +46,9 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
         if (wish.category !== undefined && categoryId === null) continue;
         const now = clock();
         const languages = wish.languages === undefined || wish.languages.length === 0 ? null : wish.languages;
-        const lease = await reviews.lease({ datasetId: dataset.id, categoryId, languages }, actor.id, now, leaseEnd(now));
-        if (lease !== null) return load(lease);
+        const filter = { datasetId: dataset.id, categoryId, languages, holding: wish.holding ?? [] };
+        const lease = await reviews.lease(filter, actor.id, now, leaseEnd(now));
+        if (lease !== null) return load(lease, actor.id);
       }
       return null;
     },
@@ -59,8 +65,8 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
     release: (actor: Actor, taskId: string) => reviews.release(taskId, actor.id),
 
     /** Throws `task_taken`. */
-    async skip(actor: Actor, taskId: string): Promise<void> {
-      if (!(await reviews.skip(taskId, actor.id, clock()))) throw taken();
+    async skip(actor: Actor, taskId: string, reason: SkipReason | null): Promise<void> {
+      if (!(await reviews.skip(taskId, actor.id, reason, clock()))) throw taken();
     },
 
     /** Throws `cursor_invalid`. */
@@ -78,14 +84,14 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
     return [named];
   }
 
-  async function load(lease: Lease): Promise<ReviewTask> {
+  async function load(lease: Lease, reviewerId: string): Promise<ReviewTask> {
     const nodes = await reviews.nodes(lease.entry_id);
     const self = nodes.find(({ place }) => place === 'entry');
     const setting = self?.setting;
     if (self === undefined || !setting) throw notFound('such review task');
     const joint = nodes.find(({ place }) => place === 'joint') ?? null;
     const edited = [self, joint].filter((row) => row !== null && row.number > 1).flatMap((row) => (row === null ? [] : [row.id]));
-    const before = edited.length === 0 ? [] : await reviews.reviewedBefore(edited);
+    const before = edited.length === 0 ? [] : await reviews.reviewedBefore(edited, reviewerId);
     const previous = (id: string | undefined) => {
       const row = before.find(({ entry_id: entryId }) => entryId === id);
       return row === undefined ? null : toRevision(row);
@@ -104,7 +110,7 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
       path: nodes.filter(({ place }) => place === 'path').map(toEntry),
       previousRevision: previous(self.id),
       previousInstructionRevision: previous(joint?.id),
-      earlier: null,
+      earlier: before.find(({ entry_id: entryId }) => entryId === self.id)?.earlier ?? before[0]?.earlier ?? null,
     };
   }
 }

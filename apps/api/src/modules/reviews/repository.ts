@@ -1,6 +1,7 @@
 import {
   ratingDimensionSchema,
   reviewPolicySchema,
+  reviewTaskSchema,
   verdictSchema,
   rejectReasonSchema,
   entryStatusSchema,
@@ -10,10 +11,12 @@ import {
 import { Prisma, queryPrepared, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
 import { entryColumns, entryJoins, entryRowSchema, revisionColumns, revisionRowSchema } from '../entries/entry-rows.ts';
-import { leaseSql } from './lease-sql.ts';
+import { activeReviewerMs, eligible, leaseSql, stuckSql } from './lease-sql.ts';
 
 const leaseRowSchema = z.object({ id: z.string(), entry_id: z.string(), revision_id: z.string(), lease_expires_at: z.date() });
 export type Lease = z.infer<typeof leaseRowSchema>;
+/** Without an id when nothing could be leased. */
+const leaseAttemptSchema = z.union([leaseRowSchema, z.object({ id: z.null(), seen: z.int() })]);
 const datasetRowSchema = z.object({ id: z.string(), slug: z.string(), title: z.string(), policy: reviewPolicySchema });
 const settingSchema = z.object({
   dataset_title: z.string(),
@@ -59,6 +62,7 @@ const reviewRowSchema = z.object({
   verdict: verdictSchema,
   created_at: z.date(),
 });
+const earlierSchema = reviewTaskSchema.shape.earlier.unwrap();
 const mineRowSchema = z.object({
   id: z.string(),
   entry_id: z.string(),
@@ -74,6 +78,8 @@ const mineRowSchema = z.object({
 /** Open seats that a reviewer is shown as waiting at most, per dataset: beyond that the exact number says nothing more. */
 const waitingCounted = 2_000;
 const excerptLength = 160;
+/** How often a lease is tried when others took every seat that was weighed: each time another head of the queue is read. */
+const attempts = 20;
 
 export type NewReview = {
   id: string;
@@ -94,7 +100,7 @@ export function createReviewRepository(db: Database) {
         datasetRowSchema,
         Prisma.sql`
           SELECT d.id::text, d.slug, d.title, d.policy FROM datasets d
-          LEFT JOIN LATERAL (SELECT t.created_at FROM review_tasks t WHERE t.dataset_id = d.id AND t.closed_at IS NULL ORDER BY t.closed_at, t.created_at LIMIT 1) oldest ON true
+          LEFT JOIN LATERAL (SELECT t.created_at FROM review_tasks t WHERE t.dataset_id = d.id AND t.closed_at IS NULL ORDER BY t.closed_at, t.due_at LIMIT 1) oldest ON true
           WHERE d.archived_at IS NULL ORDER BY oldest.created_at NULLS LAST, d.slug`,
       ),
 
@@ -112,33 +118,47 @@ export function createReviewRepository(db: Database) {
       return (await db.prisma.category.findUnique({ where: { datasetId_slug: { datasetId, slug } }, select: { id: true } }))?.id ?? null;
     },
 
-    /** Seats that wait for this reviewer, per category. */
+    /** Seats that wait for this reviewer, per category, in the languages of their profile. */
     waiting: (datasetId: string, userId: string, now: Date) =>
       queryRows(
         db.prisma,
         z.object({ category: z.string(), waiting: z.int() }),
         Prisma.sql`
-          SELECT c.slug AS category, count(DISTINCT s.revision_id)::int AS waiting FROM (
-            SELECT t.category_id, t.revision_id FROM review_tasks t
-            WHERE t.dataset_id = ${datasetId}::uuid AND t.closed_at IS NULL AND ${userId}::uuid <> ALL(t.author_ids)
-              AND (t.lease_expires_at IS NULL OR t.lease_expires_at <= ${now} OR t.leased_by_id = ${userId}::uuid)
-              AND NOT EXISTS (SELECT 1 FROM reviews w WHERE w.revision_id = t.revision_id AND w.reviewer_id = ${userId}::uuid)
-              AND NOT EXISTS (SELECT 1 FROM entries e JOIN entries s ON s.parent_id = e.parent_id AND s.role = 'response'
-                WHERE e.id = t.entry_id AND e.role = 'response' AND s.author_id = ${userId}::uuid)
-              AND NOT EXISTS (SELECT 1 FROM review_skips k WHERE k.revision_id = t.revision_id AND k.user_id = ${userId}::uuid)
-            ORDER BY t.closed_at, t.created_at LIMIT ${waitingCounted}::int
-          ) s JOIN categories c ON c.id = s.category_id GROUP BY c.slug, c.position ORDER BY c.position`,
+          SELECT k.slug AS category, count(DISTINCT s.revision_id)::int AS waiting FROM (
+            SELECT c.category_id, c.revision_id FROM review_tasks c
+            JOIN users u ON u.id = ${userId}::uuid AND (cardinality(u.languages) = 0 OR c.language = ANY(u.languages))
+            WHERE c.dataset_id = ${datasetId}::uuid AND c.closed_at IS NULL
+              AND (c.lease_expires_at IS NULL OR c.lease_expires_at <= ${now} OR c.leased_by_id = u.id)
+              AND ${Prisma.raw(eligible('u.id'))}
+            ORDER BY c.closed_at, c.due_at LIMIT ${waitingCounted}::int
+          ) s JOIN categories k ON k.id = s.category_id GROUP BY k.slug, k.position ORDER BY k.position`,
       ),
 
+    /** Leases the seat that is worth most to this reviewer; null when there is none for them. */
     async lease(
-      filter: { datasetId: string; categoryId: string | null; languages: readonly string[] | null },
+      filter: { datasetId: string; categoryId: string | null; languages: readonly string[] | null; holding: readonly string[] },
       userId: string,
       now: Date,
       until: Date,
     ): Promise<Lease | null> {
       const languages = filter.languages === null ? null : [...filter.languages];
-      const { rows } = await db.executePrepared(leaseSql, [filter.datasetId, userId, filter.categoryId, languages, now, until]);
-      return rows[0] === undefined ? null : leaseRowSchema.parse(rows[0]);
+      const values = [filter.datasetId, userId, filter.categoryId, languages, now, until, [...filter.holding]];
+      for (let attempt = 0; attempt < attempts; attempt += 1) {
+        const { rows } = await db.executePrepared(leaseSql, values);
+        const found = leaseAttemptSchema.parse(rows[0]);
+        if (found.id !== null) return found;
+        if (found.seen === 0) return null;
+      }
+      return null;
+    },
+
+    /** Entries with a seat that has been open since before a moment and that nobody who reviews may take. */
+    async stuck(openedBefore: Date, now: Date): Promise<string[]> {
+      const { rows } = await db.executePrepared(stuckSql, [openedBefore, new Date(now.getTime() - activeReviewerMs), now]);
+      return z
+        .array(z.object({ id: z.string() }))
+        .parse(rows)
+        .map(({ id }) => id);
     },
 
     /** Extends a lease; null when the seat is no longer the reviewer's. */
@@ -161,12 +181,14 @@ export function createReviewRepository(db: Database) {
     },
 
     /** Gives the seat back and keeps the revision out of this person's queue; false when the seat is not theirs. */
-    async skip(id: string, userId: string, now: Date): Promise<boolean> {
+    async skip(id: string, userId: string, reason: string | null, now: Date): Promise<boolean> {
       const rows = await db.prisma.$queryRaw<unknown[]>`
         WITH given AS (
-          UPDATE review_tasks SET leased_by_id = NULL, lease_expires_at = NULL WHERE id = ${id}::uuid AND leased_by_id = ${userId}::uuid AND closed_at IS NULL RETURNING revision_id
+          UPDATE review_tasks SET leased_by_id = NULL, lease_expires_at = NULL WHERE id = ${id}::uuid AND leased_by_id = ${userId}::uuid AND closed_at IS NULL
+          RETURNING revision_id, category_id
         ), kept AS (
-          INSERT INTO review_skips (revision_id, user_id, created_at) SELECT revision_id, ${userId}::uuid, ${now} FROM given ON CONFLICT DO NOTHING
+          INSERT INTO review_skips (revision_id, user_id, reason, category_id, created_at)
+          SELECT revision_id, ${userId}::uuid, ${reason}, category_id, ${now} FROM given ON CONFLICT DO NOTHING
         )
         SELECT 1 FROM given`;
       return rows.length > 0;
@@ -193,16 +215,21 @@ export function createReviewRepository(db: Database) {
           FROM up JOIN entries e ON e.id = up.id ${entryJoins} ORDER BY e.depth`,
       ),
 
-    /** For each entry the newest earlier revision that somebody reviewed: what an edit is compared with. */
-    reviewedBefore: (entryIds: readonly string[]) =>
+    /**
+     * For each entry the earlier revision that an edit is compared with: the last one that this reviewer judged, with what they
+     * said, else the last one that anybody did.
+     */
+    reviewedBefore: (entryIds: readonly string[], reviewerId: string) =>
       queryRows(
         db.prisma,
-        revisionRowSchema.extend({ entry_id: z.string() }),
+        revisionRowSchema.extend({ entry_id: z.string(), earlier: earlierSchema.nullable() }),
         Prisma.sql`
-          SELECT DISTINCT ON (v.entry_id) v.entry_id::text, ${revisionColumns}
+          SELECT DISTINCT ON (v.entry_id) v.entry_id::text, ${revisionColumns},
+            CASE WHEN mine.id IS NOT NULL THEN jsonb_build_object('verdict', mine.verdict, 'reason', mine.reason, 'note', mine.note, 'ratings', mine.ratings) END AS earlier
           FROM revisions v JOIN entries e ON e.id = v.entry_id AND v.number < e.revision_number LEFT JOIN users vu ON vu.id = v.author_id
+          LEFT JOIN reviews mine ON mine.revision_id = v.id AND mine.reviewer_id = ${reviewerId}::uuid
           WHERE v.entry_id = ANY(${[...entryIds]}::uuid[]) AND EXISTS (SELECT 1 FROM reviews w WHERE w.revision_id = v.id)
-          ORDER BY v.entry_id, v.number DESC`,
+          ORDER BY v.entry_id, mine.id IS NOT NULL DESC, v.number DESC`,
       ),
 
     async task(tx: Transaction, id: string) {

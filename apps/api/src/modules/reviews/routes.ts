@@ -10,7 +10,7 @@ export function reviewRoutes(app: FastifyInstance, { reviews }: { reviews: Revie
   registerRoute(app, e.next, async ({ actor, body }) => ({ task: await reviews.next(actor, body) }));
   registerRoute(app, e.heartbeat, ({ actor, params }) => reviews.heartbeat(actor, params.id));
   registerRoute(app, e.release, ({ actor, params }) => reviews.release(actor, params.id));
-  registerRoute(app, e.skip, ({ actor, params }) => reviews.skip(actor, params.id));
+  registerRoute(app, e.skip, ({ actor, params, body }) => reviews.skip(actor, params.id, body.reason ?? null));
   registerRoute(app, e.submit, ({ actor, params, body, remember }) => reviews.submit(actor, params.id, body, remember));
   registerRoute(app, e.undo, async ({ actor, params }) => ({ task: await reviews.undo(actor, params.id) }));
   registerRoute(app, e.mine, ({ actor, query }) => reviews.mine(actor, query));

@@ -1,6 +1,7 @@
 import type { Database } from '@granary/db';
 import { createReviewQueueService } from './queue-service.ts';
 import { createReviewRepository } from './repository.ts';
+import { createStuckService } from './stuck-service.ts';
 import { createVerdictService } from './verdict-service.ts';
 
 export type ReviewService = ReturnType<typeof createReviewService>;
@@ -9,5 +10,5 @@ export type ReviewService = ReturnType<typeof createReviewService>;
 export function createReviewService({ db, clock }: { db: Database; clock: () => Date }) {
   const reviews = createReviewRepository(db);
   const { load, ...queue } = createReviewQueueService({ reviews, clock });
-  return { ...queue, ...createVerdictService({ db, reviews, load, clock }) };
+  return { ...queue, ...createVerdictService({ db, reviews, load, clock }), ...createStuckService({ db, reviews, clock }) };
 }

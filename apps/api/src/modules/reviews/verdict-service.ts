@@ -3,6 +3,7 @@ import { inTransaction, type Database, type Transaction } from '@granary/db';
 import {
   decideTransition,
   evidenceOf,
+  headStartHours,
   lessonsOf,
   posterior,
   reliabilityOf,
@@ -18,7 +19,12 @@ import { countsOf, learn, opinionsOn, unlearn } from '../reliability/skills.ts';
 import { leaseEnd } from './queue-service.ts';
 import type { Lease, LockedEntry, NewReview, ReviewRepository } from './repository.ts';
 
-type Parts = { db: Database; reviews: ReviewRepository; load: (lease: Lease) => Promise<ReviewTask>; clock: () => Date };
+type Parts = {
+  db: Database;
+  reviews: ReviewRepository;
+  load: (lease: Lease, reviewerId: string) => Promise<ReviewTask>;
+  clock: () => Date;
+};
 export type Outcome = ReviewOutcome;
 
 export function createVerdictService({ db, reviews, load, clock }: Parts) {
@@ -107,7 +113,7 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
         );
         return { id: task.id, entry_id: task.entry_id, revision_id: task.revision_id, lease_expires_at: until };
       });
-      return load(lease);
+      return load(lease, actor.id);
     },
   };
 
@@ -174,6 +180,7 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
         to: decision.status,
         escalated: decision.escalated,
         seats: row === joint ? 0 : wanted,
+        headStart: headStartHours(row.policy, opinions),
         events: decision.events,
         actorId: actor.id,
         payload: {

@@ -1,0 +1,19 @@
+import type { Dependencies } from './dependencies.ts';
+import type { Chore } from './jobs/schedule.ts';
+import { sweep } from './jobs/sweeper.ts';
+import type { Services } from './services.ts';
+
+const minute = 60_000;
+
+/** What every API process does beside answering. */
+export function apiChores({ db, clock }: Dependencies): Chore[] {
+  return [{ name: 'Removing rows that have expired', everyMs: 10 * minute, run: () => sweep(db, clock()) }];
+}
+
+/** What every worker does beside its jobs. */
+export function workerChores({ reliability, reviews }: Services): Chore[] {
+  return [
+    { name: 'Asking for estimates', everyMs: 15 * minute, run: () => reliability.requestDue() },
+    { name: 'Looking for entries that nobody can review', everyMs: 15 * minute, run: () => reviews.escalateStuck() },
+  ];
+}
