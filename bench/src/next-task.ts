@@ -1,5 +1,5 @@
-// `npm run bench -- next-task`: how many review seats per second are leased and given back by 200 reviewers at once,
-// against the same SQL run by pgbench; no seat may ever be leased to two.
+// `npm run bench -- next-task`: how many review seats per second are leased and given back by 200 reviewers at once
+// through two API processes, against the same SQL run by pgbench; no seat may ever be leased to two.
 import { compare } from './harness/compare.ts';
 import type { HttpConnection } from './harness/http-connection.ts';
 import { runBench } from './harness/lifetime.ts';
@@ -79,6 +79,7 @@ await runBench(async (lifetime) => {
     databaseUrl,
     scripts: [script],
     connections: reviewers,
+    processes: 2,
     operation: leaseAndRelease,
     afterwards: (connections) => leaseAllAtOnce(connections, databaseUrl),
   });

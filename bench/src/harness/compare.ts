@@ -1,4 +1,4 @@
-import { startApiServer } from './api-server.ts';
+import { startApiServer, type ApiServer } from './api-server.ts';
 import type { HttpConnection } from './http-connection.ts';
 import { summarise, type Latency } from './latency.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -31,6 +31,8 @@ type Sides = {
   databaseUrl: string;
   scripts: readonly PgbenchScript[];
   connections: number;
+  /** API processes that share the work; the connections are dealt out among them. */
+  processes?: number;
   operation: Operation;
   /** Runs against the server when all is measured. */
   afterwards?: (connections: readonly HttpConnection[]) => Promise<void>;
@@ -41,14 +43,19 @@ type Sides = {
  * both sides. The server is measured twice: as fast as it can for the throughput, then at a part of that for the times.
  */
 export async function compare(lifetime: Lifetime, options: BenchOptions, sides: Sides): Promise<Comparison> {
-  const { databaseUrl } = sides;
+  const { databaseUrl, processes = 1 } = sides;
   const floors = [await floor(lifetime, options, sides)];
-  const server = await startApiServer(lifetime, {
-    databaseUrl,
-    env: { DATABASE_POOL: String(databaseConnections) },
-    profile: options.profile,
-  });
-  const connections = await openConnections(lifetime, server.url, sides.connections);
+  const servers: ApiServer[] = [];
+  const connections: HttpConnection[] = [];
+  for (let process = 0; process < processes; process += 1) {
+    const server = await startApiServer(lifetime, {
+      databaseUrl,
+      env: { DATABASE_POOL: String(Math.ceil(databaseConnections / processes)) },
+      profile: options.profile,
+    });
+    servers.push(server);
+    connections.push(...(await openConnections(lifetime, server.url, sides.connections / processes)));
+  }
   await settle(databaseUrl);
   const full = await saturate(connections, sides.operation, { seconds: options.seconds, warmUpSeconds });
   const saturated = summarise(full.timesMs);
@@ -58,8 +65,8 @@ export async function compare(lifetime: Lifetime, options: BenchOptions, sides: 
   const latency: Latency = summarise(paced.timesMs);
   say(`  server at ${round(paced.perSecond, 0)}/s: ${describeLatency(latency)}`);
   await sides.afterwards?.(connections);
-  const peakMb = server.peakMb();
-  await server.stop();
+  const peaks = servers.flatMap((server) => server.peakMb() ?? []);
+  for (const server of servers) await server.stop();
   floors.push(await floor(lifetime, options, sides));
   return {
     perSecond: round(full.perSecond),
@@ -70,7 +77,8 @@ export async function compare(lifetime: Lifetime, options: BenchOptions, sides: 
     pacedPerSecond: round(paced.perSecond),
     saturatedP50Ms: round(saturated.p50Ms, 2),
     saturatedP99Ms: round(saturated.p99Ms, 2),
-    peakMb,
+    /** Of all processes together. */
+    peakMb: peaks.length === 0 ? null : peaks.reduce((sum, peak) => sum + peak, 0),
   };
 }
 

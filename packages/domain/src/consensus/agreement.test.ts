@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agreementAmong } from './agreement.ts';
+import { agreementAmong, agreementWithOthers } from './agreement.ts';
 
 describe('agreementAmong', () => {
   it("gives the alpha of Krippendorff's own example", () => {
@@ -59,5 +59,22 @@ describe('agreementAmong', () => {
         expect(agreementAmong(units.toReversed()).alpha ?? 1).toBeCloseTo(alpha ?? 1, 9);
       }),
     );
+  });
+});
+
+describe('agreementWithOthers', () => {
+  it('counts what others said of the same things, each thing alike, and leaves out what nobody else read', () => {
+    const told = agreementWithOthers([
+      { unit: [2, 0, 0], own: 0 },
+      { unit: [1, 2, 0], own: 0 },
+      { unit: [1, 0, 0], own: 0 },
+    ]);
+    // Same as one of one, then as none of two; all five verdicts: three approve, two reject, so two of them differ in 12 of 20 cases.
+    expect(told).toEqual({ raw: 0.5, alpha: 1 - 0.5 / (12 / 20), revisions: 2 });
+  });
+
+  it('says nothing where there is nothing to tell it from', () => {
+    expect(agreementWithOthers([])).toEqual({ raw: null, alpha: null, revisions: 0 });
+    expect(agreementWithOthers([{ unit: [3, 0, 0], own: 0 }])).toEqual({ raw: 1, alpha: null, revisions: 1 });
   });
 });

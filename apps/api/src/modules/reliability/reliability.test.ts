@@ -177,7 +177,7 @@ describe('reliability', () => {
 
 describe('agreement', () => {
   it('is for everyone to see, once it has been estimated', async () => {
-    await crowd();
+    const { sour } = await crowd();
     type Told = { agreement: { overall: { raw: number; revisions: number } } | null; estimatedAt: string | null };
     const told = async () => (await world.anonymous.send<Told>('GET', '/api/v1/datasets/shapes/agreement')).body;
     expect(await told()).toEqual({ agreement: null, estimatedAt: null });
@@ -185,6 +185,8 @@ describe('agreement', () => {
     const { agreement } = await told();
     // Of the six pairs among one rejection and three approvals, three are the same.
     expect(agreement).toMatchObject({ overall: { raw: 0.5, revisions: 3 }, byCategory: [{ category: 'open_qa', raw: 0.5, revisions: 3 }] });
+    const { items } = (await sour.send<{ items: Reliability[] }>('GET', '/api/v1/me/reliability')).body;
+    expect(items[0]?.withOthers).toMatchObject({ raw: 0, revisions: 3, byMonth: [{ raw: 0, revisions: 3 }] });
     expect((await world.anonymous.send('GET', '/api/v1/datasets/nowhere/agreement')).status).toBe(404);
   });
 });

@@ -200,16 +200,22 @@ export function createReliabilityRepository(db: Database) {
               AND h.kind IN ('entry_approved', 'entry_rejected', 'entry_changes_requested'))`,
       ),
 
-    async finish(
-      tx: Transaction,
-      id: string,
-      position: bigint,
-      { reviewers, byCategory: _, withOthers: __, ...estimated }: Estimated,
-      now: Date,
-    ): Promise<void> {
+    async finish(tx: Transaction, id: string, position: bigint, estimated: Estimated, now: Date): Promise<void> {
+      const { approvalShare, rounds, revisions, verdicts, agreement, digest, reviewers } = estimated;
       await tx.reliabilityEstimate.update({
         where: { id },
-        data: { ...estimated, status: 'done', eventPosition: position, reviewers: reviewers.length, finishedAt: now },
+        data: {
+          approvalShare,
+          rounds,
+          revisions,
+          verdicts,
+          agreement,
+          digest,
+          status: 'done',
+          eventPosition: position,
+          reviewers: reviewers.length,
+          finishedAt: now,
+        },
       });
     },
 

@@ -118,8 +118,9 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
       ))
         await addLesson(tx, { datasetId, revisionId, lessons: [{ reviewerId, verdict, truth: learned }], now });
       await repository.finish(tx, estimateId, position, estimated, now);
-      const { reviewers, agreement, byCategory: _, withOthers: __, ...told } = estimated;
-      const payload = { estimateId, eventPosition: Number(position), ...told, reviewers: reviewers.length, alpha: agreement.overall.alpha };
+      const { approvalShare, rounds, revisions, verdicts, digest, reviewers, agreement } = estimated;
+      const told = { approvalShare, rounds, revisions, verdicts, digest, reviewers: reviewers.length, alpha: agreement.overall.alpha };
+      const payload = { estimateId, eventPosition: Number(position), ...told };
       await appendEvents(tx, [{ kind: 'reliability_estimated', actorId, datasetId, payload }], now);
     });
   }

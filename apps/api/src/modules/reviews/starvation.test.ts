@@ -8,12 +8,15 @@ import type { TestUser } from '../../testing.ts';
 
 /** On the embedded database a quarter of it: there it is the same code, only slower. */
 const entries = process.env['TEST_DATABASE'] === 'postgres' ? 1_000 : 250;
-const verdictOf = (random: () => number): ReviewInput => {
-  const at = random();
-  if (at < 0.6) return { verdict: 'approve', ratings: {} };
-  if (at < 0.85) return { verdict: 'reject', reason: 'low_effort', ratings: {}, keepInstruction: false };
-  return { verdict: 'request_changes', note: 'Please say more.', ratings: {} };
-};
+const approve: ReviewInput = { verdict: 'approve', ratings: {} };
+const reject: ReviewInput = { verdict: 'reject', reason: 'low_effort', ratings: {}, keepInstruction: false };
+const askForChanges: ReviewInput = { verdict: 'request_changes', note: 'Please say more.', ratings: {} };
+/** Two of three see a text as it is (which its id settles), the others say anything. */
+function verdictOn(entryId: string, random: () => number): ReviewInput {
+  const kinds = [approve, approve, approve, reject, askForChanges] as const;
+  const truth = kinds[Number.parseInt(entryId.slice(-4), 16) % kinds.length] ?? approve;
+  return random() < 2 / 3 ? truth : (kinds[Math.floor(random() * kinds.length)] ?? approve);
+}
 
 it(`a quarrelsome crowd that skips, walks off and writes too leaves none of ${entries} entries behind`, { timeout: 300_000 }, async () => {
   const world = await createCommunity(defaultAdaptivePolicy);
@@ -47,7 +50,7 @@ it(`a quarrelsome crowd that skips, walks off and writes too leaves none of ${en
       const mood = random();
       if (mood < 0.05) continue;
       if (mood < 0.15) await services.reviews.skip(actor, task.id, mood < 0.1 ? 'not_my_field' : null);
-      else await services.reviews.submit(actor, task.id, verdictOf(random), async () => {});
+      else await services.reviews.submit(actor, task.id, verdictOn(task.entry.id, random), async () => {});
     }
     now = new Date(now.getTime() + 4 * 86_400_000);
     while ((await services.reviews.escalateStuck()) > 0);
@@ -56,7 +59,7 @@ it(`a quarrelsome crowd that skips, walks off and writes too leaves none of ${en
     const all = await world.db.prisma.entry.count();
     const escalated = await world.db.prisma.entry.count({ where: { escalatedAt: { not: null } } });
     expect(all).toBe(entries);
-    expect(escalated).toBeLessThan(entries / 3);
+    expect(escalated).toBeLessThan(entries / 2);
   } finally {
     await world.close();
   }

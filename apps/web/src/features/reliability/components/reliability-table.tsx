@@ -1,5 +1,6 @@
 import { useQuery, type UseQueryOptions } from '@tanstack/react-query';
 import type { EndpointOutput, Reliability, endpoints as contract } from '@granary/contract';
+import { Disclosure } from '../../../components/disclosure.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { ListSkeleton } from '../../../components/skeleton.tsx';
@@ -10,6 +11,7 @@ import { apiQuery } from '../../../lib/api-query.ts';
 import { formatShare } from '../../../lib/i18n/format.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useLocale } from '../../../lib/i18n/locale.ts';
+import { AgreementByMonth } from './agreement-by-month.tsx';
 
 /** How my own reviews met the decisions; nobody else but moderators sees it. */
 export function MyReliability() {
@@ -55,6 +57,15 @@ function ReliabilityQuery({ options, empty, hint }: { options: UseQueryOptions<A
         ]}
       />
       <p className="small soft measure">{hint}</p>
+      {query.data.items.map(
+        ({ datasetSlug, datasetTitle, withOthers }) =>
+          withOthers !== null &&
+          withOthers.revisions > 0 && (
+            <Disclosure key={datasetSlug} summary={t('reliability.withOthers', { dataset: datasetTitle })}>
+              <AgreementByMonth title={t('reliability.withOthers', { dataset: datasetTitle })} months={withOthers.byMonth} />
+            </Disclosure>
+          ),
+      )}
     </div>
   );
 }
