@@ -7,6 +7,7 @@ import * as z from 'zod';
 import type { Dependencies } from './dependencies.ts';
 import { createRateLimiter } from './http/rate-limits.ts';
 import { accountRoutes } from './modules/accounts/routes.ts';
+import { calibrationRoutes } from './modules/calibration/routes.ts';
 import { contributorRoutes } from './modules/contributors/routes.ts';
 import { datasetRoutes } from './modules/datasets/routes.ts';
 import { draftRoutes } from './modules/drafts/routes.ts';
@@ -97,6 +98,7 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   eventRoutes(app, services);
   moderationRoutes(app, services);
   reviewRoutes(app, services);
+  calibrationRoutes(app, services);
   reliabilityRoutes(app, services);
   snapshotRoutes(app, services);
   importRoutes(app, services);

@@ -6,8 +6,16 @@ import { createMailer, type Mailer } from './mailer.ts';
 import { openStorage } from './storage/open-storage.ts';
 import type { Storage } from './storage/storage.ts';
 
-/** All that the application needs from outside. `clock` is the only source of the time in decisions. */
-export type Dependencies = { config: Config; db: Database; storage: Storage; jobs: Jobs; mailer: Mailer; clock: () => Date };
+/** All that the application needs from outside. `clock` is the only source of the time in decisions, `random` (0 to below 1) of chance. */
+export type Dependencies = {
+  config: Config;
+  db: Database;
+  storage: Storage;
+  jobs: Jobs;
+  mailer: Mailer;
+  clock: () => Date;
+  random: () => number;
+};
 
 type Log = DatabaseLog;
 
@@ -21,7 +29,15 @@ export async function openDependencies(config: Config, log: Log): Promise<Depend
     const storage = openStorage(config.storageUrl, join(config.dataDir, 'files'));
     const jobs = createJobs(db, { error: (details, message) => log.warn(details, message) });
     await jobs.start();
-    return { config, db, storage, jobs, mailer: createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom }), clock: () => new Date() };
+    return {
+      config,
+      db,
+      storage,
+      jobs,
+      mailer: createMailer({ smtpUrl: config.smtpUrl, from: config.mailFrom }),
+      clock: () => new Date(),
+      random: Math.random,
+    };
   } catch (error) {
     await db.close();
     throw error;

@@ -1,6 +1,7 @@
 import type { Dependencies } from './dependencies.ts';
 import { displayNameKey } from './modules/accounts/display-name.ts';
 import { createAccountsService } from './modules/accounts/service.ts';
+import { createCalibrationService } from './modules/calibration/service.ts';
 import { createContributorRepository } from './modules/contributors/repository.ts';
 import { createContributorService } from './modules/contributors/service.ts';
 import { createDatasetRepository } from './modules/datasets/repository.ts';
@@ -34,22 +35,24 @@ export type Services = ReturnType<typeof createServices>;
 
 /** Wires every service to the functions it needs. The server, the worker, the seed and the tests all start here. */
 export function createServices(deps: Dependencies) {
-  const { db, clock, storage, jobs, config } = deps;
+  const { db, clock, random, storage, jobs, config } = deps;
   const accounts = createAccountsService(deps);
+  const calibration = createCalibrationService({ db, clock, random });
   const snapshots = createSnapshotRepository(db);
   const imports = createImportRepository(db);
   return {
     accounts,
     users: createUserService({ db, users: createUserRepository(db), displayNameKey, endAllAccess: accounts.endAllAccess, clock }),
     datasets: createDatasetService({ db, datasets: createDatasetRepository(db), defaultCategories, clock }),
-    entries: createEntryService({ db, clock }),
+    entries: createEntryService({ db, calibrationOf: calibration.ofEntry, clock }),
     pairs: createPairService({ pairs: createPairRepository(db) }),
     stats: createStatsService({ stats: createStatsRepository(db), clock }),
     contributors: createContributorService({ contributors: createContributorRepository(db) }),
     drafts: createDraftService({ drafts: createDraftRepository(db), clock }),
     events: createEventService({ events: createEventRepository(db) }),
     moderation: createModerationService({ db, clock }),
-    reviews: createReviewService({ db, clock }),
+    calibration,
+    reviews: createReviewService({ db, calibration: calibration.tasks, clock }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
     snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
     buildSnapshot: createSnapshotBuilder({

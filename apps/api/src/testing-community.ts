@@ -32,8 +32,11 @@ const policyOf = (changes: Partial<FixedPolicy> = {}): ReviewPolicy => ({
 });
 
 /** A dataset with people in it, made over the API, and short words for what they do. A whole policy, or changes of a fixed one. */
-export async function createCommunity(policy: Partial<FixedPolicy> | AdaptivePolicy = {}) {
-  const world = await createTestApp();
+export async function createCommunity(
+  policy: Partial<FixedPolicy> | AdaptivePolicy = {},
+  options: Parameters<typeof createTestApp>[0] = {},
+) {
+  const world = await createTestApp(options);
   const admin = await world.signIn('admin');
   const body = {
     slug: 'shapes',

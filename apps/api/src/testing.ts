@@ -21,7 +21,13 @@ export type TestApp = Awaited<ReturnType<typeof createTestApp>>;
  * the password paths are tested by the accounts module. `mails` collects what would have been sent when `mail` is set.
  */
 export async function createTestApp(
-  options: { env?: Record<string, string>; mail?: boolean; clock?: () => Date; onRoute?: (route: RouteOptions) => void } = {},
+  options: {
+    env?: Record<string, string>;
+    mail?: boolean;
+    clock?: () => Date;
+    random?: () => number;
+    onRoute?: (route: RouteOptions) => void;
+  } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'granary-test-'));
   const db = await createTestDatabase();
@@ -41,6 +47,7 @@ export async function createTestApp(
     storage: createLocalStorage(join(folder, 'files')),
     mailer: { configured: options.mail ?? false, send: async (mail) => void mails.push(mail) },
     clock: options.clock ?? (() => new Date()),
+    random: options.random ?? Math.random,
   };
   const app = await buildApp(deps, undefined, options.onRoute);
   await app.ready();

@@ -2,12 +2,21 @@ import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
 import { languageSchema, licenceSchema, slugSchema, timestampSchema } from './primitives.ts';
+import { qualificationNeeds } from './vocabulary.ts';
 
-/** The fixed-vote policy: a revision is decided as soon as that many reviewers agree. */
-/** Whether any signed-in volunteer may review, or reviewers only. */
-const openReviewSchema = z.boolean();
+const anyPolicy = {
+  /** Whether any signed-in volunteer may review, or reviewers only. */
+  openReview: z.boolean(),
+  /** Share of the tasks that are calibration items, unannounced; none when it is missing. */
+  calibrationRate: z.number().min(0).max(0.5).optional(),
+  /** What new reviewers judge before anything else, and how much of it as expected; nothing when it is missing. */
+  qualification: z
+    .object({ items: z.int().min(qualificationNeeds.leastItems).max(20), needed: z.int().min(1).max(20) })
+    .refine(({ items, needed }) => needed <= items, { path: ['needed'], message: 'No more than there are texts' })
+    .optional(),
+};
 
-/** "k agree": verdicts are counted. */
+/** "k agree": verdicts are counted, and a revision is decided as soon as that many reviewers agree. */
 export const fixedPolicySchema = z.object({
   kind: z.literal('fixed'),
   /** Agreeing approvals that decide. */
@@ -16,7 +25,7 @@ export const fixedPolicySchema = z.object({
   changeRequests: z.int().min(1).max(9),
   /** When that many reviews agree on nothing, a moderator decides. */
   maxReviews: z.int().min(1).max(25),
-  openReview: openReviewSchema,
+  ...anyPolicy,
 });
 export type FixedPolicy = z.infer<typeof fixedPolicySchema>;
 
@@ -36,7 +45,7 @@ export const adaptivePolicySchema = z
     maxReviews: z.int().min(2).max(25),
     /** Share of what is handed in that deserves approval, as expected before anybody has looked. */
     expectedApproval: z.number().min(0.05).max(0.95),
-    openReview: openReviewSchema,
+    ...anyPolicy,
   })
   .refine(({ minReviews, maxReviews }) => minReviews <= maxReviews, {
     path: ['minReviews'],

@@ -1,4 +1,5 @@
 import { accountEndpoints } from './accounts.ts';
+import { calibrationEndpoints } from './calibration.ts';
 import { datasetEndpoints } from './datasets.ts';
 import { draftEndpoints, entryEndpoints } from './entries.ts';
 import { importEndpoints } from './imports.ts';
@@ -17,6 +18,7 @@ export const endpoints = {
   drafts: draftEndpoints,
   reviews: reviewEndpoints,
   reliability: reliabilityEndpoints,
+  calibration: calibrationEndpoints,
   pairs: pairEndpoints,
   contributors: contributorEndpoints,
   stats: statsEndpoints,

@@ -182,6 +182,27 @@ export const historyItemSchema = z.object({
   actor: personSchema.nullable(),
 });
 
+/** A decided text whose right verdict moderators have stated. */
+export const calibrationItemSchema = z.object({
+  id: idSchema,
+  entryId: idSchema,
+  datasetSlug: z.string(),
+  category: z.string(),
+  language: z.string(),
+  excerpt: z.string(),
+  expected: verdictSchema,
+  reason: rejectReasonSchema.nullable(),
+  explanation: z.string(),
+  createdBy: personSchema.nullable(),
+  createdAt: timestampSchema,
+  retiredAt: timestampSchema.nullable(),
+  /** Neither retired, nor edited or taken back since: it comes before reviewers. */
+  inUse: z.boolean(),
+  answered: z.int(),
+  met: z.int(),
+});
+export type CalibrationItem = z.infer<typeof calibrationItemSchema>;
+
 export const entryPageSchema = z.object({
   entry: entrySchema,
   /** From the first instruction down to this entry's parent. */
@@ -202,6 +223,8 @@ export const entryPageSchema = z.object({
   progress: z.object({ approvals: z.int(), approvalsNeeded: z.int(), reviews: z.int(), maxReviews: z.int() }).nullable(),
   /** Numbers of the published snapshots that hold this entry's pair. */
   snapshots: z.array(z.int()),
+  /** The calibration item that its current revision is, for moderators; null for everybody else. */
+  calibration: calibrationItemSchema.nullable(),
   /** What the caller may do with it. */
   can: z.object({
     edit: z.boolean(),
@@ -210,6 +233,8 @@ export const entryPageSchema = z.object({
     moderate: z.boolean(),
     /** The reviews agree on nothing: a moderator decides. */
     decide: z.boolean(),
+    /** Mark it as a calibration item. */
+    calibrate: z.boolean(),
     respond: z.boolean(),
     followUp: z.boolean(),
     review: z.boolean(),

@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './calibration.ts';
 export * from './datasets.ts';
 export * from './endpoint.ts';
 export * from './endpoints.ts';

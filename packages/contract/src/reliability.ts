@@ -32,6 +32,8 @@ export const reliabilitySchema = z.object({
   /** Share of what deserved approval that they approved, and of what did not that they did not. */
   approvesGood: shareSchema.nullable(),
   catchesBad: shareSchema.nullable(),
+  /** Calibration items judged, and how many of them as expected. */
+  calibration: z.object({ answered: z.int(), met: z.int() }),
   /** As the last estimate found it; null before the first one. */
   withOthers: reviewerAgreementSchema.nullable(),
 });

@@ -104,6 +104,12 @@ export const eventKinds = [
   'import_started',
   'import_finished',
   'reliability_estimated',
+  'calibration_marked',
+  'calibration_changed',
+  'calibration_retired',
+  'calibration_answered',
+  'qualification_passed',
+  'qualification_failed',
 ] as const;
 
 export const flagReasons = ['incorrect', 'copied', 'personal_data', 'harmful', 'spam', 'machine_written', 'licence', 'other'] as const;
@@ -121,6 +127,9 @@ export const reviewLease = { seconds: 120, heartbeatSeconds: 40 } as const;
 
 /** Tasks that a page may hold beside the one it leases: the one being read, and the next. */
 export const tasksHeldAtMost = 4;
+
+/** Fewer calibration items than this make no qualification; and who has so many reviews behind them needs none. */
+export const qualificationNeeds = { leastItems: 3, provenReviews: 10, retryHours: 24 } as const;
 
 /** How long a verdict can be taken back. */
 export const undoSeconds = 60;

@@ -1,4 +1,5 @@
 export * from './assignment/head-start.ts';
+export * from './assignment/qualification.ts';
 export * from './assignment/weights.ts';
 export * from './checks/check-contribution.ts';
 export * from './consensus/agreement.ts';

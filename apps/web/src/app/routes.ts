@@ -46,7 +46,11 @@ export const routes: PageRoute[] = [
     load: () => import('./pages/my-reviews-page.tsx'),
   },
   { path: paths.browse.pattern, areas: ['pairs', 'vocabulary'], load: () => import('./pages/browse-page.tsx') },
-  { path: paths.entry.pattern, areas: ['conversation', 'flags', 'moderation', 'vocabulary'], load: () => import('./pages/entry-page.tsx') },
+  {
+    path: paths.entry.pattern,
+    areas: ['conversation', 'flags', 'moderation', 'calibration', 'vocabulary'],
+    load: () => import('./pages/entry-page.tsx'),
+  },
   { path: paths.contributor.pattern, areas: ['contributors', 'pairs', 'vocabulary'], load: () => import('./pages/contributor-page.tsx') },
   { path: paths.datasets.pattern, areas: ['datasets'], load: () => import('./pages/datasets-page.tsx') },
   { path: paths.dataset.pattern, areas: ['datasets'], load: () => import('./pages/dataset-page.tsx') },
@@ -60,6 +64,12 @@ export const routes: PageRoute[] = [
     areas: ['moderation', 'vocabulary'],
     access: 'moderation:act',
     load: () => import('./pages/moderate-page.tsx'),
+  },
+  {
+    path: paths.calibration.pattern,
+    areas: ['calibration', 'vocabulary'],
+    access: 'moderation:act',
+    load: () => import('./pages/calibration-page.tsx'),
   },
   { path: paths.users.pattern, areas: ['moderation'], access: 'moderation:act', load: () => import('./pages/users-page.tsx') },
   {

@@ -47,6 +47,7 @@ export const paths = {
   account: fixed('/account'),
   // Moderate
   moderate: fixed('/moderate'),
+  calibration: path('/moderate/calibration', (query: { dataset?: string } = {}) => withQuery('/moderate/calibration', query)),
   users: fixed('/moderate/users'),
   user: path('/moderate/users/:id', (id: string) => `/moderate/users/${part(id)}`),
   eventLog: path('/moderate/events', (query: { entryId?: string; userId?: string } = {}) => withQuery('/moderate/events', query)),

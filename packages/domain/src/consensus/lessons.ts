@@ -13,6 +13,9 @@ export function lessonsOf(policy: ReviewPolicy, opinions: readonly Opinion[], tr
   return opinions.map(({ reviewerId, verdict }, index) => ({
     reviewerId,
     verdict,
-    truth: truth === undefined ? posterior(policy, opinions.toSpliced(index, 1)) : verdicts.map((each) => Number(each === truth)),
+    truth: truth === undefined ? posterior(policy, opinions.toSpliced(index, 1)) : certain(truth),
   }));
 }
+
+/** An outcome that is beyond doubt, in the order of `verdicts`. */
+export const certain = (outcome: Verdict): Shares => verdicts.map((verdict) => Number(verdict === outcome));

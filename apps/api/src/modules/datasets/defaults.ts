@@ -20,5 +20,14 @@ export const datasetDefaults: Pick<Dataset, 'guidelines' | 'terms' | 'dimensions
     { slug: 'accuracy', title: 'Accuracy', description: 'Is it true, and does it follow from the context where there is one?' },
     { slug: 'clarity', title: 'Clarity', description: 'Is it well written and easy to follow?' },
   ],
-  policy: { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 1, maxReviews: 5, openReview: true },
+  policy: {
+    kind: 'fixed',
+    approvals: 2,
+    rejections: 2,
+    changeRequests: 1,
+    maxReviews: 5,
+    openReview: true,
+    calibrationRate: 0.05,
+    qualification: { items: 5, needed: 4 },
+  },
 };

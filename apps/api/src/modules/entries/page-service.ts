@@ -1,5 +1,15 @@
 import { verdicts } from '@granary/contract';
-import type { Entry, EntryPage, EntryStatus, EventKind, Page, ContributionItem, OpenInstruction, Revision } from '@granary/contract';
+import type {
+  CalibrationItem,
+  Entry,
+  EntryPage,
+  EntryStatus,
+  EventKind,
+  Page,
+  ContributionItem,
+  OpenInstruction,
+  Revision,
+} from '@granary/contract';
 import { approvalsNeeded, can, decideTransition, mayReview, maySeeText, outcomeStatus, tallyOf, weightOf } from '@granary/domain';
 import { notFound } from '../../errors.ts';
 import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
@@ -7,21 +17,23 @@ import type { Actor } from '../../plugins/auth.ts';
 import { toEntry, toPerson, toRevision } from './entry-rows.ts';
 import { toOpenInstruction, type EntryRepository, type HistoryRow, type MineRow } from './repository.ts';
 
-type Parts = { entries: EntryRepository; clock: () => Date };
+type Parts = { entries: EntryRepository; calibrationOf: (entryId: string) => Promise<CalibrationItem | null>; clock: () => Date };
 type List = { cursor?: string; limit: number };
 type Reader = Actor | null;
 type Standing = NonNullable<Awaited<ReturnType<EntryRepository['standing']>>>;
 
-export function createEntryPageService({ entries, clock }: Parts) {
+export function createEntryPageService({ entries, calibrationOf, clock }: Parts) {
   return {
     /** The page as this reader may see it. Throws `not_found`, also for an entry that is hidden from them. */
     async get(actor: Reader, id: string): Promise<EntryPage> {
-      const [placed, revisions, reviews, history, standing] = await Promise.all([
+      const [placed, revisions, reviews, history, standing, calibration] = await Promise.all([
         entries.around(id),
         entries.revisions(id),
         entries.reviews(id),
         entries.history(id),
         entries.standing(id),
+        // What is expected of it is told to nobody whom it may come before.
+        can(actor, 'moderation:act').allowed ? calibrationOf(id) : null,
       ]);
       const self = placed.find((row) => row.place === 'self');
       if (self === undefined || standing === null) throw notFound('such entry');
@@ -59,7 +71,11 @@ export function createEntryPageService({ entries, clock }: Parts) {
               }
             : null,
         snapshots: standing.snapshots,
-        can: allowed(actor, entry, standing, clock(), self.reviewed_with_id === null),
+        calibration,
+        can: allowed(actor, entry, standing, clock(), {
+          carriesReview: self.reviewed_with_id === null,
+          isCalibration: calibration !== null,
+        }),
       };
     },
 
@@ -122,15 +138,26 @@ function historyItem(row: HistoryRow, authorId: string | null): EntryPage['histo
   };
 }
 
+const nothing: EntryPage['can'] = {
+  edit: false,
+  retract: false,
+  flag: false,
+  moderate: false,
+  decide: false,
+  calibrate: false,
+  respond: false,
+  followUp: false,
+  review: false,
+};
+
 function allowed(
   actor: Reader,
   entry: Entry,
   { policy, escalated, archived }: Standing,
   now: Date,
-  carriesReview: boolean,
+  { carriesReview, isCalibration }: { carriesReview: boolean; isCalibration: boolean },
 ): EntryPage['can'] {
-  if (actor === null)
-    return { edit: false, retract: false, flag: false, moderate: false, decide: false, respond: false, followUp: false, review: false };
+  if (actor === null) return nothing;
   const state = { status: entry.status, authorId: entry.author?.id ?? null, escalated };
   const isAuthor = state.authorId === actor.id;
   const writes = can(actor, 'entries:write').allowed;
@@ -140,6 +167,7 @@ function allowed(
     retract: writes && isAuthor && decideTransition(state, { kind: 'retract' }, actor, policy, now).ok,
     flag: can(actor, 'flags:write').allowed && !isAuthor && entry.status !== 'retracted',
     moderate: moderates,
+    calibrate: moderates && !isAuthor && carriesReview && !isCalibration && entry.status !== 'in_review' && entry.status !== 'retracted',
     decide: moderates && decideTransition(state, { kind: 'decide', verdict: 'approve' }, actor, policy, now).ok,
     respond: writes && !archived && entry.role === 'instruction' && entry.status === 'approved',
     followUp: writes && !archived && entry.role === 'response' && entry.status === 'approved',

@@ -1,3 +1,4 @@
+import type { CalibrationItem } from '@granary/contract';
 import type { Database } from '@granary/db';
 import { createEntryPageService } from './page-service.ts';
 import { createEntryRepository } from './repository.ts';
@@ -8,12 +9,14 @@ import { createSubmissionService } from './submission-service.ts';
 
 export type EntryService = ReturnType<typeof createEntryService>;
 
+type Parts = { db: Database; calibrationOf: (entryId: string) => Promise<CalibrationItem | null>; clock: () => Date };
+
 /** All that is done with entries: handing in, editing and taking back, reading. */
-export function createEntryService({ db, clock }: { db: Database; clock: () => Date }) {
+export function createEntryService({ db, calibrationOf, clock }: Parts) {
   const entries = createEntryRepository(db);
   return {
     submit: createSubmissionService({ submissions: createSubmissionRepository(db), clock }),
     ...createRevisionService({ db, entries, revisions: revisionRepository, clock }),
-    ...createEntryPageService({ entries, clock }),
+    ...createEntryPageService({ entries, calibrationOf, clock }),
   };
 }

@@ -26,8 +26,9 @@ const cells = verdicts.length ** 2;
 const classPrior = verdicts.map(() => 1);
 
 /** Expected counts of everybody who has a verdict that stands, in the order of their ids; a pure function of the columns. */
-export function estimateReviewers({ given, known, reviewers, categories, months }: EstimateInput): Estimated {
+export function estimateReviewers({ given, known, reviewers, categories, months, calibration }: EstimateInput): Estimated {
   const estimate = estimateTruth(given, { classes: verdicts.length, prior: ordinaryCounts, classPrior, known });
+  const unprompted = withoutItems(given, calibration);
   const reviews = new Int32Array(reviewers.length);
   for (const worker of given.workers) reviews[worker] = (reviews[worker] ?? 0) + 1;
   const told = reviewers
@@ -42,14 +43,21 @@ export function estimateReviewers({ given, known, reviewers, categories, months 
   return {
     reviewers: told,
     byCategory: categorySkills(given, estimate.posterior, { reviewers, categories }),
-    withOthers: agreementOfEach(given, { reviewers, months }),
+    withOthers: agreementOfEach(unprompted, { reviewers, months }),
     approvalShare: given.items.length === 0 ? null : Number((estimate.shares[0] ?? 0).toFixed(6)),
     rounds: estimate.rounds,
     revisions: new Set(given.items).size,
     verdicts: given.items.length,
-    agreement: agreementOn(given, categories, months),
+    agreement: agreementOn(unprompted, categories, months),
     digest: createHash('sha256').update(JSON.stringify(told)).digest('hex'),
   };
+}
+
+/** Verdicts on what is really under review: on calibration items nobody decides anything. */
+function withoutItems({ items, workers, answers }: VerdictColumns['given'], calibration: readonly boolean[]): VerdictColumns['given'] {
+  const kept = [...items.keys()].filter((row) => !calibration[items[row] ?? 0]);
+  const only = (column: Int32Array) => Int32Array.from(kept, (row) => column[row] ?? 0);
+  return { items: only(items), workers: only(workers), answers: only(answers) };
 }
 
 function categorySkills(

@@ -221,8 +221,8 @@ describe('the fold of the log', () => {
       ['r2', 'a', 'reject'],
       ['r2', 'b', 'approve'],
     ] as const)
-      fold.add({ kind: 'entry_reviewed', revisionId, actorId, verdict, at });
-    fold.add({ kind: 'entry_rejected', revisionId: 'r2', actorId: 'm', verdict: null, at });
+      fold.add({ kind: 'entry_reviewed', revisionId, actorId, verdict, expected: null, learned: false, at });
+    fold.add({ kind: 'entry_rejected', revisionId: 'r2', actorId: 'm', verdict: null, expected: null, learned: false, at });
     const input = { ...fold.columns(), categories: ['open_qa', 'summarization'] };
     const estimated = estimateReviewers(input);
     expect(estimated.agreement.byCategory).toEqual([

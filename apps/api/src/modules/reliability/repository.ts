@@ -1,4 +1,11 @@
-import { agreementSchema, reviewerAgreementSchema, verdictSchema, type Agreement, type ReliabilityEstimate } from '@granary/contract';
+import {
+  agreementSchema,
+  reliabilitySchema,
+  reviewerAgreementSchema,
+  verdictSchema,
+  type Agreement,
+  type ReliabilityEstimate,
+} from '@granary/contract';
 import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
 import type { Estimated } from './estimate-reviewers.ts';
@@ -10,6 +17,7 @@ const skillRowSchema = z.object({
   counts: z.array(z.number()),
   reviews: z.int(),
   with_others: reviewerAgreementSchema.nullable(),
+  calibration: reliabilitySchema.shape.calibration,
 });
 const loggedRowSchema = z.object({
   position: z.bigint(),
@@ -17,6 +25,8 @@ const loggedRowSchema = z.object({
   revision_id: z.string(),
   actor_id: z.string().nullable(),
   verdict: verdictSchema.nullable(),
+  expected: verdictSchema.nullable(),
+  learned: z.boolean(),
   at: z.date(),
 });
 const lessonRowSchema = z.object({
@@ -24,6 +34,12 @@ const lessonRowSchema = z.object({
   reviewer_id: z.string(),
   verdict: verdictSchema,
   learned: z.array(z.number()),
+});
+const calibrationRowSchema = z.object({
+  revision_id: z.string(),
+  reviewer_id: z.string(),
+  verdict: verdictSchema,
+  expected: verdictSchema,
 });
 /** Events per page: some megabytes at most. */
 const pageRows = 20_000;
@@ -43,7 +59,9 @@ export function createReliabilityRepository(db: Database) {
         db.prisma,
         skillRowSchema,
         Prisma.sql`
-          SELECT d.slug AS dataset_slug, d.title AS dataset_title, s.counts, s.reviews, s.with_others
+          SELECT d.slug AS dataset_slug, d.title AS dataset_title, s.counts, s.reviews, s.with_others,
+            (SELECT jsonb_build_object('answered', count(*), 'met', count(*) FILTER (WHERE a.met)) FROM calibration_answers a
+              JOIN calibration_items i ON i.id = a.item_id WHERE i.dataset_id = d.id AND a.user_id = s.user_id AND a.answered_at IS NOT NULL) AS calibration
           FROM reviewer_skills s JOIN datasets d ON d.id = s.dataset_id WHERE s.user_id = ${userId}::uuid AND s.reviews > 0 ORDER BY s.reviews DESC, d.slug`,
       ),
 
@@ -125,13 +143,22 @@ export function createReliabilityRepository(db: Database) {
           db.prisma,
           loggedRowSchema,
           Prisma.sql`
-            SELECT position, kind, revision_id::text, actor_id::text, payload->>'verdict' AS verdict, at FROM events
+            SELECT position, kind, revision_id::text, actor_id::text, payload->>'verdict' AS verdict, payload->>'expected' AS expected,
+              coalesce((payload->>'learned')::boolean, false) AS learned, at FROM events
             WHERE dataset_id = ${datasetId}::uuid AND position > ${after} AND position <= ${upTo} AND revision_id IS NOT NULL
-              AND kind IN ('entry_reviewed', 'review_undone', 'entry_approved', 'entry_rejected') AND payload->'jointly' IS NULL
+              AND kind IN ('entry_reviewed', 'review_undone', 'entry_approved', 'entry_rejected', 'calibration_answered', 'calibration_changed') AND payload->'jointly' IS NULL
             ORDER BY position LIMIT ${pageRows}::int`,
         );
         for (const row of rows)
-          yield { kind: row.kind, revisionId: row.revision_id, actorId: row.actor_id, verdict: row.verdict, at: row.at };
+          yield {
+            kind: row.kind,
+            revisionId: row.revision_id,
+            actorId: row.actor_id,
+            verdict: row.verdict,
+            expected: row.expected,
+            learned: row.learned,
+            at: row.at,
+          };
         if (rows.length < pageRows) return;
         after = rows[rows.length - 1]?.position ?? upTo;
       }
@@ -198,6 +225,17 @@ export function createReliabilityRepository(db: Database) {
           WHERE cardinality(w.learned) > 0 AND w.revision_id IN (
             SELECT h.revision_id FROM events h WHERE h.dataset_id = ${datasetId}::uuid AND h.position > ${position}
               AND h.kind IN ('entry_approved', 'entry_rejected', 'entry_changes_requested'))`,
+      ),
+
+    /** What calibration items have taught after a position. */
+    calibrationSince: (tx: Transaction, datasetId: string, position: bigint) =>
+      queryRows(
+        tx,
+        calibrationRowSchema,
+        Prisma.sql`
+          SELECT h.revision_id::text, h.actor_id::text AS reviewer_id, h.payload->>'verdict' AS verdict, i.expected::text
+          FROM events h JOIN calibration_items i ON i.id = (h.payload->>'itemId')::uuid
+          WHERE h.dataset_id = ${datasetId}::uuid AND h.position > ${position} AND h.kind = 'calibration_answered' AND (h.payload->>'learned')::boolean ORDER BY h.position`,
       ),
 
     async finish(tx: Transaction, id: string, position: bigint, estimated: Estimated, now: Date): Promise<void> {

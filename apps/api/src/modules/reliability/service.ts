@@ -1,13 +1,13 @@
 import type { Reliability, ReliabilityEstimate } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
-import { agreementOf } from '@granary/domain';
+import { agreementOf, certain } from '@granary/domain';
 import { ApiError, notFound } from '../../errors.ts';
 import type { JobContext, Jobs } from '../../jobs/jobs.ts';
 import { appendEvents } from '../events/log.ts';
 import { estimateReliabilityJob } from './estimate-job.ts';
 import { estimateInThread } from './estimate-reviewers.ts';
 import type { ReliabilityRepository } from './repository.ts';
-import { addLesson } from './skills.ts';
+import { noteLesson } from './skills.ts';
 import { createVerdictFold } from './verdict-columns.ts';
 
 type Parts = { db: Database; repository: ReliabilityRepository; jobs: Pick<Jobs, 'send'>; clock: () => Date };
@@ -22,11 +22,12 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
   return {
     async of(userId: string): Promise<Reliability[]> {
       return (await repository.skills(userId)).map(
-        ({ dataset_slug: datasetSlug, dataset_title: datasetTitle, counts, reviews, with_others: withOthers }) => ({
+        ({ dataset_slug: datasetSlug, dataset_title: datasetTitle, counts, reviews, calibration, with_others: withOthers }) => ({
           datasetSlug,
           datasetTitle,
           reviews,
           ...agreementOf(counts),
+          calibration,
           withOthers,
         }),
       );
@@ -116,7 +117,13 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
         datasetId,
         position,
       ))
-        await addLesson(tx, { datasetId, revisionId, lessons: [{ reviewerId, verdict, truth: learned }], now });
+        await noteLesson(tx, { datasetId, revisionId, lessons: [{ reviewerId, verdict, truth: learned }], now });
+      for (const { revision_id: revisionId, reviewer_id: reviewerId, verdict, expected } of await repository.calibrationSince(
+        tx,
+        datasetId,
+        position,
+      ))
+        await noteLesson(tx, { datasetId, revisionId, lessons: [{ reviewerId, verdict, truth: certain(expected) }], now });
       await repository.finish(tx, estimateId, position, estimated, now);
       const { approvalShare, rounds, revisions, verdicts, digest, reviewers, agreement } = estimated;
       const told = { approvalShare, rounds, revisions, verdicts, digest, reviewers: reviewers.length, alpha: agreement.overall.alpha };

@@ -38,7 +38,7 @@ export async function learn(
     UPDATE reviews w SET learned = ARRAY(SELECT x::float8 FROM jsonb_array_elements_text(l.truth) WITH ORDINALITY AS t(x, n) ORDER BY n)
     FROM jsonb_to_recordset(${JSON.stringify(lessons)}::jsonb) AS l("reviewerId" uuid, truth jsonb)
     WHERE w.revision_id = ${revisionId}::uuid AND w.reviewer_id = l."reviewerId"`;
-  await addLesson(tx, { datasetId, revisionId, lessons, now });
+  await noteLesson(tx, { datasetId, revisionId, lessons, now });
 }
 
 /** Takes back what was learned from the reviews of a revision, which is open again. */
@@ -54,17 +54,25 @@ export async function unlearn(
       UPDATE reviews w SET learned = '{}' FROM before b WHERE w.id = b.id RETURNING w.reviewer_id::text, w.verdict::text, b.learned`,
   );
   const lessons = rows.map(({ reviewer_id: reviewerId, verdict, learned }) => ({ reviewerId, verdict, truth: learned }));
-  await addToSkills(tx, datasetId, lessons, -1, now);
-  await addToCategorySkills(tx, revisionId, lessons, -1);
+  await forgetLesson(tx, { datasetId, revisionId, lessons, now });
 }
 
-/** Adds what was noted already to what is known: after an estimate that had not read it. */
-export async function addLesson(
+/** Adds to what is known what is noted elsewhere: on a review before an estimate that had not read it, on a calibration item's answer. */
+export async function noteLesson(
   tx: Transaction,
   { datasetId, revisionId, lessons, now }: { datasetId: string; revisionId: string; lessons: readonly LearnedOpinion[]; now: Date },
 ): Promise<void> {
   await addToSkills(tx, datasetId, lessons, 1, now);
   await addToCategorySkills(tx, revisionId, lessons, 1);
+}
+
+/** Takes back what `noteLesson` added. */
+export async function forgetLesson(
+  tx: Transaction,
+  { datasetId, revisionId, lessons, now }: { datasetId: string; revisionId: string; lessons: readonly LearnedOpinion[]; now: Date },
+): Promise<void> {
+  await addToSkills(tx, datasetId, lessons, -1, now);
+  await addToCategorySkills(tx, revisionId, lessons, -1);
 }
 
 /** Adds to what is known of people, each named once, in one statement and one order, so that decisions made at the same time neither lose one another nor lock each other out. */

@@ -1,12 +1,15 @@
 import { verdicts, type Verdict } from '@granary/contract';
 import type { Answers } from '@granary/domain';
 
-/** What the log tells of one verdict: given, taken back, or decided by a moderator. */
+/** What the log tells of one verdict: given, taken back, decided by a moderator, or given on a calibration item. */
 export type LoggedVerdict = {
   kind: string;
   revisionId: string;
   actorId: string | null;
   verdict: Verdict | null;
+  /** With a calibration item: what moderators expect, and whether the answer says something of who gave it. */
+  expected: Verdict | null;
+  learned: boolean;
   at: Date;
 };
 
@@ -18,6 +21,8 @@ export type VerdictColumns = {
   reviewers: string[];
   /** Month of each revision's first verdict, `2026-01`. */
   months: string[];
+  /** Whether each revision is there as a calibration item: known for certain, and nothing that people could agree on unprompted. */
+  calibration: boolean[];
 };
 
 /**
@@ -30,20 +35,24 @@ export function createVerdictFold() {
   const standing = new Map<string, { revision: number; reviewer: number; verdict: number }>();
   const decided = new Map<number, number>();
   const months: string[] = [];
+  function stand(named: string, actorId: string, verdict: Verdict, at: Date): void {
+    const place = { revision: numberOf(revisions, named), reviewer: numberOf(reviewers, actorId), verdict: verdicts.indexOf(verdict) };
+    months[place.revision] ??= at.toISOString().slice(0, 7);
+    standing.set(`${named} ${actorId}`, place);
+  }
   return {
-    add({ kind, revisionId, actorId, verdict, at }: LoggedVerdict): void {
+    add({ kind, revisionId, actorId, verdict, expected, learned, at }: LoggedVerdict): void {
       if (actorId === null) return;
-      const key = `${revisionId} ${actorId}`;
-      if (kind === 'entry_reviewed' && verdict !== null) {
-        const place = {
-          revision: numberOf(revisions, revisionId),
-          reviewer: numberOf(reviewers, actorId),
-          verdict: verdicts.indexOf(verdict),
-        };
-        months[place.revision] ??= at.toISOString().slice(0, 7);
-        standing.set(key, place);
+      if (kind.startsWith('calibration_')) {
+        // As an item the text is another one than as an entry under review: its truth is known beforehand.
+        const item = `${revisionId} item`;
+        if (kind === 'calibration_answered' && verdict !== null && learned) stand(item, actorId, verdict, at);
+        const revision = revisions.get(item);
+        if (revision !== undefined && expected !== null) decided.set(revision, verdicts.indexOf(expected));
+      } else if (kind === 'entry_reviewed' && verdict !== null) {
+        stand(revisionId, actorId, verdict, at);
       } else if (kind === 'review_undone') {
-        standing.delete(key);
+        standing.delete(`${revisionId} ${actorId}`);
       } else if (verdict === null) {
         // Only a moderator decides without a verdict of their own, and only what was reviewed before.
         const revision = revisions.get(revisionId);
@@ -59,9 +68,10 @@ export function createVerdictFold() {
           answers: Int32Array.from(rows, ({ verdict }) => verdict),
         },
         known: Int32Array.from(revisions.values(), (revision) => decided.get(revision) ?? -1),
-        revisions: [...revisions.keys()],
+        revisions: [...revisions.keys()].map((named) => named.replace(' item', '')),
         reviewers: [...reviewers.keys()],
         months,
+        calibration: [...revisions.keys()].map((named) => named.endsWith(' item')),
       };
     },
   };

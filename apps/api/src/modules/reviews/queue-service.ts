@@ -1,12 +1,13 @@
-import { reviewLease, type Page, type ReviewTask, type SkipReason } from '@granary/contract';
+import { reviewLease, type Entry, type Page, type ReviewTask } from '@granary/contract';
 import { mayReview } from '@granary/domain';
 import { ApiError, notFound } from '../../errors.ts';
 import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { toEntry, toRevision } from '../entries/entry-rows.ts';
+import type { CalibrationTaskService } from '../calibration/task-service.ts';
 import type { Lease, ReviewRepository } from './repository.ts';
 
-type Parts = { reviews: ReviewRepository; clock: () => Date };
+type Parts = { reviews: ReviewRepository; calibration: CalibrationTaskService; clock: () => Date };
 type Wish = {
   dataset?: string | undefined;
   category?: string | undefined;
@@ -17,20 +18,23 @@ type Wish = {
 /** End of a lease that begins or is renewed now. */
 export const leaseEnd = (now: Date): Date => new Date(now.getTime() + reviewLease.seconds * 1000);
 
-export function createReviewQueueService({ reviews, clock }: Parts) {
+export function createReviewQueueService({ reviews, calibration, clock }: Parts) {
   return {
     /** How much waits for the caller in every dataset that takes reviews. */
     async queue(actor: Actor) {
       const datasets = await reviews.datasets();
       const items = await Promise.all(
-        datasets.map(async ({ id, slug, title, policy }) => {
+        datasets.map(async (dataset) => {
+          const { id, slug, title, policy } = dataset;
           const allowed = mayReview(actor, policy);
-          const byCategory = allowed ? await reviews.waiting(id, actor.id, clock()) : [];
+          const [byCategory, qualification] = allowed
+            ? await Promise.all([reviews.waiting(id, actor.id, clock()), calibration.qualification(actor, dataset)])
+            : [[], null];
           return {
             datasetSlug: slug,
             datasetTitle: title,
             mayReview: allowed,
-            qualification: null,
+            qualification,
             waiting: byCategory.reduce((sum, { waiting }) => sum + waiting, 0),
             byCategory,
           };
@@ -47,6 +51,9 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
         const now = clock();
         const languages = wish.languages === undefined || wish.languages.length === 0 ? null : wish.languages;
         const filter = { datasetId: dataset.id, categoryId, languages, holding: wish.holding ?? [] };
+        const offer = await calibration.offer(actor, dataset, filter, leaseEnd(now));
+        if (offer.kind === 'item') return load(offer.lease, actor.id, { purpose: offer.purpose, decided: true });
+        if (offer.kind === 'closed') continue;
         const lease = await reviews.lease(filter, actor.id, now, leaseEnd(now));
         if (lease !== null) return load(lease, actor.id);
       }
@@ -54,20 +61,6 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
     },
 
     load,
-
-    /** Throws `task_taken`. */
-    async heartbeat(actor: Actor, taskId: string) {
-      const lease = await reviews.extend(taskId, actor.id, leaseEnd(clock()));
-      if (lease === null) throw taken();
-      return { leaseExpiresAt: lease.lease_expires_at.toISOString() };
-    },
-
-    release: (actor: Actor, taskId: string) => reviews.release(taskId, actor.id),
-
-    /** Throws `task_taken`. */
-    async skip(actor: Actor, taskId: string, reason: SkipReason | null): Promise<void> {
-      if (!(await reviews.skip(taskId, actor.id, reason, clock()))) throw taken();
-    },
 
     /** Throws `cursor_invalid`. */
     async mine(actor: Actor, { cursor, limit }: { cursor?: string | undefined; limit: number }) {
@@ -84,8 +77,13 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
     return [named];
   }
 
-  async function load(lease: Lease, reviewerId: string): Promise<ReviewTask> {
-    const nodes = await reviews.nodes(lease.entry_id);
+  /** The task as its reviewer sees it. A text that is decided looks as it did when it was not. */
+  async function load(
+    lease: Lease,
+    reviewerId: string,
+    { purpose, decided }: { purpose: ReviewTask['purpose']; decided: boolean } = { purpose: 'review', decided: false },
+  ): Promise<ReviewTask> {
+    const nodes = await reviews.nodes(lease.entry_id, decided);
     const self = nodes.find(({ place }) => place === 'entry');
     const setting = self?.setting;
     if (self === undefined || !setting) throw notFound('such review task');
@@ -94,19 +92,18 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
     const before = edited.length === 0 ? [] : await reviews.reviewedBefore(edited, reviewerId);
     const previous = (id: string | undefined) => {
       const row = before.find(({ entry_id: entryId }) => entryId === id);
-      return row === undefined ? null : toRevision(row);
+      return row === undefined ? null : { ...toRevision(row), author: null };
     };
     return {
       id: lease.id,
       leaseExpiresAt: lease.lease_expires_at.toISOString(),
-      purpose: 'review',
+      purpose,
       datasetSlug: self.dataset_slug,
       datasetTitle: setting.dataset_title,
       category: { slug: setting.category_slug, title: setting.category_title, guideline: setting.guideline },
       dimensions: setting.dimensions,
-      // Whoever judges a text shall not know whose it is.
-      entry: { ...toEntry(self), author: null },
-      instruction: joint === null ? null : { ...toEntry(joint), author: null },
+      entry: unsigned(toEntry(self)),
+      instruction: joint === null ? null : unsigned(toEntry(joint)),
       path: nodes.filter(({ place }) => place === 'path').map(toEntry),
       previousRevision: previous(self.id),
       previousInstructionRevision: previous(joint?.id),
@@ -115,7 +112,19 @@ export function createReviewQueueService({ reviews, clock }: Parts) {
   }
 }
 
-const taken = () => new ApiError('task_taken', 'The seat was given to somebody else, or the entry was decided. Take the next one.');
+export const taskTaken = () =>
+  new ApiError('task_taken', 'The seat was given to somebody else, or the entry was decided. Take the next one.');
+
+/** Whoever judges a text shall not know whose it is, nor what has become of it. */
+function unsigned(entry: Entry): Entry {
+  return {
+    ...entry,
+    author: null,
+    status: 'in_review',
+    statusAt: entry.revision.createdAt,
+    revision: { ...entry.revision, author: null },
+  };
+}
 
 function toMine(row: Awaited<ReturnType<ReviewRepository['mine']>>[number]) {
   const { entry_id: entryId, dataset_slug: datasetSlug, created_at: createdAt, ...rest } = row;

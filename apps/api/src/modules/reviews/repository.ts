@@ -173,11 +173,13 @@ export function createReviewRepository(db: Database) {
       return row ?? null;
     },
 
-    async release(id: string, userId: string): Promise<void> {
-      await db.executePrepared(
-        'UPDATE review_tasks SET leased_by_id = NULL, lease_expires_at = NULL WHERE id = $1::uuid AND leased_by_id = $2::uuid AND closed_at IS NULL',
+    /** False when the seat is not theirs. */
+    async release(id: string, userId: string): Promise<boolean> {
+      const { rows } = await db.executePrepared(
+        'UPDATE review_tasks SET leased_by_id = NULL, lease_expires_at = NULL WHERE id = $1::uuid AND leased_by_id = $2::uuid AND closed_at IS NULL RETURNING 1',
         [id, userId],
       );
+      return rows.length > 0;
     },
 
     /** Gives the seat back and keeps the revision out of this person's queue; false when the seat is not theirs. */
@@ -196,9 +198,9 @@ export function createReviewRepository(db: Database) {
 
     /**
      * The entry under review, the instruction reviewed with it, and the conversation above, first turn first. The entry itself
-     * brings along where it belongs: names, guideline and rating dimensions.
+     * brings along where it belongs: names, guideline and rating dimensions. With `decided`, what was reviewed with it then.
      */
-    nodes: (entryId: string) =>
+    nodes: (entryId: string, decided: boolean) =>
       queryPrepared(
         db,
         nodeRowSchema,
@@ -206,7 +208,7 @@ export function createReviewRepository(db: Database) {
           WITH RECURSIVE up AS (
             SELECT id, parent_id, 'entry' AS place FROM entries WHERE id = ${entryId}::uuid
             UNION ALL
-            SELECT p.id, p.parent_id, CASE WHEN p.reviewed_with_id = ${entryId}::uuid AND p.status = 'in_review' THEN 'joint' ELSE 'path' END
+            SELECT p.id, p.parent_id, CASE WHEN p.reviewed_with_id = ${entryId}::uuid AND (p.status = 'in_review' OR ${decided}) THEN 'joint' ELSE 'path' END
             FROM up JOIN entries p ON p.id = up.parent_id
           )
           SELECT up.place, ${entryColumns},

@@ -2,6 +2,7 @@ import type { Dataset, EntryPage as EntryPageData } from '@granary/contract';
 import { LinkButton } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../../config/paths.ts';
+import { EntryCalibration } from '../../features/calibration/components/entry-calibration.tsx';
 import { ConversationView, Decisions } from '../../features/conversation/components/conversation-view.tsx';
 import { EntryFacts } from '../../features/conversation/components/entry-facts.tsx';
 import { History } from '../../features/conversation/components/history.tsx';
@@ -38,6 +39,7 @@ function EntryOverview({ page, dataset }: { page: EntryPageData; dataset: Datase
           <EntryFacts page={page} dataset={dataset} />
           <Acts page={page} />
           {page.can.moderate && <EntryModeration entry={entry} decides={page.can.decide} />}
+          {page.can.moderate && <EntryCalibration page={page} />}
         </aside>
       </div>
     </>

@@ -19,6 +19,7 @@ export default function ModeratePage() {
         standfirst={t('moderation.standfirst')}
         actions={
           <>
+            <LinkButton to={paths.calibration.to()}>{t('moderation.calibration')}</LinkButton>
             <LinkButton to={paths.users.to()}>{t('moderation.users.title')}</LinkButton>
             <LinkButton to={paths.eventLog.to()}>{t('moderation.log.title')}</LinkButton>
           </>

@@ -1,4 +1,4 @@
-import type { AdaptivePolicy, FixedPolicy, ReviewPolicy } from '@granary/contract';
+import { qualificationNeeds, type AdaptivePolicy, type FixedPolicy, type ReviewPolicy } from '@granary/contract';
 import { defaultAdaptivePolicy } from '@granary/domain';
 import { RadioGroup, Switch } from '../../../components/choice.tsx';
 import { Field, Input } from '../../../components/field.tsx';
@@ -19,7 +19,7 @@ export function PolicyFields({ values, errors, onChange }: FieldsProps) {
       <RadioGroup
         legend={t('editor.policy.kind')}
         value={policy.kind}
-        onChange={(kind) => change({ ...(kind === 'fixed' ? defaultFixedPolicy : defaultAdaptivePolicy), openReview: policy.openReview })}
+        onChange={(kind) => change({ ...(kind === 'fixed' ? defaultFixedPolicy : defaultAdaptivePolicy), ...whateverKind(policy) })}
         options={kinds.map((value) => ({ value, label: t(`editor.policy.kind.${value}`), hint: t(`editor.policy.kindHint.${value}`) }))}
       />
       {policy.kind === 'fixed' ? (
@@ -33,6 +33,71 @@ export function PolicyFields({ values, errors, onChange }: FieldsProps) {
         checked={policy.openReview}
         onChange={(event) => change({ ...policy, openReview: event.target.checked })}
       />
+      <CalibrationFields policy={policy} errors={errors} onChange={change} />
+    </>
+  );
+}
+
+/** What both kinds of policy have. */
+function whateverKind({ openReview, calibrationRate, qualification }: ReviewPolicy) {
+  return {
+    openReview,
+    ...(calibrationRate === undefined ? {} : { calibrationRate }),
+    ...(qualification === undefined ? {} : { qualification }),
+  };
+}
+
+const usualQualification = { items: 5, needed: 4 };
+const muchCalibration = 0.2;
+
+/** How reviewers are shown texts whose right verdict is known. */
+function CalibrationFields({ policy, errors, onChange }: KindProps<ReviewPolicy>) {
+  const t = useT();
+  const { calibrationRate = 0, qualification } = policy;
+  return (
+    <>
+      <div className="editor-numbers">
+        <Field
+          label={t('editor.policy.calibrationRate')}
+          hint={calibrationRate > muchCalibration ? t('editor.policy.calibrationMuch') : undefined}
+          error={errors['policy.calibrationRate']}
+        >
+          <NumberInput
+            min={0}
+            max={50}
+            value={Math.round(calibrationRate * 100)}
+            onChange={(percent) => onChange({ ...policy, calibrationRate: percent / 100 })}
+          />
+        </Field>
+      </div>
+      <p className="small soft measure">{t('editor.policy.calibrationHint')}</p>
+      <Switch
+        label={t('editor.policy.qualification')}
+        hint={t('editor.policy.qualificationHint')}
+        checked={qualification !== undefined}
+        onChange={(event) => {
+          const { qualification: _, ...rest } = policy;
+          onChange(event.target.checked ? { ...rest, qualification: usualQualification } : rest);
+        }}
+      />
+      {qualification !== undefined && (
+        <div className="editor-numbers">
+          {(['items', 'needed'] as const).map((name) => (
+            <Field
+              key={name}
+              label={t(name === 'items' ? 'editor.policy.qualificationItems' : 'editor.policy.qualificationNeeded')}
+              error={errors[`policy.qualification.${name}`]}
+            >
+              <NumberInput
+                min={name === 'items' ? qualificationNeeds.leastItems : 1}
+                max={20}
+                value={qualification[name]}
+                onChange={(value) => onChange({ ...policy, qualification: { ...qualification, [name]: value } })}
+              />
+            </Field>
+          ))}
+        </div>
+      )}
     </>
   );
 }

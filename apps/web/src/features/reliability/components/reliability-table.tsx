@@ -8,7 +8,7 @@ import { Table } from '../../../components/table.tsx';
 import { NumberText } from '../../../components/text-values.tsx';
 import { endpoints } from '../../../lib/api.ts';
 import { apiQuery } from '../../../lib/api-query.ts';
-import { formatShare } from '../../../lib/i18n/format.ts';
+import { formatNumber, formatShare } from '../../../lib/i18n/format.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useLocale } from '../../../lib/i18n/locale.ts';
 import { AgreementByMonth } from './agreement-by-month.tsx';
@@ -53,6 +53,13 @@ function ReliabilityQuery({ options, empty, hint }: { options: UseQueryOptions<A
           { key: 'reviews', header: t('reliability.reviews'), cell: (row) => <NumberText value={row.reviews} />, align: 'end' },
           { key: 'agreement', header: t('reliability.agreed'), cell: (row) => share(row.agreement), align: 'end' },
           { key: 'approvesGood', header: t('reliability.approvesGood'), cell: (row) => share(row.approvesGood), align: 'end' },
+          {
+            key: 'calibration',
+            header: t('reliability.calibration'),
+            cell: ({ calibration: { answered, met } }) =>
+              answered === 0 ? '–' : `${formatNumber(locale, met)} / ${formatNumber(locale, answered)}`,
+            align: 'end',
+          },
           { key: 'catchesBad', header: t('reliability.catchesBad'), cell: (row) => share(row.catchesBad), align: 'end' },
         ]}
       />

@@ -1,0 +1,13 @@
+import { endpoints } from '@granary/contract';
+import type { FastifyInstance } from 'fastify';
+import { registerRoute } from '../../http/route.ts';
+import type { CalibrationService } from './service.ts';
+
+const { calibration: e } = endpoints;
+
+export function calibrationRoutes(app: FastifyInstance, { calibration }: { calibration: CalibrationService }): void {
+  registerRoute(app, e.list, ({ params, query }) => calibration.list(params.slug, query));
+  registerRoute(app, e.mark, ({ actor, params, body }) => calibration.mark(actor, params.id, body));
+  registerRoute(app, e.change, ({ actor, params, body }) => calibration.change(actor, params.id, body));
+  registerRoute(app, e.retire, ({ actor, params }) => calibration.retire(actor, params.id));
+}
