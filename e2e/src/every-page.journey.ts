@@ -95,6 +95,7 @@ test('every page of moderators and admins is accessible, in both themes, down to
   for (const [name, path] of [
     ['moderate', '/moderate'],
     ['disagreements', '/moderate?view=escalated'],
+    ['calibration', '/moderate/calibration'],
     ['users', '/moderate/users'],
     ['user', `/moderate/users/${authorId}`],
     ['event log', '/moderate/events'],

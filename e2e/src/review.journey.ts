@@ -1,4 +1,4 @@
-import { handIn, realPair, send } from './community.ts';
+import { handIn, realPair, review, send } from './community.ts';
 import { expect, expectAccessible, test } from './journey.ts';
 
 test('reviewing from the keyboard alone: rate, approve, undo, ask for changes, reject, skip', async ({ person, dataset }) => {
@@ -40,6 +40,8 @@ test('reviewing from the keyboard alone: rate, approve, undo, ask for changes, r
   await expect.poll(() => shown.innerText()).not.toBe(third);
   await page.keyboard.press('a');
   await expect(page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
+  await expect(page.getByText('You reviewed 3 texts.')).toBeVisible();
+  await expectAccessible(page);
   await page.goto('/my/reviews');
   await expect(page.getByText('You approved')).toBeVisible();
   await expect(page.getByText('You rejected')).toBeVisible();
@@ -81,4 +83,136 @@ test('two reviewers never hold the same seat, a closed tab frees it, and nobody 
     await other.page.getByRole('button', { name: 'Look again' }).click();
     await expect(other.page.getByRole('region', { name: 'Instruction' })).toContainText(pair.instruction, { timeout: 2_000 });
   }).toPass();
+});
+
+test('a sitting: the next task is there at once, undo brings back what was typed, a goal ends in a summary', async ({
+  person,
+  dataset,
+}) => {
+  const slug = await dataset('Sitting');
+  const author = await person('Author');
+  const { page } = await person('Reviewer');
+  for (const number of [0, 1, 2, 3, 4, 5, 6, 7]) await handIn(author, slug, realPair(number));
+  const shown = page.getByRole('region', { name: 'Instruction' });
+  await page.goto(`/review?dataset=${slug}`);
+  await page.getByText('Change the goal').click();
+  await page.getByRole('group', { name: 'Reviews in one sitting' }).getByText('5', { exact: true }).click();
+  await expect(page.getByRole('meter', { name: 'Goal for this sitting' })).toHaveAttribute('aria-valuetext', '0 of 5');
+
+  // The answer to a verdict is held up: the next task is shown all the same.
+  const first = await shown.innerText();
+  let go: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (go = resolve));
+  await page.route('**/review-tasks/*/review', async (route) => {
+    await held;
+    await route.continue();
+  });
+  await page.getByRole('heading', { level: 2 }).first().focus();
+  await page.keyboard.press('4');
+  await page.keyboard.press('c');
+  await page.getByLabel('To the author').fill('Say where this was, please.');
+  await page.keyboard.press('Control+Enter');
+  await expect(shown).not.toHaveText(first);
+  const second = await shown.innerText();
+  await page.keyboard.press('z');
+  go();
+  await expect.poll(() => shown.innerText()).toBe(first);
+  await page.unroute('**/review-tasks/*/review');
+  await expect(page.getByRole('group', { name: 'Helpfulness' }).getByRole('radio', { name: '4' })).toBeChecked();
+  await page.keyboard.press('c');
+  await expect(page.getByLabel('To the author')).toHaveValue('Say where this was, please.');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => shown.innerText()).toBe(second);
+
+  await page.getByRole('button', { name: 'Why not this one?' }).click();
+  await page.getByRole('menuitem', { name: 'Not my field' }).click();
+  await expect.poll(() => shown.innerText()).not.toBe(second);
+  for (let n = 2; n <= 5; n += 1) {
+    const before = await shown.innerText();
+    await page.keyboard.press('a');
+    if (n < 5) await expect.poll(() => shown.innerText()).not.toBe(before);
+  }
+  await expect(page.getByRole('heading', { name: 'That was your goal' })).toBeFocused();
+  await expect(page.getByText('You reviewed 5 texts.')).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Enter');
+  await expect(shown).toBeVisible();
+  await page.keyboard.press('f');
+  await expect(page.getByRole('heading', { name: 'This sitting' })).toBeVisible();
+});
+
+test('an edit comes back to who judged the version before: one key says the same again', async ({ person, dataset }) => {
+  const two = { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 1, maxReviews: 5, openReview: true };
+  const slug = await dataset('Again', { policy: two });
+  const author = await person('Author');
+  const { page } = await person('Reviewer');
+  const pair = realPair(0);
+  const { responseId } = await handIn(author, slug, pair);
+  await page.goto(`/review?dataset=${slug}`);
+  await expect(page.getByRole('region', { name: 'Instruction' })).toBeVisible();
+  await page.keyboard.press('a');
+  await expect(page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
+  const edited = { response: { text: `${pair.response} And that is all.` }, aiAssistance: 'none', note: 'Added the end.' };
+  const reply = await author.context.request.post(`/api/v1/entries/${responseId}/revisions`, {
+    data: edited,
+    headers: { 'if-match': '"1"' },
+  });
+  expect(reply.status()).toBe(201);
+  await page.getByRole('button', { name: 'Look again' }).click();
+  await expect(page.getByText('You approved the version before')).toBeVisible();
+  await expect(page.locator('ins').first()).toContainText('And that is all.');
+  await expectAccessible(page);
+  await page.keyboard.press('e');
+  await expect(page.getByText('Approved.', { exact: true })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
+});
+
+test('a text that is known teaches: moderators mark it, a new reviewer qualifies with such texts and is told what was expected', async ({
+  person,
+  dataset,
+}) => {
+  const one = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true };
+  const slug = await dataset('Calibration', { policy: { ...one, qualification: { items: 3, needed: 2 } } });
+  const author = await person('Author');
+  const moderator = await person('Moderator', 'moderator');
+  const { page } = await person('Reviewer');
+  const entries: string[] = [];
+  for (const number of [1, 2, 3]) entries.push((await handIn(author, slug, realPair(number))).responseId);
+  for (const _ of entries) await review(moderator, slug, { verdict: 'approve' });
+  for (const id of entries) {
+    await moderator.page.goto(`/entries/${id}`);
+    await moderator.page.getByRole('button', { name: 'Use for calibration' }).click();
+    const form = moderator.page.getByRole('dialog', { name: 'What does this text deserve?' });
+    await form.getByLabel('Why').fill('True, and in plain words.');
+    await form.getByRole('button', { name: 'Use for calibration' }).click();
+    await expect(moderator.page.getByText('It will come before reviewers now.')).toBeVisible();
+  }
+  await expectAccessible(moderator.page);
+  await handIn(author, slug, realPair(4));
+
+  await page.goto(`/review?dataset=${slug}`);
+  await expect(page.getByText('A short qualification')).toBeVisible();
+  await page.keyboard.press('r');
+  const dialog = page.getByRole('dialog', { name: 'Reject this?' });
+  await dialog.getByRole('radio', { name: 'Too little care.' }).check();
+  await dialog.getByRole('button', { name: 'Reject' }).click();
+  const lesson = page.getByRole('dialog', { name: 'The moderators see this one otherwise' });
+  await expect(lesson).toContainText('True, and in plain words.');
+  await expectAccessible(page);
+  await page.keyboard.press('Control+Enter');
+  for (const last of [false, true]) {
+    await expect(page.getByRole('region', { name: 'Instruction' })).toBeVisible();
+    await page.keyboard.press('a');
+    await expect(page.getByRole('dialog', { name: 'You saw it as the moderators did' })).toBeVisible();
+    if (last) await expect(page.getByText('Qualified: from now on your verdicts decide')).toBeVisible();
+    await page.keyboard.press('Control+Enter');
+  }
+  await expect(page.getByRole('region', { name: 'Instruction' })).toContainText(realPair(4).instruction);
+
+  await moderator.page.goto(`/moderate/calibration?dataset=${slug}`);
+  await expect(moderator.page.getByText('1 reviewer judged it, 0% as expected.')).toBeVisible();
+  await moderator.page.getByRole('button', { name: 'Retire' }).first().click();
+  await moderator.page.getByRole('alertdialog').getByRole('button', { name: 'Retire' }).click();
+  await expect(moderator.page.getByText('Nobody is shown it any more.', { exact: true })).toBeVisible();
+  await expectAccessible(moderator.page);
 });

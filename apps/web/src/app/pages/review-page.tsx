@@ -4,22 +4,22 @@ import { LinkButton } from '../../components/button.tsx';
 import { Field, Select } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../../config/paths.ts';
+import { QualificationNotice } from '../../features/reviews/components/lesson-dialog.tsx';
 import { ReviewDesk } from '../../features/reviews/components/review-desk.tsx';
 import { endpoints } from '../../lib/api.ts';
 import { apiQuery } from '../../lib/api-query.ts';
 import { useT } from '../../lib/i18n/i18n.ts';
-import { useSession } from '../../lib/session.ts';
 
 /** The review desk; which dataset is reviewed stands in the address. */
 export default function ReviewPage() {
   const t = useT();
-  const { user } = useSession();
   const [search, setSearch] = useSearchParams();
   const queue = useQuery(apiQuery(endpoints.reviews.queue));
   const open = queue.data?.items.filter(({ mayReview }) => mayReview) ?? [];
   const total = open.reduce((sum, { waiting }) => sum + waiting, 0);
   const dataset = search.get('dataset') ?? undefined;
-  const languages = user !== null && user.languages.length > 0 ? user.languages : undefined;
+  const named = dataset === undefined && open.length === 1 ? open[0] : open.find(({ datasetSlug }) => datasetSlug === dataset);
+  const gate = named?.qualification;
   return (
     <>
       <PageHeader
@@ -44,7 +44,8 @@ export default function ReviewPage() {
           </Field>
         </div>
       )}
-      <ReviewDesk wish={{ dataset, category: search.get('category') ?? undefined, languages }} />
+      {gate !== null && gate !== undefined && <QualificationNotice qualification={gate} />}
+      <ReviewDesk wish={{ dataset, category: search.get('category') ?? undefined }} />
     </>
   );
 }

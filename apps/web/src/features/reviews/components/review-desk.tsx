@@ -1,248 +1,147 @@
 import { useEffect, useRef, useState } from 'react';
-import { Check, PencilLine, SkipForward, X } from 'lucide-react';
-import { languageNames, limits, rejectReasons, type RejectReason, type ReviewInput, type ReviewTask } from '@granary/contract';
-import { ActionBar } from '../../../components/action-bar.tsx';
 import { Button, LinkButton } from '../../../components/button.tsx';
-import { Checkbox, RadioGroup, SegmentedControl } from '../../../components/choice.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
-import { Disclosure } from '../../../components/disclosure.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
-import { Field, TextArea } from '../../../components/field.tsx';
-import { Markdown } from '../../../components/markdown.tsx';
 import { PageSkeleton } from '../../../components/skeleton.tsx';
 import { toast } from '../../../components/toast.tsx';
 import { paths } from '../../../config/paths.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
+import type { Desk, DeskState } from '../desk.ts';
+import { doneIn, keepGoal, readGoal, type Goal } from '../session-goal.ts';
 import { useReviewDesk, type Wish } from '../use-review-desk.ts';
-import { TaskView } from './task-view.tsx';
+import { LessonDialog } from './lesson-dialog.tsx';
+import { Seat } from './seat.tsx';
+import { SessionSummary } from './session-summary.tsx';
 import './review-desk.css';
 
-/** The review desk: one entry at a time, one key per verdict. */
+const undoMs = 10_000;
+
+/** The review desk: one entry at a time, one key per verdict, the next one there already. */
 export function ReviewDesk({ wish }: { wish: Wish }) {
   const t = useT();
-  const desk = useReviewDesk(wish);
-  const { last } = desk;
-  const undo = useRef(desk.undo);
-  undo.current = desk.undo;
-  useEffect(() => {
-    if (last === null) return;
-    return toast({
-      text: t(`reviews.given.${last.verdict}`),
-      tone: 'positive',
-      action: { label: t('reviews.undo'), keys: 'z', run: () => void undo.current() },
-    });
-  }, [last, t]);
-  useShortcuts([{ keys: 'z', label: t('reviews.undo'), run: () => void desk.undo(), enabled: last !== null && !desk.busy }]);
+  const { desk, state } = useReviewDesk(wish);
+  const { shown, phase, error, tally, last } = state;
+  const [goal, setGoal] = useState(readGoal);
+  /** Verdicts when the summary was closed last: the goal counts from there. */
+  const [from, setFrom] = useState(0);
+  const [finished, setFinished] = useState(false);
+  const done = doneIn(tally);
+  const reached = goal > 0 && done - from >= goal;
+  useUndo(desk, last);
+  useLost(state.lost);
+  useLessonMet(desk, state);
+  const taught = state.lesson !== null && (!state.lesson.met || state.qualification !== null);
 
+  function goOn(): void {
+    setFrom(done);
+    setFinished(false);
+  }
+  function chooseGoal(chosen: Goal): void {
+    keepGoal(chosen);
+    setGoal(chosen);
+  }
+  const summed = finished || reached;
   return (
     <>
-      {desk.error !== null && <ErrorState error={desk.error} />}
-      {desk.state.kind === 'loading' && <PageSkeleton />}
-      {desk.state.kind === 'failed' && <ErrorState error={desk.state.error} onRetry={desk.retry} />}
-      {desk.state.kind === 'empty' && (
-        <EmptyState
-          title={t('reviews.empty.title')}
-          action={
+      {phase !== 'failed' && error !== null && <ErrorState error={error} />}
+      {summed ? (
+        <SessionSummary
+          tally={tally}
+          title={t(reached ? 'reviews.summary.reached' : 'reviews.summary.title')}
+          acts={
             <>
-              <LinkButton variant="primary" to={paths.contribute.to()}>
-                {t('reviews.empty.write')}
-              </LinkButton>
-              <Button onClick={() => void desk.retry()}>{t('reviews.empty.again')}</Button>
+              <LinkButton to={paths.myReviews.to()}>{t('reviews.mine.title')}</LinkButton>
+              <Button variant="primary" keys="Enter" onClick={goOn}>
+                {t('reviews.summary.goOn')}
+              </Button>
             </>
           }
-        >
-          {desk.done > 0 ? t('reviews.empty.done', { n: desk.done }) : t('reviews.empty.text')}
-        </EmptyState>
-      )}
-      {desk.state.kind === 'task' && (
-        <Seat key={desk.state.task.id} task={desk.state.task} busy={desk.busy} onSubmit={desk.submit} onSkip={desk.skip} done={desk.done} />
-      )}
-    </>
-  );
-}
-
-type SeatProps = {
-  task: ReviewTask;
-  busy: boolean;
-  done: number;
-  onSubmit: (input: ReviewInput) => Promise<void>;
-  onSkip: () => Promise<void>;
-};
-
-function Seat({ task, busy, done, onSubmit, onSkip }: SeatProps) {
-  const t = useT();
-  const heading = useRef<HTMLHeadingElement>(null);
-  const [ratings, setRatings] = useState<Record<string, number>>({});
-  const [asking, setAsking] = useState<'reject' | 'request_changes' | null>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
-  useEffect(() => {
-    // Newer browsers return a promise here, which must not be taken for the effect's clean-up.
-    window.scrollTo({ top: 0 });
-  }, []);
-
-  const rated = task.dimensions.find(({ slug }) => ratings[slug] === undefined) ?? task.dimensions.at(-1);
-  const approve = () => void onSubmit({ verdict: 'approve', ratings });
-  const enabled = !busy && asking === null;
-  useShortcuts([
-    { keys: 'a', label: t('reviews.approve'), run: approve, enabled },
-    { keys: 'r', label: t('reviews.reject'), run: () => setAsking('reject'), enabled },
-    { keys: 'c', label: t('reviews.requestChanges'), run: () => setAsking('request_changes'), enabled },
-    { keys: 's', label: t('reviews.skip'), run: () => void onSkip(), enabled },
-    ...[1, 2, 3, 4, 5].map((score) => ({
-      keys: String(score),
-      label: t('reviews.rateWith', { score }),
-      run: () => rated && setRatings((before) => ({ ...before, [rated.slug]: score })),
-      enabled: enabled && rated !== undefined,
-    })),
-  ]);
-
-  return (
-    <>
-      <div className="with-aside">
-        <div className="stack gap-5">
-          <h2 ref={heading} tabIndex={-1} className="review-kicker kicker">
-            {task.category.title} · {languageNames[task.entry.language as keyof typeof languageNames] ?? task.entry.language}
-          </h2>
-          <TaskView task={task} />
-        </div>
-        <aside className="review-aside stack gap-5">
-          {task.dimensions.map((dimension) => (
-            <SegmentedControl
-              key={dimension.slug}
-              legend={dimension.title}
-              hint={dimension.description}
-              value={ratings[dimension.slug] ?? null}
-              onChange={(score) => setRatings((before) => ({ ...before, [dimension.slug]: score }))}
-              options={[1, 2, 3, 4, 5].map((value) => ({ value, label: String(value) }))}
-            />
-          ))}
-          <Disclosure summary={t('reviews.guideline')}>
-            <Markdown text={task.category.guideline} />
-          </Disclosure>
-          {done > 0 && <p className="small faint">{t('reviews.session', { n: done })}</p>}
-        </aside>
-      </div>
-      <ActionBar>
-        <Button icon={<SkipForward className="turns" aria-hidden />} variant="quiet" keys="s" disabled={busy} onClick={() => void onSkip()}>
-          {t('reviews.skip')}
-        </Button>
-        <Button icon={<X aria-hidden />} keys="r" disabled={busy} onClick={() => setAsking('reject')}>
-          {t('reviews.reject')}
-        </Button>
-        <Button icon={<PencilLine aria-hidden />} keys="c" disabled={busy} onClick={() => setAsking('request_changes')}>
-          {t('reviews.requestChanges')}
-        </Button>
-        <Button variant="primary" icon={<Check aria-hidden />} keys="a" busy={busy} onClick={approve}>
-          {t('reviews.approve')}
-        </Button>
-      </ActionBar>
-      <RejectDialog
-        open={asking === 'reject'}
-        joint={task.instruction !== null}
-        onClose={() => setAsking(null)}
-        onSubmit={(input) => onSubmit({ ...input, ratings })}
-      />
-      <ChangesDialog
-        open={asking === 'request_changes'}
-        onClose={() => setAsking(null)}
-        onSubmit={(note) => onSubmit({ verdict: 'request_changes', note, ratings })}
-      />
-    </>
-  );
-}
-
-type Rejection = { verdict: 'reject'; reason: RejectReason; note?: string; keepInstruction: boolean };
-
-function RejectDialog({
-  open,
-  joint,
-  onClose,
-  onSubmit,
-}: {
-  open: boolean;
-  joint: boolean;
-  onClose: () => void;
-  onSubmit: (input: Rejection) => Promise<void>;
-}) {
-  const t = useT();
-  const [reason, setReason] = useState<RejectReason | null>(null);
-  const [note, setNote] = useState('');
-  const [keepInstruction, setKeep] = useState(false);
-  const [sending, setSending] = useState(false);
-  async function send() {
-    if (reason === null) return;
-    setSending(true);
-    await onSubmit({ verdict: 'reject', reason, keepInstruction: joint && keepInstruction, ...(note.trim() === '' ? {} : { note }) });
-    setSending(false);
-    onClose();
-  }
-  return (
-    <Dialog
-      open={open}
-      onClose={onClose}
-      title={t('reviews.rejectTitle')}
-      actions={
-        <>
-          <Button onClick={onClose}>{t('reviews.back')}</Button>
-          <Button variant="danger" disabled={reason === null} busy={sending} onClick={() => void send()}>
-            {t('reviews.reject')}
-          </Button>
-        </>
-      }
-    >
-      <div className="stack">
-        <RadioGroup
-          legend={t('reviews.why')}
-          value={reason}
-          onChange={setReason}
-          options={rejectReasons.map((value) => ({ value, label: t(`vocabulary.rejectReason.${value}`) }))}
         />
-        {joint && (
-          <Checkbox
-            label={t('reviews.keepInstruction')}
-            hint={t('reviews.keepInstructionHint')}
-            checked={keepInstruction}
-            onChange={(event) => setKeep(event.target.checked)}
-          />
-        )}
-        <Field label={t('reviews.noteLabel')} hint={t('reviews.noteHint')} optional counter={{ length: note.length, max: limits.noteMax }}>
-          <TextArea rows={3} maxLength={limits.noteMax} value={note} onChange={(event) => setNote(event.target.value)} />
-        </Field>
-      </div>
-    </Dialog>
+      ) : (
+        <>
+          {phase === 'loading' && <PageSkeleton />}
+          {phase === 'failed' && <ErrorState error={error} onRetry={() => desk.retry()} />}
+          {phase === 'empty' && <Empty desk={desk} state={state} />}
+          {phase === 'task' && shown !== null && (
+            <Seat
+              key={`${shown.task.id} ${last?.n ?? 0}`}
+              shown={shown}
+              paused={taught}
+              progress={{ done: done - from, goal, onGoal: chooseGoal }}
+              onSubmit={desk.submit}
+              onSkip={desk.skip}
+              onFinish={() => setFinished(true)}
+            />
+          )}
+        </>
+      )}
+      <SummaryKey enabled={summed} onGoOn={goOn} />
+      <LessonDialog lesson={taught ? state.lesson : null} qualification={state.qualification} onClose={desk.closeLesson} />
+    </>
   );
 }
 
-function ChangesDialog({ open, onClose, onSubmit }: { open: boolean; onClose: () => void; onSubmit: (note: string) => Promise<void> }) {
+function SummaryKey({ enabled, onGoOn }: { enabled: boolean; onGoOn: () => void }) {
   const t = useT();
-  const [note, setNote] = useState('');
-  const [sending, setSending] = useState(false);
-  const tooShort = note.trim().length < limits.noteMin;
-  async function send() {
-    setSending(true);
-    await onSubmit(note.trim());
-    setSending(false);
-    onClose();
-  }
-  return (
-    <Dialog
-      open={open}
-      onClose={onClose}
-      title={t('reviews.changesTitle')}
-      actions={
-        <>
-          <Button onClick={onClose}>{t('reviews.back')}</Button>
-          <Button variant="primary" disabled={tooShort} busy={sending} onClick={() => void send()}>
-            {t('reviews.requestChanges')}
-          </Button>
-        </>
-      }
-    >
-      <Field label={t('reviews.changesLabel')} hint={t('reviews.changesHint')} counter={{ length: note.length, max: limits.noteMax }}>
-        <TextArea rows={5} maxLength={limits.noteMax} value={note} onChange={(event) => setNote(event.target.value)} />
-      </Field>
-    </Dialog>
+  useShortcuts([{ keys: 'Enter', label: t('reviews.summary.goOn'), run: onGoOn, enabled }]);
+  return null;
+}
+
+function Empty({ desk, state: { tally } }: { desk: Desk; state: DeskState }) {
+  const t = useT();
+  const acts = (
+    <>
+      <LinkButton variant="primary" to={paths.contribute.to()}>
+        {t('reviews.empty.write')}
+      </LinkButton>
+      <Button onClick={() => void desk.retry()}>{t('reviews.empty.again')}</Button>
+    </>
   );
+  if (doneIn(tally) > 0) return <SessionSummary tally={tally} title={t('reviews.empty.title')} acts={acts} />;
+  return (
+    <EmptyState title={t('reviews.empty.title')} action={acts}>
+      {t('reviews.empty.text')}
+    </EmptyState>
+  );
+}
+
+/** Offers to take the last verdict back, for ten seconds. */
+function useUndo(desk: Desk, last: DeskState['last']): void {
+  const t = useT();
+  useShortcuts([{ keys: 'z', label: t('reviews.undo'), run: () => void desk.undo(), enabled: last !== null }]);
+  const [n, verdict] = [last?.n, last?.verdict];
+  useEffect(() => {
+    if (n === undefined || verdict === undefined) return;
+    const take = toast({
+      text: t(`reviews.given.${verdict}`),
+      tone: 'positive',
+      timeoutMs: undoMs,
+      action: { label: t('reviews.undo'), keys: 'z', run: () => void desk.undo() },
+    });
+    const timer = setTimeout(() => desk.settled(n), undoMs);
+    return () => {
+      take();
+      clearTimeout(timer);
+    };
+  }, [desk, n, verdict, t]);
+}
+
+function useLost(lost: number): void {
+  const t = useT();
+  const told = useRef(lost);
+  useEffect(() => {
+    if (lost > told.current) toast({ text: t('reviews.lost') });
+    told.current = lost;
+  }, [lost, t]);
+}
+
+/** Whoever saw it as expected is told so in passing. */
+function useLessonMet(desk: Desk, { lesson, qualification }: DeskState): void {
+  const t = useT();
+  useEffect(() => {
+    if (lesson === null || !lesson.met || qualification !== null) return;
+    toast({ tone: 'positive', text: t('reviews.lesson.metInPassing') });
+    desk.closeLesson();
+  }, [desk, lesson, qualification, t]);
 }

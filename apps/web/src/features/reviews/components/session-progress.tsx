@@ -1,0 +1,28 @@
+import { SegmentedControl } from '../../../components/choice.tsx';
+import { Disclosure } from '../../../components/disclosure.tsx';
+import { Meter } from '../../../components/progress.tsx';
+import { useT } from '../../../lib/i18n/i18n.ts';
+import { goals, type Goal } from '../session-goal.ts';
+
+/** How far one is on the way to what one meant to do. */
+export function SessionProgress({ done, goal, onGoal }: { done: number; goal: Goal; onGoal: (goal: Goal) => void }) {
+  const t = useT();
+  return (
+    <div className="stack gap-2">
+      {goal > 0 ? (
+        <Meter label={t('reviews.goal.title')} value={done} max={goal} detail={t('reviews.goal.of', { done, goal })} />
+      ) : (
+        <p className="small soft">{t('reviews.session', { n: done })}</p>
+      )}
+      <Disclosure summary={t('reviews.goal.change')}>
+        <SegmentedControl
+          legend={t('reviews.goal.choose')}
+          hideLegend
+          value={goal}
+          onChange={onGoal}
+          options={goals.map((value) => ({ value, label: value === 0 ? t('reviews.goal.none') : String(value) }))}
+        />
+      </Disclosure>
+    </div>
+  );
+}
