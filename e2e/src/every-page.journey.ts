@@ -96,6 +96,7 @@ test('every page of moderators and admins is accessible, in both themes, down to
     ['moderate', '/moderate'],
     ['disagreements', '/moderate?view=escalated'],
     ['calibration', '/moderate/calibration'],
+    ['appeals', '/moderate?view=appealed'],
     ['users', '/moderate/users'],
     ['user', `/moderate/users/${authorId}`],
     ['event log', '/moderate/events'],

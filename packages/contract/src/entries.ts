@@ -10,10 +10,22 @@ import {
   pageOf,
   pageQuery,
   personSchema,
+  reasonTextSchema,
   slugSchema,
   timestampSchema,
 } from './primitives.ts';
-import { aiAssistances, checkKinds, entryRoles, entryStatuses, eventKinds, rejectReasons, reviewWeights, verdicts } from './vocabulary.ts';
+import {
+  aiAssistances,
+  appealStatuses,
+  checkKinds,
+  entryRoles,
+  entryStatuses,
+  eventKinds,
+  proposalStatuses,
+  rejectReasons,
+  reviewWeights,
+  verdicts,
+} from './vocabulary.ts';
 
 export const entryRoleSchema = z.enum(entryRoles);
 export type EntryRole = z.infer<typeof entryRoleSchema>;
@@ -121,6 +133,8 @@ export const revisionSchema = z.object({
   aiAssistance: aiAssistanceSchema,
   note: z.string().nullable(),
   author: personSchema.nullable(),
+  /** Who took it over, when somebody other than the entry's author proposed it. */
+  acceptedBy: personSchema.nullable(),
   createdAt: timestampSchema,
   checks: z.array(checkSchema),
 });
@@ -182,6 +196,47 @@ export const historyItemSchema = z.object({
   actor: personSchema.nullable(),
 });
 
+/** What an author said against a decision, and what came of it. */
+export const appealSchema = z.object({
+  reason: z.string(),
+  status: z.enum(appealStatuses),
+  createdAt: timestampSchema,
+  closedAt: timestampSchema.nullable(),
+});
+export type Appeal = z.infer<typeof appealSchema>;
+
+/** An edit as somebody other than the author suggests it: the new text of the entry, or of both parts of a pair that is reviewed as one. */
+export const proposalInputSchema = z
+  .object({
+    instruction: instructionPart.optional(),
+    response: responsePart.optional(),
+    aiAssistance: aiAssistanceSchema.default('none'),
+    note: z.string().trim().min(limits.noteMin, 'Say what you changed and why').max(limits.noteMax),
+  })
+  .refine((value) => value.instruction !== undefined || value.response !== undefined, {
+    message: 'Give the instruction, the response, or both',
+    path: ['response'],
+  });
+export const proposalSchema = z.object({
+  id: idSchema,
+  entryId: idSchema,
+  /** Number of the revision it was written for. */
+  builtOn: z.int(),
+  status: z.enum(proposalStatuses),
+  instruction: instructionPart.nullable(),
+  response: responsePart.nullable(),
+  aiAssistance: aiAssistanceSchema,
+  note: z.string(),
+  /** Null for the author until it is accepted: whoever proposes may be a reviewer. */
+  proposer: personSchema.nullable(),
+  mine: z.boolean(),
+  /** Why it was declined. */
+  reason: z.string().nullable(),
+  createdAt: timestampSchema,
+  closedAt: timestampSchema.nullable(),
+});
+export type Proposal = z.infer<typeof proposalSchema>;
+
 /** A decided text whose right verdict moderators have stated. */
 export const calibrationItemSchema = z.object({
   id: idSchema,
@@ -223,6 +278,10 @@ export const entryPageSchema = z.object({
   progress: z.object({ approvals: z.int(), approvalsNeeded: z.int(), reviews: z.int(), maxReviews: z.int() }).nullable(),
   /** Numbers of the published snapshots that hold this entry's pair. */
   snapshots: z.array(z.int()),
+  /** The author's appeal, if there was one. */
+  appeal: appealSchema.nullable(),
+  /** Edits that others propose: for its author, moderators, and whoever proposed them. */
+  proposals: z.array(proposalSchema),
   /** The calibration item that its current revision is, for moderators; null for everybody else. */
   calibration: calibrationItemSchema.nullable(),
   /** What the caller may do with it. */
@@ -233,6 +292,11 @@ export const entryPageSchema = z.object({
     moderate: z.boolean(),
     /** The reviews agree on nothing: a moderator decides. */
     decide: z.boolean(),
+    /** Suggest an edit of somebody else's entry; accept or decline those of others. */
+    propose: z.boolean(),
+    judgeProposals: z.boolean(),
+    /** Object to the decision, once. */
+    appeal: z.boolean(),
     /** Mark it as a calibration item. */
     calibrate: z.boolean(),
     respond: z.boolean(),
@@ -251,6 +315,10 @@ export const contributionItemSchema = z.object({
   approvals: z.int(),
   approvalsNeeded: z.int(),
   snapshots: z.array(z.int()),
+  /** Edits by others that wait for the author's word. */
+  openProposals: z.int(),
+  appeal: appealSchema.nullable(),
+  mayAppeal: z.boolean(),
 });
 export type ContributionItem = z.infer<typeof contributionItemSchema>;
 
@@ -324,6 +392,94 @@ export const entryEndpoints = {
     response: z.object({ entry: entrySchema, instruction: entrySchema.nullable() }),
     errors: ['not_found', 'forbidden', 'status_conflict', 'version_conflict', 'version_required', 'entry_blocked'],
     examples: { body: { response: { text: 'The mushroom-shaped stones keep the floor dry and keep rodents out.' }, note: 'Shorter.' } },
+  }),
+  appeal: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/entries/:id/appeal',
+    tag,
+    permission: 'entries:write',
+    rateLimit: 'write',
+    summary: 'Appeal against a decision on an entry of one’s own, once',
+    description:
+      'The entry is reviewed again by people who have not seen it, and moderators may decide it at any time. Verdicts from before count no longer.',
+    params: entryParams,
+    body: z.object({ reason: reasonTextSchema }),
+    response: entrySchema,
+    errors: ['not_found', 'forbidden', 'status_conflict', 'already_exists'],
+    examples: { body: { reason: 'The source that I name supports this number.' } },
+  }),
+  propose: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/entries/:id/edit-proposals',
+    tag,
+    permission: 'entries:write',
+    status: 201,
+    rateLimit: 'write',
+    ifMatch: true,
+    summary: "Propose an edit of somebody else's entry",
+    description:
+      'For those who may review the dataset. The author or a moderator accepts it: it becomes a revision by the proposer, with credit to both.',
+    params: entryParams,
+    query: z.object({ draftId: idSchema.optional() }),
+    body: proposalInputSchema,
+    response: proposalSchema,
+    errors: [
+      'not_found',
+      'forbidden',
+      'own_entry',
+      'terms_not_accepted',
+      'status_conflict',
+      'version_conflict',
+      'already_exists',
+      'entry_blocked',
+    ],
+    examples: {
+      body: { response: { text: 'Staddle stones keep rats out and the damp away.' }, note: 'Shorter, and says what they keep out.' },
+    },
+  }),
+  acceptProposal: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/edit-proposals/:id/acceptance',
+    tag,
+    permission: 'entries:write',
+    rateLimit: 'write',
+    summary: 'Accept a proposed edit',
+    description: 'For the author of the entry, or a moderator. The entry is reviewed again, as after any edit.',
+    params: entryParams,
+    response: z.object({ entry: entrySchema, instruction: entrySchema.nullable() }),
+    errors: ['not_found', 'forbidden', 'status_conflict', 'version_conflict'],
+  }),
+  declineProposal: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/edit-proposals/:id/refusal',
+    tag,
+    permission: 'entries:write',
+    rateLimit: 'write',
+    summary: 'Decline a proposed edit',
+    params: entryParams,
+    body: z.object({ reason: z.string().trim().max(limits.reasonMax).default('') }),
+    response: proposalSchema,
+    errors: ['not_found', 'forbidden', 'status_conflict'],
+    examples: { body: { reason: 'The longer form is wanted here.' } },
+  }),
+  withdrawProposal: defineEndpoint({
+    method: 'DELETE',
+    path: '/api/v1/edit-proposals/:id',
+    tag,
+    permission: 'entries:write',
+    status: 204,
+    summary: 'Take back an edit that one proposed',
+    params: entryParams,
+    errors: ['not_found', 'status_conflict'],
+  }),
+  myProposals: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/me/edit-proposals',
+    tag,
+    permission: 'account:read',
+    summary: 'Edits I proposed, newest first',
+    query: z.object(pageQuery),
+    response: pageOf(proposalSchema.extend({ excerpt: z.string(), datasetSlug: z.string() })),
   }),
   retract: defineEndpoint({
     method: 'POST',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { entrySchema, entryStatusSchema, eventKindSchema } from './entries.ts';
+import { appealSchema, entrySchema, entryStatusSchema, eventKindSchema } from './entries.ts';
 import { limits } from './limits.ts';
 import { roleSchema } from './permissions.ts';
 import { idSchema, pageOf, pageQuery, personSchema, reasonTextSchema, slugSchema, timestampSchema } from './primitives.ts';
@@ -27,6 +27,9 @@ export const flaggedEntrySchema = z.object({ entry: entrySchema, instruction: z.
 export type FlaggedEntry = z.infer<typeof flaggedEntrySchema>;
 export const escalatedEntrySchema = z.object({ entry: entrySchema, instruction: z.string().nullable(), escalatedAt: timestampSchema });
 export type EscalatedEntry = z.infer<typeof escalatedEntrySchema>;
+
+export const appealedEntrySchema = z.object({ entry: entrySchema, instruction: z.string().nullable(), appeal: appealSchema });
+export type AppealedEntry = z.infer<typeof appealedEntrySchema>;
 
 export const userSchema = z.object({
   id: idSchema,
@@ -107,12 +110,21 @@ export const moderationEndpoints = {
     query: z.object({ ...pageQuery, dataset: slugSchema.optional() }),
     response: pageOf(escalatedEntrySchema),
   }),
+  appealed: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/appealed-entries',
+    tag,
+    permission: 'moderation:act',
+    summary: 'Entries whose authors appeal, longest waiting first',
+    query: z.object({ ...pageQuery, dataset: slugSchema.optional() }),
+    response: pageOf(appealedEntrySchema),
+  }),
   decide: defineEndpoint({
     method: 'POST',
     path: '/api/v1/entries/:id/moderation/decision',
     tag,
     permission: 'moderation:act',
-    summary: 'Decide an escalated entry',
+    summary: 'Decide an entry that is escalated or under appeal',
     params: idParams,
     body: z.object({ verdict: z.enum(['approve', 'reject']), reason: reasonTextSchema }),
     response: entrySchema,

@@ -22,6 +22,7 @@ export const fullRecordSchema = z.object({
   context_licence: z.string().nullable(),
   instruction_author: z.string().nullable(),
   response_author: z.string().nullable(),
+  editors: z.array(z.string()),
   origin: z.string().nullable(),
   origin_url: z.string().nullable(),
   external_id: z.string().nullable(),

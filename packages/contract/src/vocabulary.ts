@@ -89,6 +89,14 @@ export const eventKinds = [
   'entry_reopened',
   'entry_retracted',
   'entry_restored',
+  'entry_appealed',
+  'appeal_upheld',
+  'appeal_dismissed',
+  'appeal_withdrawn',
+  'edit_proposed',
+  'edit_accepted',
+  'edit_declined',
+  'edit_withdrawn',
   'flag_opened',
   'flag_upheld',
   'flag_dismissed',
@@ -113,6 +121,10 @@ export const eventKinds = [
 ] as const;
 
 export const flagReasons = ['incorrect', 'copied', 'personal_data', 'harmful', 'spam', 'machine_written', 'licence', 'other'] as const;
+
+export const appealStatuses = ['open', 'upheld', 'dismissed', 'withdrawn'] as const;
+
+export const proposalStatuses = ['open', 'accepted', 'declined', 'withdrawn', 'outdated'] as const;
 
 export const snapshotStatuses = ['queued', 'building', 'published', 'failed', 'cancelled'] as const;
 

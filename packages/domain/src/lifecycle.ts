@@ -7,6 +7,9 @@ export type EntryState = {
   status: EntryStatus | 'draft';
   authorId: string | null;
   escalated: boolean;
+  /** Its author's appeal waits for a decision; and whether there ever was one. */
+  appealed?: boolean;
+  appealedBefore?: boolean;
   /** Status before the last retraction. */
   retractedFrom?: EntryStatus | null;
 };
@@ -20,6 +23,7 @@ export type LifecycleEvent =
   /** `reviewedAt` and `decidedByThis` tell of the review that is taken back; `opinions` are without it. */
   | { kind: 'undo_review'; reviewedAt: Date; decidedByThis: boolean; opinions: readonly Opinion[] }
   | { kind: 'decide'; verdict: 'approve' | 'reject' }
+  | { kind: 'appeal' }
   /** Nobody who reviews may take what is left of its seats. */
   | { kind: 'stuck' }
   | { kind: 'retract' }
@@ -71,9 +75,15 @@ export function decideTransition(state: EntryState, event: LifecycleEvent, actor
     case 'decide':
       if (!isModerator) return refuse('forbidden', 'Only a moderator decides an escalated entry.');
       if (isAuthor) return refuse('own_entry', 'Somebody else has to decide on your entry.');
-      if (state.status !== 'in_review' || !state.escalated)
-        return refuse('status_conflict', 'Only an entry whose reviews disagree is decided by a moderator.');
+      if (state.status !== 'in_review' || !(state.escalated || state.appealed))
+        return refuse('status_conflict', 'Only an entry whose reviews disagree, or whose author appeals, is decided by a moderator.');
       return done(outcomeStatus[event.verdict], [outcomeEvent[event.verdict]]);
+    case 'appeal':
+      if (!isAuthor) return refuse('forbidden', 'Only its author can appeal.');
+      if (state.appealedBefore) return refuse('already_exists', 'An entry can be appealed once.');
+      if (state.status !== 'rejected' && state.status !== 'changes_requested')
+        return refuse('status_conflict', 'Only an entry that was turned down or sent back can be appealed.');
+      return done('in_review', ['entry_appealed']);
     case 'stuck':
       if (actor !== null) return refuse('forbidden', 'Only the queue itself finds that nobody can review an entry.');
       if (state.status !== 'in_review' || state.escalated) return refuse('status_conflict', 'This entry waits for no review.');

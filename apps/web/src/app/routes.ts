@@ -32,6 +32,12 @@ export const routes: PageRoute[] = [
     load: () => import('./pages/edit-entry-page.tsx'),
   },
   {
+    path: paths.proposeEdit.pattern,
+    areas: ['entries', 'drafts', 'vocabulary'],
+    access: 'entries:write',
+    load: () => import('./pages/propose-page.tsx'),
+  },
+  {
     path: paths.myContributions.pattern,
     areas: ['entries', 'vocabulary'],
     access: 'account:read',

@@ -18,6 +18,7 @@ export const paths = {
   respond: path('/entries/:id/respond', (instructionId: string) => `/entries/${part(instructionId)}/respond`),
   followUp: path('/entries/:id/follow-up', (responseId: string) => `/entries/${part(responseId)}/follow-up`),
   editEntry: path('/entries/:id/edit', (id: string) => `/entries/${part(id)}/edit`),
+  proposeEdit: path('/entries/:id/propose', (id: string) => `/entries/${part(id)}/propose`),
   myContributions: fixed('/my/contributions'),
   myDrafts: fixed('/my/drafts'),
   // Review

@@ -27,6 +27,7 @@ export const fullFormat: SnapshotFormat = {
     context_licence: 'SPDX identifier of the passage.',
     instruction_author: 'Display name of the author; null for imported rows.',
     response_author: 'Display name of the author; null for imported rows.',
+    editors: 'Display names of others who wrote a version of either text up to this one.',
     origin: 'Collection that an imported response, or else its instruction, comes from; null when both were written here.',
     origin_url: 'Address of that collection.',
     external_id: 'Id of the row in that collection.',

@@ -19,6 +19,7 @@ export function sampleRecord(fields: Partial<FullRecord> = {}): FullRecord {
     context_licence: null,
     instruction_author: 'Wheatear',
     response_author: 'Chaff',
+    editors: [],
     origin: null,
     origin_url: null,
     external_id: null,

@@ -19,3 +19,14 @@ export function lessonsOf(policy: ReviewPolicy, opinions: readonly Opinion[], tr
 
 /** An outcome that is beyond doubt, in the order of `verdicts`. */
 export const certain = (outcome: Verdict): Shares => verdicts.map((verdict) => Number(verdict === outcome));
+
+/** What a decision after an appeal tells of those whose verdicts it was against: judged by the ones that came since, or by a moderator. */
+export function lessonsOfAppealed(
+  policy: ReviewPolicy,
+  before: readonly Opinion[],
+  since: readonly Opinion[],
+  truth?: Verdict,
+): LearnedOpinion[] {
+  const told = truth === undefined ? posterior(policy, since) : certain(truth);
+  return before.map(({ reviewerId, verdict }) => ({ reviewerId, verdict, truth: told }));
+}

@@ -14,6 +14,8 @@ const revisionFields = {
   note: z.string().nullable(),
   reviser_id: z.string().nullable(),
   reviser_name: z.string().nullable(),
+  accepter_id: z.string().nullable(),
+  accepter_name: z.string().nullable(),
   revised_at: z.date(),
   checks: z.array(checkSchema),
 };
@@ -46,7 +48,8 @@ export type EntryRow = z.infer<typeof entryRowSchema>;
 /** Of `revisions v LEFT JOIN users vu`. */
 export const revisionColumns = Prisma.sql`
   v.id::text AS revision_id, v.number, v.text, v.context, v.context_url, v.context_licence, v.ai_assistance::text, v.note,
-  v.author_id::text AS reviser_id, vu.display_name AS reviser_name, v.created_at AS revised_at,
+  v.author_id::text AS reviser_id, vu.display_name AS reviser_name, v.accepted_by_id::text AS accepter_id,
+  (SELECT au.display_name FROM users au WHERE au.id = v.accepted_by_id) AS accepter_name, v.created_at AS revised_at,
   (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('kind', k.kind, 'severity', k.severity, 'field', k.details->'field', 'excerpt', k.details->'excerpt')) ORDER BY k.id), '[]')
     FROM checks k WHERE k.revision_id = v.id) AS checks`;
 /** An entry with its current revision: of `entries e` with `entryJoins`. */
@@ -74,6 +77,7 @@ export function toRevision(row: RevisionRow): Revision {
     aiAssistance: row.ai_assistance,
     note: row.note,
     author: toPerson(row.reviser_id, row.reviser_name),
+    acceptedBy: toPerson(row.accepter_id, row.accepter_name),
     createdAt: row.revised_at.toISOString(),
     checks: row.checks,
   };

@@ -8,6 +8,7 @@ import type {
   Page,
   ContributionItem,
   OpenInstruction,
+  Proposal,
   Revision,
 } from '@granary/contract';
 import { approvalsNeeded, can, decideTransition, mayReview, maySeeText, outcomeStatus, tallyOf, weightOf } from '@granary/domain';
@@ -17,12 +18,17 @@ import type { Actor } from '../../plugins/auth.ts';
 import { toEntry, toPerson, toRevision } from './entry-rows.ts';
 import { toOpenInstruction, type EntryRepository, type HistoryRow, type MineRow } from './repository.ts';
 
-type Parts = { entries: EntryRepository; calibrationOf: (entryId: string) => Promise<CalibrationItem | null>; clock: () => Date };
+type Parts = {
+  entries: EntryRepository;
+  calibrationOf: (entryId: string) => Promise<CalibrationItem | null>;
+  proposalsOf: (actor: Actor | null, entryId: string, authorId: string | null) => Promise<Proposal[]>;
+  clock: () => Date;
+};
 type List = { cursor?: string; limit: number };
 type Reader = Actor | null;
 type Standing = NonNullable<Awaited<ReturnType<EntryRepository['standing']>>>;
 
-export function createEntryPageService({ entries, calibrationOf, clock }: Parts) {
+export function createEntryPageService({ entries, calibrationOf, proposalsOf, clock }: Parts) {
   return {
     /** The page as this reader may see it. Throws `not_found`, also for an entry that is hidden from them. */
     async get(actor: Reader, id: string): Promise<EntryPage> {
@@ -43,7 +49,9 @@ export function createEntryPageService({ entries, calibrationOf, clock }: Parts)
       const at = (place: (typeof placed)[number]['place']) => placed.filter((row) => row.place === place).map(toEntry);
       const seen = (nodes: Entry[]) => nodes.filter((node) => mayRead(actor, node));
       const weighed = (standing.decided_policy ?? standing.policy).kind === 'adaptive';
-      const onCurrent = reviews.filter((review) => review.revision_number === entry.revision.number);
+      const onCurrent = reviews.filter(
+        (review) => review.revision_number === entry.revision.number && counts(review.created_at, standing.appealed_at),
+      );
       return {
         entry: masked(actor, entry),
         path: at('path').map((node) => masked(actor, node)),
@@ -71,6 +79,8 @@ export function createEntryPageService({ entries, calibrationOf, clock }: Parts)
               }
             : null,
         snapshots: standing.snapshots,
+        appeal: readable ? await entries.appeal(id) : null,
+        proposals: readable ? await proposalsOf(actor, id, self.author_id) : [],
         calibration,
         can: allowed(actor, entry, standing, clock(), {
           carriesReview: self.reviewed_with_id === null,
@@ -105,6 +115,9 @@ export function createEntryPageService({ entries, calibrationOf, clock }: Parts)
   };
 }
 
+/** After an appeal only the verdicts since then count. */
+const counts = (at: Date, appealedAt: Date | null): boolean => appealedAt === null || at > appealedAt;
+
 /** The probability that the reviews gave to what they decided. */
 function decisionOf(status: EntryStatus, { posterior, decided_policy: policy, decided_policy_version: policyVersion }: Standing) {
   const outcome = verdicts.findIndex((verdict) => outcomeStatus[verdict] === status);
@@ -124,7 +137,14 @@ function masked(actor: Reader, entry: Entry): Entry {
 }
 
 /** What authors and moderators do is theirs; what reviewers do is told without a name. */
-const signed = new Set<EventKind>(['entry_submitted', 'entry_imported', 'entry_revised', 'entry_retracted', 'entry_restored']);
+const signed = new Set<EventKind>([
+  'entry_submitted',
+  'entry_imported',
+  'entry_revised',
+  'entry_retracted',
+  'entry_restored',
+  'entry_appealed',
+]);
 
 function historyItem(row: HistoryRow, authorId: string | null): EntryPage['history'][number] {
   const named = signed.has(row.kind) || (row.actor_id !== null && row.actor_id === authorId);
@@ -144,6 +164,9 @@ const nothing: EntryPage['can'] = {
   flag: false,
   moderate: false,
   decide: false,
+  propose: false,
+  judgeProposals: false,
+  appeal: false,
   calibrate: false,
   respond: false,
   followUp: false,
@@ -153,12 +176,12 @@ const nothing: EntryPage['can'] = {
 function allowed(
   actor: Reader,
   entry: Entry,
-  { policy, escalated, archived }: Standing,
+  { policy, escalated, appealed, appealed_before: appealedBefore, archived }: Standing,
   now: Date,
   { carriesReview, isCalibration }: { carriesReview: boolean; isCalibration: boolean },
 ): EntryPage['can'] {
   if (actor === null) return nothing;
-  const state = { status: entry.status, authorId: entry.author?.id ?? null, escalated };
+  const state = { status: entry.status, authorId: entry.author?.id ?? null, escalated, appealed, appealedBefore };
   const isAuthor = state.authorId === actor.id;
   const writes = can(actor, 'entries:write').allowed;
   const moderates = can(actor, 'moderation:act').allowed;
@@ -167,6 +190,9 @@ function allowed(
     retract: writes && isAuthor && decideTransition(state, { kind: 'retract' }, actor, policy, now).ok,
     flag: can(actor, 'flags:write').allowed && !isAuthor && entry.status !== 'retracted',
     moderate: moderates,
+    propose: writes && !archived && !isAuthor && state.authorId !== null && entry.status !== 'retracted' && mayReview(actor, policy),
+    judgeProposals: writes && !archived && (isAuthor || moderates),
+    appeal: writes && !archived && decideTransition(state, { kind: 'appeal' }, actor, policy, now).ok,
     calibrate: moderates && !isAuthor && carriesReview && !isCalibration && entry.status !== 'in_review' && entry.status !== 'retracted',
     decide: moderates && decideTransition(state, { kind: 'decide', verdict: 'approve' }, actor, policy, now).ok,
     respond: writes && !archived && entry.role === 'instruction' && entry.status === 'approved',
@@ -184,7 +210,9 @@ function allowed(
 function contributionItem(actor: Actor, row: MineRow): ContributionItem {
   const { instruction } = row;
   const shown = instruction !== null && maySeeText(actor, { status: instruction.status, authorId: instruction.author_id });
-  const approvals = row.reviews.filter((review) => review.revisionNumber === row.number && review.verdict === 'approve').length;
+  const approvals = row.reviews.filter(
+    (review) => review.revisionNumber === row.number && review.verdict === 'approve' && counts(new Date(review.createdAt), row.appealed_at),
+  ).length;
   return {
     entry: toEntry(row),
     instruction: instruction && {
@@ -198,5 +226,8 @@ function contributionItem(actor: Actor, row: MineRow): ContributionItem {
     approvals,
     approvalsNeeded: approvalsNeeded(row.policy, approvals),
     snapshots: row.snapshots,
+    openProposals: row.open_proposals,
+    appeal: row.appeal,
+    mayAppeal: (row.status === 'rejected' || row.status === 'changes_requested') && !row.appealed_before,
   };
 }

@@ -72,8 +72,9 @@ async function addPairs(tx: Transaction, ids: string[]): Promise<void> {
       RETURNING response_id, instruction_id, dataset_id, category_id, xmax = 0 AS added
     ), thanked AS (
       INSERT INTO dataset_contributors (dataset_id, user_id)
-      SELECT DISTINCT w.dataset_id, e.author_id FROM written w JOIN entries e ON e.id IN (w.response_id, w.instruction_id)
-      WHERE w.added AND e.author_id IS NOT NULL ORDER BY 1, 2
+      SELECT DISTINCT w.dataset_id, a.id FROM written w JOIN entries e ON e.id IN (w.response_id, w.instruction_id)
+      CROSS JOIN LATERAL (SELECT e.author_id AS id UNION SELECT v.author_id FROM revisions v WHERE v.entry_id = e.id AND v.accepted_by_id IS NOT NULL) a
+      WHERE w.added AND a.id IS NOT NULL ORDER BY 1, 2
       ON CONFLICT DO NOTHING
     )
     INSERT INTO category_counts (category_id, slot, approved)

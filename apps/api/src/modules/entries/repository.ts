@@ -1,4 +1,5 @@
 import {
+  appealSchema,
   decisionReviewSchema,
   entryStatusSchema,
   eventKindSchema,
@@ -9,6 +10,7 @@ import {
 import type { EntryStatus, OpenInstruction } from '@granary/contract';
 import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
+import { appealMade, appealOf, appealOpen } from './appeals.ts';
 import { entryColumns, entryJoins, entryRowSchema, revisionColumns, revisionRowSchema, toPerson, type EntryRow } from './entry-rows.ts';
 
 const placedRowSchema = entryRowSchema.extend({ place: z.enum(['self', 'path', 'alternative', 'child']) });
@@ -26,6 +28,9 @@ const reviewRowSchema = z.object({
 const standingRowSchema = z.object({
   policy: reviewPolicySchema,
   escalated: z.boolean(),
+  appealed: z.boolean(),
+  appealed_before: z.boolean(),
+  appealed_at: z.date().nullable(),
   archived: z.boolean(),
   posterior: z.array(z.number()),
   decided_policy: reviewPolicySchema.nullable(),
@@ -42,6 +47,8 @@ const historyRowSchema = z.object({
   actor_name: z.string().nullable(),
 });
 export type HistoryRow = z.infer<typeof historyRowSchema>;
+/** A time as JSON of the database has it. */
+const isoText = z.string().transform((at) => new Date(at).toISOString());
 const mineRowSchema = entryRowSchema.extend({
   policy: reviewPolicySchema,
   instruction: z
@@ -53,8 +60,12 @@ const mineRowSchema = entryRowSchema.extend({
       context: z.string().nullable(),
     })
     .nullable(),
-  reviews: z.array(decisionReviewSchema.extend({ createdAt: z.string().transform((at) => new Date(at).toISOString()) })),
+  reviews: z.array(decisionReviewSchema.extend({ createdAt: isoText })),
   moderation_reason: z.string().nullable(),
+  appealed_at: z.date().nullable(),
+  appealed_before: z.boolean(),
+  appeal: appealSchema.extend({ createdAt: isoText, closedAt: isoText.nullable() }).nullable(),
+  open_proposals: z.int(),
   snapshots: z.array(z.int()),
 });
 export type MineRow = z.infer<typeof mineRowSchema>;
@@ -91,6 +102,10 @@ const publicKinds = [
   'entry_reopened',
   'entry_retracted',
   'entry_restored',
+  'entry_appealed',
+  'appeal_upheld',
+  'appeal_dismissed',
+  'appeal_withdrawn',
 ];
 /** Published snapshots that hold one of the responses named by `condition` on `sp`. */
 const snapshotsHolding = (dataset: Prisma.Sql, condition: Prisma.Sql) => Prisma.sql`
@@ -160,13 +175,15 @@ export function createEntryRepository(db: Database) {
           WHERE h.entry_id = ${id}::uuid AND h.kind = ANY(${publicKinds}) ORDER BY h.position`,
       ),
 
+    appeal: (id: string) => appealOf(db.prisma, id),
+
     /** The policy an entry is decided by, whether it waits for a moderator, and the published snapshots that hold its pair. */
     async standing(id: string) {
       const [row] = await queryRows(
         db.prisma,
         standingRowSchema,
         Prisma.sql`
-          SELECT d.policy, e.escalated_at IS NOT NULL AS escalated, d.archived_at IS NOT NULL AS archived, v.posterior,
+          SELECT d.policy, e.escalated_at IS NOT NULL AS escalated, ${appealOpen} AS appealed, ${appealMade} AS appealed_before, v.appealed_at, d.archived_at IS NOT NULL AS archived, v.posterior,
             p.policy AS decided_policy, p.version AS decided_policy_version,
             ARRAY(SELECT number FROM (${snapshotsHolding(
               Prisma.sql`e.dataset_id`,
@@ -196,7 +213,10 @@ export function createEntryRepository(db: Database) {
               FROM entries i JOIN revisions iv ON iv.id = i.current_revision_id WHERE i.id = e.parent_id) END AS instruction,
             (SELECT coalesce(jsonb_agg(jsonb_build_object('revisionNumber', wv.number, 'verdict', w.verdict, 'reason', w.reason, 'note', w.note,
               'ratings', w.ratings, 'createdAt', w.created_at) ORDER BY w.created_at DESC, w.id), '[]')
-              FROM reviews w JOIN revisions wv ON wv.id = w.revision_id WHERE w.entry_id = e.id) AS reviews,
+              FROM reviews w JOIN revisions wv ON wv.id = w.revision_id WHERE w.entry_id = e.id) AS reviews, v.appealed_at,
+            ${appealMade} AS appealed_before,
+            (SELECT jsonb_build_object('reason', a.reason, 'status', a.status, 'createdAt', a.created_at, 'closedAt', a.closed_at) FROM appeals a WHERE a.entry_id = e.id) AS appeal,
+            (SELECT count(*)::int FROM edit_proposals o WHERE o.entry_id = e.id AND o.status = 'open') AS open_proposals,
             (SELECT h.payload->>'reason' FROM events h
               WHERE h.entry_id = e.id AND h.actor_id <> e.author_id AND h.kind IN ('entry_retracted', 'entry_restored') ORDER BY h.position DESC LIMIT 1) AS moderation_reason,
             ARRAY(SELECT number FROM (${snapshotsHolding(

@@ -2,12 +2,15 @@ import { reviewPolicySchema } from '@granary/contract';
 import { Prisma, queryRows, type Transaction } from '@granary/db';
 import * as z from 'zod';
 import { entryColumns, entryJoins, entryRowSchema } from './entry-rows.ts';
+import { appealMade, appealOpen } from './appeals.ts';
 import { lockEntries } from './transition.ts';
 
 const lockedRowSchema = entryRowSchema.extend({
   dataset_id: z.string(),
   category_id: z.string(),
   escalated: z.boolean(),
+  appealed: z.boolean(),
+  appealed_before: z.boolean(),
   archived: z.boolean(),
   policy: reviewPolicySchema,
   /** Responses below it other than the one it is reviewed with. */
@@ -23,6 +26,8 @@ export type NewRevision = {
   aiAssistance: 'none' | 'wording' | 'drafted';
   note: string | null;
   authorId: string;
+  /** Who accepted it, when somebody other than the entry's author proposed it. */
+  acceptedById: string | null;
   checks: { kind: string; severity: string; details: Record<string, unknown> }[];
 };
 export type RevisionRepository = typeof revisionRepository;
@@ -44,7 +49,7 @@ export const revisionRepository = {
       tx,
       lockedRowSchema,
       Prisma.sql`
-        SELECT ${entryColumns}, e.dataset_id::text, e.category_id::text, e.escalated_at IS NOT NULL AS escalated, d.archived_at IS NOT NULL AS archived, d.policy,
+        SELECT ${entryColumns}, e.dataset_id::text, e.category_id::text, e.escalated_at IS NOT NULL AS escalated, ${appealOpen} AS appealed, ${appealMade} AS appealed_before, d.archived_at IS NOT NULL AS archived, d.policy,
           (SELECT count(*)::int FROM entries r WHERE r.parent_id = e.id AND r.id IS DISTINCT FROM e.reviewed_with_id) AS answers
         FROM entries e ${entryJoins} WHERE e.id = ANY(${wanted}::uuid[])`,
     );
@@ -71,6 +76,14 @@ export const revisionRepository = {
       INSERT INTO checks (id, revision_id, kind, severity, details, created_at)
       SELECT gen_random_uuid(), c."revisionId", c.kind, c.severity, c.details, c."createdAt"
       FROM jsonb_to_recordset(${JSON.stringify(checks)}::jsonb) AS c("revisionId" uuid, kind text, severity check_severity, details jsonb, "createdAt" timestamptz)`;
+  },
+
+  /** Edits that were proposed for a version that is no longer the current one. */
+  async outdateProposals(tx: Transaction, entryIds: readonly string[], now: Date): Promise<void> {
+    await tx.editProposal.updateMany({
+      where: { entryId: { in: [...entryIds] }, status: 'open' },
+      data: { status: 'outdated', closedAt: now },
+    });
   },
 
   async removeDraft(tx: Transaction, userId: string, draftId: string): Promise<void> {

@@ -6,6 +6,8 @@ import { ApiError, notFound } from '../../errors.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { refuseBlocked } from './blocked.ts';
 import { toEntry } from './entry-rows.ts';
+import { unlearn } from '../reliability/skills.ts';
+import { openAppeal } from './appeals.ts';
 import type { EntryRepository } from './repository.ts';
 import type { LockedEntry, NewRevision, RevisionRepository } from './revision-repository.ts';
 import type { Submitted } from './submission-service.ts';
@@ -13,7 +15,9 @@ import { applyTransitions, type Transition } from './transition.ts';
 
 type Parts = { db: Database; entries: Pick<EntryRepository, 'byIds'>; revisions: RevisionRepository; clock: () => Date };
 type RevisionInput = EndpointRequest<typeof endpoints.entries.revise>['body'];
-type Edit = { id: string; builtOn: number; input: RevisionInput; draftId: string | undefined };
+export type Edit = { id: string; builtOn: number; input: RevisionInput; draftId: string | undefined };
+/** Who wrote a revision, and who accepted it when that is somebody else. */
+type Writers = { authorId: string; acceptedById: string | null };
 /** What one act concerns: an entry, or both parts of a pair that are still reviewed as one. */
 type Unit = { self: LockedEntry; instruction: LockedEntry | null; response: LockedEntry | null };
 
@@ -28,40 +32,53 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
      */
     revise(actor: Actor, edit: Edit, finish?: (tx: Transaction, answer: Submitted) => Promise<void>): Promise<Submitted> {
       return inTransaction(db, async (tx) => {
-        const rows = await revisions.lock(tx, edit.id);
-        const unit = unitOf(actor, rows, edit.id);
-        const now = clock();
-        const decided = decide(unit, { kind: 'revise' }, actor, now);
-        const { self } = unit;
-        if (self.archived) throw new ApiError('status_conflict', 'This dataset is archived.');
-        if (self.number !== edit.builtOn)
-          throw new ApiError('version_conflict', 'There is a newer revision than the one this edit builds on.', {
-            data: { current: self.number },
-          });
-        refuseMisfit(unit, edit.input);
-        const categoryId = await categoryFor(tx, unit, edit.input);
-        const checks = checkContribution(textsAfter(unit, edit.input, rows));
-        refuseBlocked(checks);
-        const added = decided.map(({ entry }) => revisionOf(entry, edit.input, checks, actor));
-        if (categoryId === self.category_id && added.every((revision, index) => isUnchanged(revision, decided[index]?.entry)))
-          throw invalid(self.role === 'response' ? 'response' : 'instruction', 'Nothing has changed');
-        await revisions.add(tx, added, now);
-        const transitions = decided.map(({ entry, transition }, index): Transition => {
-          const revision = added[index];
-          if (revision === undefined) throw new Error('Every entry of a unit gets a revision');
-          const carried = unit.instruction !== null && unit.response !== null && entry === unit.instruction;
-          return {
-            ...transition,
-            revisionId: revision.id,
-            seats: carried ? 0 : seatsWanted(entry.policy, []),
-            edit: { revisionNumber: revision.number, categoryId, reviewedWithId: carried ? (unit.response?.id ?? null) : null },
-          };
-        });
-        await applyTransitions(tx, transitions, now);
-        if (edit.draftId !== undefined) await revisions.removeDraft(tx, actor.id, edit.draftId);
-        const answer = await answerFor(tx, unit);
+        const answer = await reviseIn(tx, actor, edit, { authorId: actor.id, acceptedById: null });
         await finish?.(tx, answer);
         return answer;
+      });
+    },
+
+    /** The same inside a transaction, for a text that somebody else has written and `actor` accepts. */
+    acceptIn: (tx: Transaction, actor: Actor, edit: Edit, proposerId: string): Promise<Submitted> =>
+      reviseIn(tx, actor, edit, { authorId: proposerId, acceptedById: actor.id }),
+
+    /** What an edit would make of an entry, refused like the edit itself; nothing is written. `actor` need not be its author. */
+    async previewIn(tx: Transaction, actor: Actor, edit: Edit): Promise<LockedEntry> {
+      const rows = await revisions.lock(tx, edit.id);
+      const unit = unitOf(actor, rows, edit.id);
+      await drawUp(tx, unit, rows, edit, { authorId: actor.id, acceptedById: null });
+      return unit.self;
+    },
+
+    /** The author appeals; both parts of a pair go together while they are reviewed as one. Throws `not_found`, `forbidden`, `status_conflict`, `already_exists`. */
+    appeal(actor: Actor, id: string, reason: string, finish?: (tx: Transaction, answer: Entry) => Promise<void>): Promise<Entry> {
+      return inTransaction(db, async (tx) => {
+        const unit = unitOf(actor, await revisions.lock(tx, id), id);
+        const now = clock();
+        const decided = decide(unit, { kind: 'appeal' }, actor, now);
+        if (unit.self.archived) throw new ApiError('status_conflict', 'This dataset is archived.');
+        // A pair that is reviewed as one has one appeal, where its seats are.
+        const carrier = unit.response ?? unit.self;
+        for (const { entry } of decided) await unlearn(tx, { datasetId: entry.dataset_id, revisionId: entry.revision_id, now });
+        await openAppeal(
+          tx,
+          { entryId: carrier.id, revisionId: carrier.revision_id, authorId: actor.id, reason, createdAt: now },
+          decided.map(({ entry }) => entry.revision_id),
+        );
+        await applyTransitions(
+          tx,
+          decided.map(({ entry, transition }) => ({
+            ...transition,
+            revisionId: entry.revision_id,
+            seats: entry === carrier ? seatsWanted(entry.policy, []) : 0,
+            payload: { reason, ...(entry === carrier ? {} : { jointly: true }) },
+          })),
+          now,
+        );
+        const [row] = await entries.byIds(tx, [id]);
+        if (row === undefined) throw notFound('such entry');
+        await finish?.(tx, toEntry(row));
+        return toEntry(row);
       });
     },
 
@@ -85,6 +102,53 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
       });
     },
   };
+
+  async function reviseIn(tx: Transaction, actor: Actor, edit: Edit, by: Writers): Promise<Submitted> {
+    const rows = await revisions.lock(tx, edit.id);
+    const unit = unitOf(actor, rows, edit.id);
+    const now = clock();
+    const decided = decide(unit, { kind: 'revise' }, actor, now);
+    const { added, categoryId } = await drawUp(tx, unit, rows, edit, by);
+    await revisions.add(tx, added, now);
+    const transitions = decided.map(({ entry, transition }, index): Transition => {
+      const revision = added[index];
+      if (revision === undefined) throw new Error('Every entry of a unit gets a revision');
+      const carried = unit.instruction !== null && unit.response !== null && entry === unit.instruction;
+      return {
+        ...transition,
+        revisionId: revision.id,
+        seats: carried ? 0 : seatsWanted(entry.policy, []),
+        edit: { revisionNumber: revision.number, categoryId, reviewedWithId: carried ? (unit.response?.id ?? null) : null },
+      };
+    });
+    await applyTransitions(tx, transitions, now);
+    await revisions.outdateProposals(
+      tx,
+      decided.map(({ entry }) => entry.id),
+      now,
+    );
+    if (edit.draftId !== undefined) await revisions.removeDraft(tx, actor.id, edit.draftId);
+    return answerFor(tx, unit);
+  }
+
+  /** The new revisions, of the entry or of both parts of its unit; refuses what cannot be one. */
+  async function drawUp(tx: Transaction, unit: Unit, rows: readonly LockedEntry[], { input, builtOn }: Edit, by: Writers) {
+    const { self } = unit;
+    if (self.archived) throw new ApiError('status_conflict', 'This dataset is archived.');
+    if (self.number !== builtOn)
+      throw new ApiError('version_conflict', 'There is a newer revision than the one this edit builds on.', {
+        data: { current: self.number },
+      });
+    refuseMisfit(unit, input);
+    const categoryId = await categoryFor(tx, unit, input);
+    const checks = checkContribution(textsAfter(unit, input, rows));
+    refuseBlocked(checks);
+    const parts = partsOf(unit);
+    const added = parts.map((entry) => revisionOf(entry, input, checks, by));
+    if (categoryId === self.category_id && added.every((revision, index) => isUnchanged(revision, parts[index])))
+      throw invalid(self.role === 'response' ? 'response' : 'instruction', 'Nothing has changed');
+    return { added, categoryId };
+  }
 
   async function categoryFor(tx: Transaction, { self, instruction }: Unit, { category }: RevisionInput): Promise<string> {
     if (category === undefined || category === self.category) return self.category_id;
@@ -125,29 +189,24 @@ function unitOf(actor: Actor, rows: readonly LockedEntry[], id: string): Unit {
   return { self, instruction: self.role === 'instruction' ? self : null, response: self.role === 'response' ? self : null };
 }
 
+const partsOf = (unit: Unit): LockedEntry[] => [unit.instruction, unit.response].filter((entry) => entry !== null);
+
 function decide(unit: Unit, event: LifecycleEvent, actor: Actor, now: Date) {
-  return [unit.instruction, unit.response]
-    .filter((entry) => entry !== null)
-    .map((entry) => {
-      const decision = decideTransition(
-        { status: entry.status, authorId: entry.author_id, escalated: entry.escalated },
-        event,
-        actor,
-        entry.policy,
-        now,
-      );
-      if (!decision.ok) throw new ApiError(decision.code, decision.detail);
-      const transition = {
-        entryId: entry.id,
-        datasetId: entry.dataset_id,
-        from: entry.status,
-        to: decision.status,
-        escalated: decision.escalated,
-        events: decision.events,
-        actorId: actor.id,
-      };
-      return { entry, transition };
-    });
+  return partsOf(unit).map((entry) => {
+    const { status, author_id: authorId, escalated, appealed, appealed_before: appealedBefore } = entry;
+    const decision = decideTransition({ status, authorId, escalated, appealed, appealedBefore }, event, actor, entry.policy, now);
+    if (!decision.ok) throw new ApiError(decision.code, decision.detail);
+    const transition = {
+      entryId: entry.id,
+      datasetId: entry.dataset_id,
+      from: entry.status,
+      to: decision.status,
+      escalated: decision.escalated,
+      events: decision.events,
+      actorId: actor.id,
+    };
+    return { entry, transition };
+  });
 }
 
 function refuseMisfit({ self, instruction, response }: Unit, input: RevisionInput): void {
@@ -170,7 +229,7 @@ function textsAfter({ self, instruction, response }: Unit, input: RevisionInput,
   };
 }
 
-function revisionOf(entry: LockedEntry, input: RevisionInput, checks: readonly Check[], actor: Actor): NewRevision {
+function revisionOf(entry: LockedEntry, input: RevisionInput, checks: readonly Check[], by: Writers): NewRevision {
   const given = entry.role === 'instruction' ? input.instruction : input.response;
   const kept = entry.context === null ? null : { text: entry.context, url: entry.context_url, licence: entry.context_licence };
   return {
@@ -181,7 +240,7 @@ function revisionOf(entry: LockedEntry, input: RevisionInput, checks: readonly C
     context: entry.role === 'instruction' && input.instruction !== undefined ? (input.instruction.context ?? null) : kept,
     aiAssistance: input.aiAssistance,
     note: input.note === undefined || input.note === '' ? null : input.note,
-    authorId: actor.id,
+    ...by,
     checks: checks
       .filter((check) => (check.field === 'response') === (entry.role === 'response'))
       .map(({ kind, severity, ...details }) => ({ kind, severity, details })),

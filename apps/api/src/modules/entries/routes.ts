@@ -25,6 +25,14 @@ export function entryRoutes(app: FastifyInstance, { entries }: { entries: EntryS
     return answer;
   });
   registerRoute(app, e.retract, ({ actor, params, body, remember }) => entries.retract(actor, params.id, body.reason, remember));
+  registerRoute(app, e.appeal, ({ actor, params, body, remember }) => entries.appeal(actor, params.id, body.reason, remember));
+  registerRoute(app, e.propose, ({ actor, params, query, body, ifMatch, remember }) =>
+    entries.propose(actor, { id: params.id, builtOn: ifMatch, input: body, draftId: query.draftId }, remember),
+  );
+  registerRoute(app, e.acceptProposal, ({ actor, params, remember }) => entries.accept(actor, params.id, remember));
+  registerRoute(app, e.declineProposal, ({ actor, params, body, remember }) => entries.decline(actor, params.id, body.reason, remember));
+  registerRoute(app, e.withdrawProposal, ({ actor, params }) => entries.withdraw(actor, params.id));
+  registerRoute(app, e.myProposals, ({ actor, query }) => entries.myProposals(actor, query));
   registerRoute(app, e.mine, ({ actor, query }) => entries.mine(actor, query));
   registerRoute(app, e.openInstructions, ({ params, query }) => entries.openInstructions(params.slug, query));
 }

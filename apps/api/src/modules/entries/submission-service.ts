@@ -134,6 +134,7 @@ function entriesOf({ actor, slug, contribution, ground, category, checks, now }:
       context,
       aiAssistance: contribution.aiAssistance,
       note: null,
+      acceptedBy: null,
       author,
       createdAt: at,
       checks: checks.filter((check) => (check.field === 'response') === (fields.role === 'response')),

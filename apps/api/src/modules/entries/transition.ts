@@ -2,6 +2,7 @@ import type { EntryStatus, EventKind } from '@granary/contract';
 import type { Transaction } from '@granary/db';
 import { ApiError } from '../../errors.ts';
 import { appendEvents } from '../events/log.ts';
+import { settleAppeals } from './appeals.ts';
 import { refreshPairs } from './projections.ts';
 import { slotOfConnection } from './category-counts.ts';
 
@@ -65,7 +66,7 @@ export async function applyTransitions(tx: Transaction, transitions: readonly Tr
   await moveEntries(tx, json, at, transitions.length);
   await setSeats(tx, json, at);
   await refreshPairs(tx, ids);
-  await appendEvents(tx, transitions.flatMap(eventsOf), now);
+  await appendEvents(tx, [...transitions.flatMap(eventsOf), ...(await settleAppeals(tx, transitions, now))], now);
 }
 
 function eventsOf(t: Transition) {
@@ -119,7 +120,10 @@ async function setSeats(tx: Transaction, json: string, at: string): Promise<void
   await tx.$executeRaw`
     INSERT INTO review_tasks (id, entry_id, revision_id, seat, dataset_id, category_id, language, author_ids, created_at, due_at)
     SELECT gen_random_uuid(), e.id, t.revision_id, have.seats + n, e.dataset_id, e.category_id, e.language,
-      array_remove(ARRAY[e.author_id, (SELECT i.author_id FROM entries i WHERE i.reviewed_with_id = e.id LIMIT 1)], NULL), ${at}::timestamptz,
+      ARRAY(
+        SELECT x.author_id FROM entries x WHERE (x.id = e.id OR x.reviewed_with_id = e.id) AND x.author_id IS NOT NULL
+        UNION SELECT v.author_id FROM revisions v JOIN entries x ON x.id = v.entry_id WHERE (x.id = e.id OR x.reviewed_with_id = e.id) AND v.author_id IS NOT NULL
+      ), ${at}::timestamptz,
       coalesce(have.since, ${at}::timestamptz)
     FROM jsonb_to_recordset(${json}::jsonb) AS t(entry_id uuid, revision_id uuid, seats int)
     JOIN entries e ON e.id = t.entry_id

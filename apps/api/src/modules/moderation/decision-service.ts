@@ -1,11 +1,11 @@
 import type { Entry } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
-import { decideTransition, lessonsOf, seatsWanted, type LifecycleEvent } from '@granary/domain';
+import { decideTransition, lessonsOf, lessonsOfAppealed, seatsWanted, type LifecycleEvent } from '@granary/domain';
 import { ApiError, notFound } from '../../errors.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { toEntry } from '../entries/entry-rows.ts';
 import { applyTransitions, lockEntries, type Transition } from '../entries/transition.ts';
-import { learn, opinionsOn } from '../reliability/skills.ts';
+import { learn, opinionsAppealedOn, opinionsOn } from '../reliability/skills.ts';
 import type { ModerationRepository, Standing } from './repository.ts';
 
 type Parts = { db: Database; moderation: ModerationRepository; clock: () => Date };
@@ -48,7 +48,13 @@ export function createDecisionService({ db, moderation, clock }: Parts) {
     const now = clock();
     const transitions: Transition[] = [];
     for (const row of rows) {
-      const state = { status: row.status, authorId: row.author_id, escalated: row.escalated, retractedFrom: row.retracted_from };
+      const state = {
+        status: row.status,
+        authorId: row.author_id,
+        escalated: row.escalated,
+        appealed: row.appealed,
+        retractedFrom: row.retracted_from,
+      };
       const decision = decideTransition(state, event(), actor, row.policy, now);
       if (!decision.ok) throw new ApiError(decision.code, decision.detail);
       const carried = row.reviewed_with_id !== null && rows.some(({ id }) => id === row.reviewed_with_id);
@@ -76,7 +82,11 @@ export function createDecisionService({ db, moderation, clock }: Parts) {
     if (decided.kind === 'decide' && carrying !== undefined) {
       // What a moderator decides is certain: it teaches more of the reviewers than they of each other.
       const { dataset_id: datasetId, revision_id: revisionId, policy } = carrying;
-      const lessons = lessonsOf(policy, await opinionsOn(tx, revisionId), decided.verdict);
+      const since = await opinionsOn(tx, revisionId);
+      const lessons = [
+        ...lessonsOf(policy, since, decided.verdict),
+        ...lessonsOfAppealed(policy, await opinionsAppealedOn(tx, revisionId), since, decided.verdict),
+      ];
       await learn(tx, { datasetId, revisionId, lessons, now });
     }
   }

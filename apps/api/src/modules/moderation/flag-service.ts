@@ -97,6 +97,16 @@ export function createFlagService({ db, moderation, retractIn, clock }: Parts) {
     },
 
     /** Throws `cursor_invalid`. */
+    async appealed({ cursor, limit, dataset }: List & { dataset?: string | undefined }) {
+      const rows = await moderation.appealed(dataset, decodeCursor(cursor, timeAndIdSchema), limit + 1);
+      return toPage(rows, limit, keyOf, (row) => ({
+        entry: toEntry(row),
+        instruction: row.instruction,
+        appeal: { reason: row.appeal_reason, status: 'open' as const, createdAt: row.since.toISOString(), closedAt: null },
+      }));
+    },
+
+    /** Throws `cursor_invalid`. */
     async escalated({ cursor, limit, dataset }: List & { dataset?: string | undefined }) {
       const rows = await moderation.escalated(dataset, decodeCursor(cursor, timeAndIdSchema), limit + 1);
       return toPage(rows, limit, keyOf, (row) => ({

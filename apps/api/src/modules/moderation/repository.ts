@@ -2,6 +2,7 @@ import { entryStatusSchema, flagReasonSchema, flagStatusSchema, reviewPolicySche
 import type { EntryStatus, FlagReason } from '@granary/contract';
 import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
+import { appealOpen } from '../entries/appeals.ts';
 import { entryColumns, entryJoins, entryRowSchema } from '../entries/entry-rows.ts';
 
 const flagRowSchema = z.object({
@@ -33,6 +34,8 @@ const standingRowSchema = z.object({
   revision_number: z.int(),
   reviewed_with_id: z.string().nullable(),
   escalated: z.boolean(),
+  /** Its author's appeal is open. */
+  appealed: z.boolean(),
   policy: reviewPolicySchema,
   /** Status before the last retraction. */
   retracted_from: entryStatusSchema.nullable(),
@@ -133,6 +136,21 @@ export function createModerationRepository(db: Database) {
       );
     },
 
+    /** Entries under appeal, longest waiting first. */
+    appealed(dataset: string | undefined, after: Key, take: number) {
+      const where = [Prisma.sql`a.status = 'open'`];
+      if (dataset !== undefined) where.push(Prisma.sql`e.dataset_id = (SELECT id FROM datasets WHERE slug = ${dataset})`);
+      if (after !== null) where.push(Prisma.sql`(a.created_at, a.entry_id) > (${after[0]}::timestamptz, ${after[1]}::uuid)`);
+      return queryRows(
+        db.prisma,
+        listedRowSchema.extend({ appeal_reason: z.string() }),
+        Prisma.sql`
+          SELECT ${entryColumns}, ${instructionText} AS instruction, a.created_at AS since, a.reason AS appeal_reason
+          FROM appeals a JOIN entries e ON e.id = a.entry_id ${entryJoins}
+          WHERE ${Prisma.join(where, ' AND ')} ORDER BY a.created_at, a.entry_id LIMIT ${take}::int`,
+      );
+    },
+
     listed: (client: Transaction, entryId: string) =>
       queryRows(
         client,
@@ -147,7 +165,7 @@ export function createModerationRepository(db: Database) {
         standingRowSchema,
         Prisma.sql`
           SELECT e.id::text, e.role::text, e.status::text, e.status_at, e.author_id::text, e.dataset_id::text, e.category_id::text, e.current_revision_id::text AS revision_id, e.revision_number,
-            e.reviewed_with_id::text, e.escalated_at IS NOT NULL AS escalated, d.policy,
+            e.reviewed_with_id::text, e.escalated_at IS NOT NULL AS escalated, ${appealOpen} AS appealed, d.policy,
             (SELECT h.payload->>'from' FROM events h WHERE h.entry_id = e.id AND h.kind = 'entry_retracted' ORDER BY h.position DESC LIMIT 1) AS retracted_from
           FROM entries e JOIN datasets d ON d.id = e.dataset_id
           WHERE e.id = ${entryId}::uuid OR e.reviewed_with_id = ${entryId}::uuid OR e.id = (SELECT reviewed_with_id FROM entries WHERE id = ${entryId}::uuid)`,

@@ -6,12 +6,21 @@ import * as z from 'zod';
 const opinionRowSchema = z.object({ reviewer_id: z.string(), verdict: verdictSchema, evidence: z.array(z.number()) });
 const lessonRowSchema = z.object({ reviewer_id: z.string(), verdict: verdictSchema, learned: z.array(z.number()) });
 
-/** All verdicts on a revision with what each weighed when it was given. */
-export async function opinionsOn(tx: Transaction, revisionId: string): Promise<Opinion[]> {
+/** The verdicts that count on a revision, with what each weighed when it was given: after an appeal, those that came since. */
+export const opinionsOn = (tx: Transaction, revisionId: string): Promise<Opinion[]> =>
+  readOpinions(tx, revisionId, Prisma.sql`(v.appealed_at IS NULL OR w.created_at > v.appealed_at)`);
+
+/** The verdicts that an appeal was made against. */
+export const opinionsAppealedOn = (tx: Transaction, revisionId: string): Promise<Opinion[]> =>
+  readOpinions(tx, revisionId, Prisma.sql`w.created_at <= v.appealed_at`);
+
+async function readOpinions(tx: Transaction, revisionId: string, condition: Prisma.Sql): Promise<Opinion[]> {
   const rows = await queryRows(
     tx,
     opinionRowSchema,
-    Prisma.sql`SELECT reviewer_id::text, verdict::text, evidence FROM reviews WHERE revision_id = ${revisionId}::uuid ORDER BY created_at, id`,
+    Prisma.sql`
+      SELECT w.reviewer_id::text, w.verdict::text, w.evidence FROM reviews w JOIN revisions v ON v.id = w.revision_id
+      WHERE w.revision_id = ${revisionId}::uuid AND ${condition} ORDER BY w.created_at, w.id`,
   );
   return rows.map(({ reviewer_id: reviewerId, verdict, evidence }) => ({
     reviewerId,

@@ -92,7 +92,7 @@ export function createReviewQueueService({ reviews, calibration, clock }: Parts)
     const before = edited.length === 0 ? [] : await reviews.reviewedBefore(edited, reviewerId);
     const previous = (id: string | undefined) => {
       const row = before.find(({ entry_id: entryId }) => entryId === id);
-      return row === undefined ? null : { ...toRevision(row), author: null };
+      return row === undefined ? null : { ...toRevision(row), author: null, acceptedBy: null };
     };
     return {
       id: lease.id,
@@ -122,7 +122,7 @@ function unsigned(entry: Entry): Entry {
     author: null,
     status: 'in_review',
     statusAt: entry.revision.createdAt,
-    revision: { ...entry.revision, author: null },
+    revision: { ...entry.revision, author: null, acceptedBy: null },
   };
 }
 

@@ -5,6 +5,7 @@ import {
   evidenceOf,
   headStartHours,
   lessonsOf,
+  lessonsOfAppealed,
   posterior,
   reliabilityOf,
   seatsWanted,
@@ -15,7 +16,7 @@ import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { applyTransitions, lockEntries, type Transition } from '../entries/transition.ts';
-import { countsOf, learn, opinionsOn, unlearn } from '../reliability/skills.ts';
+import { countsOf, learn, opinionsAppealedOn, opinionsOn, unlearn } from '../reliability/skills.ts';
 import { leaseEnd } from './queue-service.ts';
 import type { Lease, LockedEntry, NewReview, ReviewRepository } from './repository.ts';
 
@@ -147,7 +148,11 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
     await reviews.decided(tx, accounts);
     // One verdict on a pair is one thing learned: the response's, which carries the task.
     if (!decided.some(({ entryId }) => entryId === entry.id)) return;
-    const lessons = lessonsOf(entry.policy, await opinionsOn(tx, entry.revision_id));
+    const since = await opinionsOn(tx, entry.revision_id);
+    const lessons = [
+      ...lessonsOf(entry.policy, since),
+      ...lessonsOfAppealed(entry.policy, await opinionsAppealedOn(tx, entry.revision_id), since),
+    ];
     // Somebody who decided alone was judged by nobody.
     if (lessons.length > 1) await learn(tx, { datasetId: entry.dataset_id, revisionId: entry.revision_id, lessons, now });
   }

@@ -105,8 +105,10 @@ export function createBuildRepository(db: Database) {
 function pinStatement({ id, datasetId, selection }: { id: string; datasetId: string; selection: Selection }): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO snapshot_pairs (snapshot_id, response_id, response_revision_id, instruction_revision_id, category, language, response_author,
-      instruction_author, ai_assistance, terms_version, reviews, approvals, posterior, rating, ratings, checks, approved_at)
-    SELECT ${id}::uuid, r.id, rr.id, ir.id, p.category, p.language, ra.display_name, ia.display_name, greatest(rr.ai_assistance, ir.ai_assistance),
+      instruction_author, editors, ai_assistance, terms_version, reviews, approvals, posterior, rating, ratings, checks, approved_at)
+    SELECT ${id}::uuid, r.id, rr.id, ir.id, p.category, p.language, ra.display_name, ia.display_name,
+      ARRAY(SELECT DISTINCT u.display_name COLLATE "C" AS name FROM revisions v JOIN entries x ON x.id = v.entry_id JOIN users u ON u.id = v.author_id
+        WHERE v.entry_id IN (r.id, i.id) AND v.author_id IS DISTINCT FROM x.author_id AND v.number <= CASE WHEN v.entry_id = r.id THEN rr.number ELSE ir.number END ORDER BY name), greatest(rr.ai_assistance, ir.ai_assistance),
       r.terms_version, v.reviews, v.approvals, rr.posterior[1], p.rating, coalesce(d.ratings, '{}'), coalesce(k.kinds, '{}'), p.approved_at
     FROM (SELECT p.*, c.slug AS category ${selectedPairs(datasetId, selection)}) p
     JOIN entries r ON r.id = p.response_id
@@ -151,6 +153,7 @@ const fullColumns = {
   context_licence: 'ir.context_licence',
   instruction_author: 's.instruction_author',
   response_author: 's.response_author',
+  editors: 's.editors',
   origin: origin('origin_name'),
   origin_url: origin('origin_url'),
   external_id: origin('external_id'),

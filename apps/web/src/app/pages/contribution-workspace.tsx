@@ -1,4 +1,4 @@
-import { useMemo, useState, type ReactNode } from 'react';
+import { lazy, Suspense, useMemo, useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearchParams } from 'react-router';
 import type { Dataset, Draft, DraftContent } from '@granary/contract';
@@ -12,13 +12,15 @@ import { readLocalDraft, type LocalDraft } from '../../features/drafts/draft-kee
 import { blankContent, useDraft } from '../../features/drafts/use-draft.ts';
 import { ContributionForm } from '../../features/entries/components/contribution-form.tsx';
 import { GuidelineAside } from '../../features/entries/components/guideline-aside.tsx';
-import { SubmittedPanel } from '../../features/entries/components/submitted-panel.tsx';
 import { startContent, type ContributionTask } from '../../features/entries/contribution-content.ts';
 import type { Submitted } from '../../features/entries/use-submit.ts';
 import { callApi, endpoints, isApiError } from '../../lib/api.ts';
 import { browserStorage } from '../../lib/browser-storage.ts';
 import { useLocale } from '../../lib/i18n/locale.ts';
 import { useSession } from '../../lib/session.ts';
+
+/** Nobody sees it before something was handed in. */
+const SubmittedPanel = lazy(() => import('../../features/entries/components/submitted-panel.tsx'));
 
 type Props = {
   dataset: Dataset;
@@ -133,12 +135,15 @@ function Editor({
     return (
       <>
         <PageHeader title={title} kicker={kicker} />
-        <SubmittedPanel
-          submitted={submitted}
-          dataset={dataset}
-          edited={task.kind === 'edit'}
-          onAnother={task.kind === 'new' ? onAnother : null}
-        />
+        <Suspense fallback={<Skeleton lines={4} />}>
+          <SubmittedPanel
+            submitted={submitted}
+            dataset={dataset}
+            edited={task.kind === 'edit'}
+            proposed={task.kind === 'edit' && task.proposed === true}
+            onAnother={task.kind === 'new' ? onAnother : null}
+          />
+        </Suspense>
       </>
     );
   }

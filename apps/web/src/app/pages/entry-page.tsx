@@ -1,11 +1,14 @@
+import { PencilLine } from 'lucide-react';
 import type { Dataset, EntryPage as EntryPageData } from '@granary/contract';
 import { LinkButton } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../../config/paths.ts';
 import { EntryCalibration } from '../../features/calibration/components/entry-calibration.tsx';
+import { AppealButton, AppealNotice } from '../../features/conversation/components/appeal.tsx';
 import { ConversationView, Decisions } from '../../features/conversation/components/conversation-view.tsx';
 import { EntryFacts } from '../../features/conversation/components/entry-facts.tsx';
 import { History } from '../../features/conversation/components/history.tsx';
+import { Proposals } from '../../features/conversation/components/proposals.tsx';
 import { RetractButton } from '../../features/conversation/components/retract-button.tsx';
 import { FlagButton } from '../../features/flags/components/flag-button.tsx';
 import { EntryModeration } from '../../features/moderation/components/entry-moderation.tsx';
@@ -32,6 +35,8 @@ function EntryOverview({ page, dataset }: { page: EntryPageData; dataset: Datase
       <div className="with-aside">
         <div>
           <ConversationView page={page} />
+          {page.appeal !== null && <AppealNotice appeal={page.appeal} />}
+          <Proposals page={page} />
           <Decisions page={page} />
           <History page={page} />
         </div>
@@ -73,11 +78,18 @@ function Invitations({ page: { entry, path, children, can } }: { page: EntryPage
 }
 
 function Acts({ page: { entry, can } }: { page: EntryPageData }) {
+  const t = useT();
   const { user } = useSession();
   return (
     <div className="entry-acts">
       {/* A stranger is asked to sign in first. */}
       {(can.flag || (user === null && entry.status !== 'retracted')) && <FlagButton entryId={entry.id} />}
+      {can.appeal && <AppealButton entryId={entry.id} />}
+      {can.propose && (
+        <LinkButton size="small" variant="quiet" icon={<PencilLine aria-hidden />} to={paths.proposeEdit.to(entry.id)}>
+          {t('conversation.act.propose')}
+        </LinkButton>
+      )}
       {can.retract && <RetractButton entryId={entry.id} />}
     </div>
   );

@@ -3,15 +3,18 @@ import { LinkButton } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { paths } from '../../config/paths.ts';
+import { AppealedList } from '../../features/moderation/components/appealed-list.tsx';
 import { EscalatedList } from '../../features/moderation/components/escalated-list.tsx';
 import { FlaggedList } from '../../features/moderation/components/flagged-list.tsx';
 import { useT } from '../../lib/i18n/i18n.ts';
 
-/** What waits for a moderator: reports of readers, and entries the reviewers cannot agree on. */
+const views = ['flagged', 'escalated', 'appealed'] as const;
+
+/** What waits for a moderator: reports of readers, entries the reviewers cannot agree on, and those whose authors appeal. */
 export default function ModeratePage() {
   const t = useT();
   const [search, setSearch] = useSearchParams();
-  const view = search.get('view') === 'escalated' ? 'escalated' : 'flagged';
+  const view = views.find((each) => each === search.get('view')) ?? 'flagged';
   return (
     <>
       <PageHeader
@@ -32,6 +35,7 @@ export default function ModeratePage() {
         tabs={[
           { key: 'flagged', label: t('moderation.flagged.title'), panel: <FlaggedList /> },
           { key: 'escalated', label: t('moderation.escalated.title'), panel: <EscalatedList /> },
+          { key: 'appealed', label: t('moderation.appealed.title'), panel: <AppealedList /> },
         ]}
       />
     </>

@@ -1,5 +1,6 @@
 import { PageHeader } from '../../components/page-header.tsx';
 import { Section } from '../../components/section.tsx';
+import { ProposalList } from '../../features/reviews/components/proposal-list.tsx';
 import { ReviewList } from '../../features/reviews/components/review-list.tsx';
 import { MyReliability } from '../../features/reliability/components/reliability-table.tsx';
 import { useT } from '../../lib/i18n/i18n.ts';
@@ -15,6 +16,9 @@ export default function MyReviewsPage() {
       </Section>
       <Section title={t('reviews.mine.title')}>
         <ReviewList />
+      </Section>
+      <Section title={t('reviews.proposals.title')}>
+        <ProposalList />
       </Section>
     </>
   );

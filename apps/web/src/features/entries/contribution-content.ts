@@ -8,7 +8,7 @@ export type ContributionTask =
   /** A further turn under `response`. */
   | { kind: 'follow-up'; response: Entry }
   /** A new revision of `entry`, and of the instruction it is reviewed with. */
-  | { kind: 'edit'; entry: Entry; instruction: Entry | null };
+  | { kind: 'edit'; entry: Entry; instruction: Entry | null; /** Somebody else's entry: the edit is only proposed. */ proposed?: boolean };
 
 /** Context as the contract wants it: absent unless there is one. */
 function contextOf(content: DraftContent) {
@@ -37,6 +37,12 @@ export function toRevision(content: DraftContent) {
     aiAssistance: content.aiAssistance,
     ...(content.note.trim() === '' ? {} : { note: content.note }),
   };
+}
+
+/** The same as a proposal: what it changes has to be said, and the category is not for others to change. */
+export function toProposal(content: DraftContent) {
+  const { category: _, ...texts } = toRevision(content) as ReturnType<typeof toRevision> & { category?: string };
+  return { ...texts, note: content.note };
 }
 
 /** What the form begins with, before anything is typed. */

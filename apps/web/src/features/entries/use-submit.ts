@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ContributionInput, DraftContent, Entry } from '@granary/contract';
 import { callApi, endpoints, isApiError, newIdempotencyKey } from '../../lib/api.ts';
 import { apiQueryKey } from '../../lib/api-query.ts';
-import { toContribution, toRevision, type ContributionTask } from './contribution-content.ts';
+import { toContribution, toProposal, toRevision, type ContributionTask } from './contribution-content.ts';
 
 export type Submitted = { entry: Entry; instruction: Entry | null };
 type Submission = { task: ContributionTask; datasetSlug: string; draftId: string; content: DraftContent };
@@ -49,6 +49,15 @@ export function useSubmit() {
 
 function send({ task, datasetSlug, draftId, content }: Submission, idempotencyKey: string): Promise<Submitted> {
   const query = { draftId };
+  if (task.kind === 'edit' && task.proposed) {
+    return callApi(endpoints.entries.propose, {
+      params: { id: task.entry.id },
+      query,
+      body: toProposal(content),
+      ifMatch: content.baseRevision ?? task.entry.revision.number,
+      idempotencyKey,
+    }).then(() => ({ entry: task.entry, instruction: task.instruction }));
+  }
   if (task.kind === 'edit') {
     return callApi(endpoints.entries.revise, {
       params: { id: task.entry.id },

@@ -10,6 +10,7 @@ const entryLists = [
   endpoints.pairs.list,
   endpoints.moderation.flagged,
   endpoints.moderation.escalated,
+  endpoints.moderation.appealed,
   endpoints.moderation.events,
 ];
 const userLists = [endpoints.moderation.user, endpoints.moderation.users, endpoints.moderation.events];

@@ -12,6 +12,8 @@ export function EntryFacts({ page, dataset }: { page: EntryPage; dataset: Datase
   const t = useT();
   const { entry, snapshots } = page;
   const { revision, origin } = entry;
+  const others = page.revisions.flatMap(({ author }) => (author !== null && author.id !== entry.author?.id ? [author] : []));
+  const editors = [...new Map(others.map((person) => [person.id, person])).values()];
   return (
     <DescriptionList
       items={[
@@ -27,6 +29,16 @@ export function EntryFacts({ page, dataset }: { page: EntryPage; dataset: Datase
         },
         { term: t('conversation.fact.licence'), value: entry.licence },
         { term: t('conversation.fact.author'), value: <AuthorName author={entry.author} origin={origin} /> },
+        editors.length > 0 && {
+          term: t('conversation.fact.editors'),
+          value: (
+            <span className="cluster gap-2">
+              {editors.map((editor) => (
+                <AuthorName key={editor.id} author={editor} origin={null} />
+              ))}
+            </span>
+          ),
+        },
         origin !== null && origin.externalId !== null && { term: t('conversation.fact.externalId'), value: origin.externalId },
         { term: t('conversation.fact.ai'), value: t(`conversation.ai.${revision.aiAssistance}`) },
         { term: t('conversation.fact.created'), value: <DateText iso={entry.createdAt} /> },

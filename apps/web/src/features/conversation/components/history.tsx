@@ -57,6 +57,10 @@ function wordsOf(t: Translate, kind: EntryPage['history'][number]['kind']): stri
     case 'entry_reopened':
     case 'entry_retracted':
     case 'entry_restored':
+    case 'entry_appealed':
+    case 'appeal_upheld':
+    case 'appeal_dismissed':
+    case 'appeal_withdrawn':
       return t(`conversation.event.${kind}`);
     default:
       return t('conversation.event.other');

@@ -148,7 +148,7 @@ export function ContributionForm({ dataset, task, content, onChange, draftId, dr
           ]}
         />
         {task.kind === 'edit' && (
-          <Field label={t('entries.note.label')} hint={t('entries.note.hint')} optional error={shown.note}>
+          <Field label={t('entries.note.label')} hint={t('entries.note.hint')} optional={!task.proposed} error={shown.note}>
             <Input value={content.note} maxLength={limits.noteMax} onChange={(event) => change({ note: event.target.value })} />
           </Field>
         )}
@@ -156,7 +156,15 @@ export function ContributionForm({ dataset, task, content, onChange, draftId, dr
       {error !== null && <ErrorState error={error} />}
       <ActionBar status={draftStatus}>
         <Button variant="primary" type="submit" icon={<Send aria-hidden />} keys="mod+Enter" busy={busy}>
-          {t(user === null ? 'entries.submit.signIn' : task.kind === 'edit' ? 'entries.submit.revision' : 'entries.submit.label')}
+          {t(
+            user === null
+              ? 'entries.submit.signIn'
+              : task.kind === 'edit'
+                ? task.proposed
+                  ? 'entries.submit.proposal'
+                  : 'entries.submit.revision'
+                : 'entries.submit.label',
+          )}
         </Button>
       </ActionBar>
       <Suspense fallback={null}>

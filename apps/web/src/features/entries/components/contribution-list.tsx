@@ -93,6 +93,9 @@ function NextStep({ item }: { item: ContributionItem }) {
           {review.reason !== null && <strong>{t(`vocabulary.rejectReason.${review.reason}`)}</strong>} {review.note}
         </blockquote>
       ))}
+      {item.openProposals > 0 && <Link to={paths.entry.to(entry.id)}>{t('entries.next.proposals', { n: item.openProposals })}</Link>}
+      {item.appeal !== null && <p>{t(`entries.next.appeal.${item.appeal.status}`)}</p>}
+      {item.mayAppeal && <Link to={paths.entry.to(entry.id)}>{t('entries.next.mayAppeal')}</Link>}
       {(entry.status === 'changes_requested' || entry.status === 'rejected') && (
         <LinkButton size="small" variant={entry.status === 'changes_requested' ? 'primary' : 'secondary'} to={paths.editEntry.to(entry.id)}>
           {t('entries.next.edit')}

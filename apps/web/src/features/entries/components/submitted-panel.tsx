@@ -9,15 +9,17 @@ import { useShortcuts } from '../../../lib/shortcuts.ts';
 import type { Submitted } from '../use-submit.ts';
 
 /** After handing in: what happens next, and the way to the next one. */
-export function SubmittedPanel({
+export default function SubmittedPanel({
   submitted,
   dataset,
   edited,
+  proposed,
   onAnother,
 }: {
   submitted: Submitted;
   dataset: Dataset;
   edited: boolean;
+  proposed: boolean;
   onAnother: (() => void) | null;
 }) {
   const t = useT();
@@ -28,9 +30,9 @@ export function SubmittedPanel({
     <section className="submitted stack">
       <h2 ref={heading} tabIndex={-1} className="submitted-title">
         <CircleCheck aria-hidden />
-        {t(edited ? 'entries.submitted.edited' : 'entries.submitted.title')}
+        {t(proposed ? 'entries.submitted.proposed' : edited ? 'entries.submitted.edited' : 'entries.submitted.title')}
       </h2>
-      <ol className="submitted-steps measure">
+      <ol className="submitted-steps measure" hidden={proposed}>
         <li>{t('entries.submitted.step1', { n: approvalsNeeded(dataset.policy) })}</li>
         <li>{t('entries.submitted.step2')}</li>
         <li>{t('entries.submitted.step3', { licence: dataset.licence })}</li>

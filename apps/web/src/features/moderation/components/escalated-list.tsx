@@ -1,18 +1,18 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Check, PencilLine, ScrollText, X } from 'lucide-react';
-import type { EndpointOutput, Entry, Verdict, endpoints as contract } from '@granary/contract';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { ScrollText } from 'lucide-react';
+import type { EndpointOutput, endpoints as contract } from '@granary/contract';
 import { LinkButton } from '../../../components/button.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
-import { ListSkeleton, Skeleton } from '../../../components/skeleton.tsx';
-import { StatusBadge, type Tone } from '../../../components/status-badge.tsx';
+import { ListSkeleton } from '../../../components/skeleton.tsx';
 import { DateText } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
 import { endpoints } from '../../../lib/api.ts';
-import { apiPages, apiQuery, flatPages } from '../../../lib/api-query.ts';
+import { apiPages, flatPages } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { CaseList } from './case-list.tsx';
 import { CaseText } from './case-text.tsx';
+import { Disagreement } from './disagreement.tsx';
 import { EntryActs } from './entry-moderation.tsx';
 import { PersonLink } from './person-link.tsx';
 import './moderation.css';
@@ -61,32 +61,5 @@ function EscalatedCase({ item: { entry, instruction, escalatedAt }, onClosed }: 
         </LinkButton>
       </div>
     </li>
-  );
-}
-
-const looks: Record<Verdict, { tone: Tone; icon: typeof Check }> = {
-  approve: { tone: 'positive', icon: Check },
-  reject: { tone: 'critical', icon: X },
-  request_changes: { tone: 'warning', icon: PencilLine },
-};
-
-/** What each reviewer found in the version that is to be decided. */
-function Disagreement({ entry }: { entry: Entry }) {
-  const t = useT();
-  const query = useQuery(apiQuery(endpoints.entries.get, { params: { id: entry.id } }));
-  if (query.isPending) return <Skeleton lines={2} />;
-  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />;
-  const reviews = query.data.reviews.filter(({ revisionNumber }) => revisionNumber === entry.revision.number);
-  return (
-    <ul className="case-reviews" aria-label={t('moderation.escalated.reviews')}>
-      {reviews.map((review) => (
-        <li key={`${review.createdAt}${review.verdict}`}>
-          <StatusBadge {...looks[review.verdict]}>{t(`vocabulary.verdict.${review.verdict}`)}</StatusBadge>
-          <div className="soft">
-            {review.reason !== null && <strong>{t(`vocabulary.rejectReason.${review.reason}`)}</strong>} {review.note}
-          </div>
-        </li>
-      ))}
-    </ul>
   );
 }

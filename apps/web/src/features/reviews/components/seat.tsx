@@ -119,7 +119,7 @@ export function Seat({ shown: { task, typed: before }, paused, progress, onSubmi
         </Button>
       </ActionBar>
       <RejectDialog {...dialog} open={asking === 'reject'} joint={task.instruction !== null} />
-      <ChangesDialog {...dialog} open={asking === 'request_changes'} />
+      <ChangesDialog {...dialog} entryId={task.entry.id} open={asking === 'request_changes'} />
     </>
   );
 }

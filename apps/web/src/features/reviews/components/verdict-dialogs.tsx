@@ -4,7 +4,9 @@ import { Button } from '../../../components/button.tsx';
 import { Checkbox, RadioGroup } from '../../../components/choice.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field, TextArea } from '../../../components/field.tsx';
+import { paths } from '../../../config/paths.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import { useSession } from '../../../lib/session.ts';
 import type { Typed } from '../desk.ts';
 
 type Props = {
@@ -62,8 +64,11 @@ export function RejectDialog({ open, joint, typed, onType, onClose, onSubmit }: 
 }
 
 /** Asks what should change. */
-export function ChangesDialog({ open, typed: { changes, ratings }, onType, onClose, onSubmit }: Props) {
+export function ChangesDialog({ open, entryId, typed: { changes, ratings }, onType, onClose, onSubmit }: Props & { entryId: string }) {
   const t = useT();
+  const { user } = useSession();
+  // The page of an entry under review is open to its author and to those with the role.
+  const mayOpen = user !== null && user.role !== 'contributor';
   const [tried, setTried] = useState(false);
   const tooShort = changes.trim().length < limits.noteMin;
   function send(): void {
@@ -92,6 +97,13 @@ export function ChangesDialog({ open, typed: { changes, ratings }, onType, onClo
       >
         <TextArea rows={5} maxLength={limits.noteMax} value={changes} onChange={(event) => onType({ changes: event.target.value })} />
       </Field>
+      {mayOpen && (
+        <p className="small">
+          <a href={paths.proposeEdit.to(entryId)} target="_blank" rel="noopener">
+            {t('reviews.proposeInstead')}
+          </a>
+        </p>
+      )}
     </Dialog>
   );
 }
