@@ -15,13 +15,13 @@ export function contractTable(): Plugin {
   };
 }
 
-/** Noun → verb → method, path and kind of body. */
-function slimTable(): Record<string, Record<string, Pick<Endpoint, 'method' | 'path' | 'kind'>>> {
+/** Noun → verb → method and path. */
+function slimTable(): Record<string, Record<string, Pick<Endpoint, 'method' | 'path'>>> {
   const nouns: [string, Record<string, Endpoint>][] = Object.entries(endpoints);
   return Object.fromEntries(
     nouns.map(([noun, verbs]) => [
       noun,
-      Object.fromEntries(Object.entries(verbs).map(([verb, { method, path, kind }]) => [verb, { method, path, kind }])),
+      Object.fromEntries(Object.entries(verbs).map(([verb, { method, path }]) => [verb, { method, path }])),
     ]),
   );
 }

@@ -6,7 +6,7 @@ import type { EndpointRef } from './endpoints.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 
 function ref<T extends Endpoint>(endpoint: T): EndpointRef<T> {
-  return { method: endpoint.method, path: endpoint.path, kind: endpoint.kind };
+  return { method: endpoint.method, path: endpoint.path };
 }
 const mine = ref(endpoints.accounts.sessions);
 const answer = (status: number, body: unknown) => () =>
@@ -97,7 +97,7 @@ describe('calling the API', () => {
   it('sends If-Match as an entity tag and files as they are', async () => {
     const { call, requests } = clientWith([answer(200, {})]);
     const file = new Blob(['x']);
-    const upload: EndpointRef = { method: 'POST', path: '/api/v1/x', kind: 'upload' };
+    const upload: EndpointRef = { method: 'POST', path: '/api/v1/x' };
     await call(upload, { body: file, ifMatch: 3 } as never);
     expect(requests[0]?.init.body).toBe(file);
     expect(requests[0]?.init.headers).toMatchObject({ 'if-match': '"3"', 'content-type': 'application/octet-stream' });
@@ -106,7 +106,7 @@ describe('calling the API', () => {
 
 describe('addresses', () => {
   it('fills in and encodes parameters, repeats lists and leaves out what is empty', () => {
-    const endpoint: EndpointRef = { method: 'GET', path: '/api/v1/datasets/:slug/files/:name', kind: 'json' };
+    const endpoint: EndpointRef = { method: 'GET', path: '/api/v1/datasets/:slug/files/:name' };
     const input = { params: { slug: 'a/b', name: 'ü.gz' }, query: { q: 'x y', category: ['a', 'b'], cursor: undefined, empty: '' } };
     expect(apiUrl(endpoint, input as never)).toBe('/api/v1/datasets/a%2Fb/files/%C3%BC.gz?q=x+y&category=a&category=b');
   });

@@ -4,7 +4,7 @@ import type { Endpoint, endpoints as contractEndpoints } from '@granary/contract
 type Contract = typeof contractEndpoints;
 
 /** What is known of an endpoint at run time; its schemas exist as types only. */
-export type EndpointRef<T extends Endpoint = Endpoint> = Pick<Endpoint, 'method' | 'path' | 'kind'> & {
+export type EndpointRef<T extends Endpoint = Endpoint> = Pick<Endpoint, 'method' | 'path'> & {
   /** Never there: carries the contract's types. */
   readonly contract?: T;
 };

@@ -1,49 +1,22 @@
-import { Check, CircleAlert, CloudOff, LoaderCircle } from 'lucide-react';
-import { useState } from 'react';
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { lazy, Suspense } from 'react';
+import { Check, CloudOff, LoaderCircle } from 'lucide-react';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import type { DraftHandle } from '../use-draft.ts';
 import './draft-status.css';
 
+/** Only who writes in two places at once ever sees it. */
+const DraftConflict = lazy(() => import('./draft-conflict.tsx'));
+
 /** Says where the words are: on the server, in this browser, or in two versions. */
 export function DraftStatus({ handle, signedIn }: { handle: DraftHandle; signedIn: boolean }) {
   const t = useT();
-  const [comparing, setComparing] = useState(false);
   const { status, theirs } = handle.draft;
-  if (status === 'conflict' && theirs !== null) {
+  if (status === 'conflict' && theirs !== null)
     return (
-      <>
-        <div className="draft-status draft-status-conflict">
-          <CircleAlert aria-hidden />
-          <span>{t('drafts.status.conflict')}</span>
-          <Button size="small" onClick={() => setComparing(true)}>
-            {t('drafts.conflict.compare')}
-          </Button>
-        </div>
-        <Dialog
-          open={comparing}
-          onClose={() => setComparing(false)}
-          size="wide"
-          title={t('drafts.conflict.title')}
-          actions={
-            <>
-              <Button onClick={() => choose('theirs')}>{t('drafts.conflict.theirs')}</Button>
-              <Button variant="primary" onClick={() => choose('mine')}>
-                {t('drafts.conflict.mine')}
-              </Button>
-            </>
-          }
-        >
-          <p>{t('drafts.conflict.explain')}</p>
-          <div className="draft-versions">
-            <Version title={t('drafts.conflict.here')} texts={[handle.draft.content.instruction, handle.draft.content.response]} />
-            <Version title={t('drafts.conflict.elsewhere')} texts={[theirs.content.instruction, theirs.content.response]} />
-          </div>
-        </Dialog>
-      </>
+      <Suspense fallback={null}>
+        <DraftConflict handle={handle} />
+      </Suspense>
     );
-  }
   return (
     <div className="draft-status">
       {status === 'saving' && <LoaderCircle aria-hidden />}
@@ -51,25 +24,5 @@ export function DraftStatus({ handle, signedIn }: { handle: DraftHandle; signedI
       {status === 'local' && <CloudOff aria-hidden />}
       <span>{status === 'local' && !signedIn ? t('drafts.status.stranger') : t(`drafts.status.${status}`)}</span>
     </div>
-  );
-
-  function choose(choice: 'mine' | 'theirs') {
-    handle.resolve(choice);
-    setComparing(false);
-  }
-}
-
-function Version({ title, texts }: { title: string; texts: string[] }) {
-  return (
-    <section className="draft-version">
-      <h3 className="kicker">{title}</h3>
-      {texts
-        .filter((text) => text !== '')
-        .map((text) => (
-          <p key={text} className="serif verbatim">
-            {text}
-          </p>
-        ))}
-    </section>
   );
 }
