@@ -17,6 +17,7 @@ import { pairRoutes } from './modules/pairs/routes.ts';
 import { statsRoutes } from './modules/stats/routes.ts';
 import { importRoutes } from './modules/imports/routes.ts';
 import { moderationRoutes } from './modules/moderation/routes.ts';
+import { ratingRoutes } from './modules/ratings/routes.ts';
 import { reliabilityRoutes } from './modules/reliability/routes.ts';
 import { reviewRoutes } from './modules/reviews/routes.ts';
 import { snapshotRoutes } from './modules/snapshots/routes.ts';
@@ -99,6 +100,7 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   moderationRoutes(app, services);
   reviewRoutes(app, services);
   calibrationRoutes(app, services);
+  ratingRoutes(app, services);
   reliabilityRoutes(app, services);
   snapshotRoutes(app, services);
   importRoutes(app, services);

@@ -11,9 +11,10 @@ export function apiChores({ db, clock }: Dependencies): Chore[] {
 }
 
 /** What every worker does beside its jobs. */
-export function workerChores({ reliability, reviews }: Services): Chore[] {
+export function workerChores({ reliability, reviews, ratings }: Services): Chore[] {
   return [
     { name: 'Asking for estimates', everyMs: 15 * minute, run: () => reliability.requestDue() },
+    { name: 'Asking for ratings to be looked at', everyMs: 15 * minute, run: () => ratings.requestDue() },
     { name: 'Looking for entries that nobody can review', everyMs: 15 * minute, run: () => reviews.escalateStuck() },
   ];
 }

@@ -15,6 +15,8 @@ import { createImporter } from './modules/imports/importer.ts';
 import { createImportRepository } from './modules/imports/repository.ts';
 import { createImportService } from './modules/imports/service.ts';
 import { createModerationService } from './modules/moderation/service.ts';
+import { createRatingRepository } from './modules/ratings/repository.ts';
+import { createRatingService } from './modules/ratings/service.ts';
 import { createReliabilityRepository } from './modules/reliability/repository.ts';
 import { createReliabilityService } from './modules/reliability/service.ts';
 import { createReviewService } from './modules/reviews/service.ts';
@@ -53,6 +55,7 @@ export function createServices(deps: Dependencies) {
     moderation: createModerationService({ db, clock }),
     calibration,
     reviews: createReviewService({ db, calibration: calibration.tasks, clock }),
+    ratings: createRatingService({ db, ratings: createRatingRepository(db), jobs, clock }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
     snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
     buildSnapshot: createSnapshotBuilder({

@@ -5,6 +5,7 @@ import { draftEndpoints, entryEndpoints } from './entries.ts';
 import { importEndpoints } from './imports.ts';
 import { moderationEndpoints } from './moderation.ts';
 import { contributorEndpoints, pairEndpoints, statsEndpoints } from './pairs.ts';
+import { ratingEndpoints } from './ratings.ts';
 import { reliabilityEndpoints } from './reliability.ts';
 import { reviewEndpoints } from './reviews.ts';
 import { snapshotEndpoints } from './snapshots.ts';
@@ -17,6 +18,7 @@ export const endpoints = {
   entries: entryEndpoints,
   drafts: draftEndpoints,
   reviews: reviewEndpoints,
+  ratings: ratingEndpoints,
   reliability: reliabilityEndpoints,
   calibration: calibrationEndpoints,
   pairs: pairEndpoints,

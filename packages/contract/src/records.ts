@@ -37,6 +37,7 @@ export const fullRecordSchema = z.object({
   /** Probability that the pair deserved approval, as its reviews had it when they decided, 0–1. */
   posterior: z.number().nullable(),
   rating: z.number().nullable(),
+  rating_count: z.int(),
   ratings: z.record(z.string(), z.number()),
   checks: z.array(z.string()),
   created_at: z.string(),

@@ -11,6 +11,8 @@ export const selectionSchema = z.object({
   /** Pairs rated lower are left out; unrated pairs stay in unless `ratedOnly`. */
   minRating: z.number().min(1).max(5).nullable().default(null),
   ratedOnly: z.boolean().default(false),
+  /** Pairs that fewer people rated are left out. */
+  minRatings: z.int().min(0).max(1000).default(0),
   from: dateSchema.nullable().default(null),
   to: dateSchema.nullable().default(null),
 });

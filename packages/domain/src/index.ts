@@ -13,4 +13,5 @@ export * from './consensus/reliability.ts';
 export * from './consensus/simulation.ts';
 export * from './lifecycle.ts';
 export * from './permissions.ts';
+export * from './ratings.ts';
 export * from './seeded-random.ts';

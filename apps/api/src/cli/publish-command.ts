@@ -10,6 +10,7 @@ const options = {
   language: { type: 'string', multiple: true },
   category: { type: 'string', multiple: true },
   'min-rating': { type: 'string' },
+  'min-ratings': { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
   notes: { type: 'string' },
@@ -22,6 +23,7 @@ const help = `Publishes a snapshot of the approved pairs and waits until it is b
   --language CODE    only pairs in this language; may be repeated
   --category SLUG    only pairs of this category; may be repeated
   --min-rating N     leave out pairs rated lower (1 to 5); unrated ones stay
+  --min-ratings N    leave out pairs that fewer people rated
   --from, --to DAY   approved on or after, on or before (YYYY-MM-DD, UTC)
   --notes TEXT       what is worth knowing about this release
   --server URL, --token T   see: npm run granary -- --help
@@ -38,6 +40,7 @@ export const publishCommand: Command = {
       languages: values.language ?? [],
       categories: values.category ?? [],
       minRating: values['min-rating'] === undefined ? null : Number(values['min-rating']),
+      minRatings: Number(values['min-ratings'] ?? 0),
       from: values.from ?? null,
       to: values.to ?? null,
     } satisfies Partial<Selection>);

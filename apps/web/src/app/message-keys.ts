@@ -14,6 +14,7 @@ import type imports from '../features/imports/messages/en.json';
 import type moderation from '../features/moderation/messages/en.json';
 import type pairs from '../features/pairs/messages/en.json';
 import type publish from '../features/publish/messages/en.json';
+import type ratings from '../features/ratings/messages/en.json';
 import type reliability from '../features/reliability/messages/en.json';
 import type reviews from '../features/reviews/messages/en.json';
 import type snapshots from '../features/snapshots/messages/en.json';
@@ -40,6 +41,7 @@ declare module '../lib/i18n/i18n.ts' {
     moderation: typeof moderation;
     pairs: typeof pairs;
     publish: typeof publish;
+    ratings: typeof ratings;
     reliability: typeof reliability;
     reviews: typeof reviews;
     snapshots: typeof snapshots;

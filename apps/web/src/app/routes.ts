@@ -54,7 +54,7 @@ export const routes: PageRoute[] = [
   { path: paths.browse.pattern, areas: ['pairs', 'vocabulary'], load: () => import('./pages/browse-page.tsx') },
   {
     path: paths.entry.pattern,
-    areas: ['conversation', 'flags', 'moderation', 'calibration', 'vocabulary'],
+    areas: ['conversation', 'flags', 'moderation', 'calibration', 'ratings', 'vocabulary'],
     load: () => import('./pages/entry-page.tsx'),
   },
   { path: paths.contributor.pattern, areas: ['contributors', 'pairs', 'vocabulary'], load: () => import('./pages/contributor-page.tsx') },

@@ -40,11 +40,11 @@ test.each(formats)('$name: the same records give the same bytes, however they ar
 test('the bytes of a known record never change', async () => {
   const { bytes } = await write(fullFormat, [[sampleRecord()]]);
   expect(gunzipSync(bytes).toString('utf8')).toMatchInlineSnapshot(`
-    "{"id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e11","instruction_id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e10","conversation_id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e10","turn":1,"parent_response_id":null,"instruction":"What is a granary?","context":"","response":"A storehouse for threshed grain.","category":"open_qa","language":"en","instruction_licence":"CC-BY-SA-4.0","response_licence":"CC-BY-SA-4.0","context_url":null,"context_licence":null,"instruction_author":"Wheatear","response_author":"Chaff","editors":[],"origin":null,"origin_url":null,"external_id":null,"ai_assistance":"none","terms_version":1,"instruction_revision":1,"response_revision":2,"reviews":3,"approvals":2,"agreement":0.6667,"posterior":0.9731,"rating":4.25,"ratings":{"accuracy":4.5,"clarity":4},"checks":["too_short"],"created_at":"2026-11-01T08:00:00.000Z","approved_at":"2026-11-02T09:30:00.000Z"}
+    "{"id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e11","instruction_id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e10","conversation_id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e10","turn":1,"parent_response_id":null,"instruction":"What is a granary?","context":"","response":"A storehouse for threshed grain.","category":"open_qa","language":"en","instruction_licence":"CC-BY-SA-4.0","response_licence":"CC-BY-SA-4.0","context_url":null,"context_licence":null,"instruction_author":"Wheatear","response_author":"Chaff","editors":[],"origin":null,"origin_url":null,"external_id":null,"ai_assistance":"none","terms_version":1,"instruction_revision":1,"response_revision":2,"reviews":3,"approvals":2,"agreement":0.6667,"posterior":0.9731,"rating":4.25,"rating_count":3,"ratings":{"accuracy":4.5,"clarity":4},"checks":["too_short"],"created_at":"2026-11-01T08:00:00.000Z","approved_at":"2026-11-02T09:30:00.000Z"}
     "
   `);
   expect(createHash('sha256').update(gunzipSync(bytes)).digest('hex')).toMatchInlineSnapshot(
-    `"5862d905b9242dd39eed4b0a7040873c4d922122ae7f5d4e665d16b63563952b"`,
+    `"c1e1415d2ed50deaf6f03daf30863101b7e614d22338b1ca7e243e89f46ef35c"`,
   );
 });
 

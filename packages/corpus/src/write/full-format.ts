@@ -41,7 +41,9 @@ export const fullFormat: SnapshotFormat = {
     agreement: 'approvals / reviews; null without reviews.',
     posterior:
       'Probability of approval when the reviews decided, 0 to 1, weighed by how reliable each reviewer had proved; null where a moderator or an import decided.',
-    rating: 'Mean of all ratings in approving reviews, 1 to 5; null without ratings.',
+    rating:
+      'How volunteers and approving reviewers rated the response, 1 to 5: a Bayesian mean, corrected by what each rater usually gives too much; null without ratings.',
+    rating_count: 'People who rated it.',
     ratings: 'The same mean per rating dimension.',
     checks: 'Kinds of automatic findings on either text.',
     created_at: 'When the response was handed in, UTC.',

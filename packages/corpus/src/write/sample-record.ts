@@ -32,6 +32,7 @@ export function sampleRecord(fields: Partial<FullRecord> = {}): FullRecord {
     agreement: 0.6667,
     posterior: 0.9731,
     rating: 4.25,
+    rating_count: 3,
     ratings: { accuracy: 4.5, clarity: 4 },
     checks: ['too_short'],
     created_at: '2026-11-01T08:00:00.000Z',

@@ -1,5 +1,6 @@
 import { Prisma, type Transaction } from '@granary/db';
 import { slotOfConnection } from './category-counts.ts';
+import { ratingOf } from './rating-sql.ts';
 
 /** Languages PostgreSQL brings a stemmer for; the words of all others are taken as they stand. */
 export const searchConfigs = {
@@ -53,8 +54,8 @@ async function addPairs(tx: Transaction, ids: string[]): Promise<void> {
     WITH touched AS (
       SELECT id FROM entries WHERE id = ANY(${ids}::uuid[]) AND role = 'response' UNION SELECT id FROM entries WHERE parent_id = ANY(${ids}::uuid[]) AND role = 'response'
     ), written AS (
-      INSERT INTO pairs (response_id, instruction_id, dataset_id, category_id, language, author_id, approved_at, rating, review_count, search)
-      SELECT r.id, i.id, r.dataset_id, r.category_id, r.language, r.author_id, greatest(r.status_at, i.status_at), v.rating, v.reviews,
+      INSERT INTO pairs (response_id, instruction_id, dataset_id, category_id, language, author_id, approved_at, rating, ratings, rating_count, review_count, search)
+      SELECT r.id, i.id, r.dataset_id, r.category_id, r.language, r.author_id, greatest(r.status_at, i.status_at), g.rating, g.ratings, g.raters, v.reviews,
         to_tsvector(${searchConfigOfEntry}, concat_ws(' ', ir.text, ir.context, rr.text))
       FROM touched
       JOIN entries r ON r.id = touched.id AND r.status = 'approved'
@@ -62,13 +63,12 @@ async function addPairs(tx: Transaction, ids: string[]): Promise<void> {
       JOIN revisions rr ON rr.id = r.current_revision_id
       JOIN revisions ir ON ir.id = i.current_revision_id
       CROSS JOIN LATERAL (
-        SELECT count(DISTINCT w.id)::int AS reviews, avg(score.value::numeric)::float8 AS rating
-        FROM reviews w LEFT JOIN LATERAL jsonb_each_text(w.ratings) score ON true
-        WHERE w.revision_id = r.current_revision_id AND w.verdict = 'approve'
+        SELECT count(*)::int AS reviews FROM reviews w WHERE w.revision_id = r.current_revision_id AND w.verdict = 'approve'
       ) v
+      CROSS JOIN LATERAL ${ratingOf(Prisma.sql`r.current_revision_id`, Prisma.sql`r.dataset_id`)} g
       ON CONFLICT (response_id) DO UPDATE SET
         category_id = excluded.category_id, language = excluded.language, approved_at = excluded.approved_at,
-        rating = excluded.rating, review_count = excluded.review_count, search = excluded.search
+        rating = excluded.rating, ratings = excluded.ratings, rating_count = excluded.rating_count, review_count = excluded.review_count, search = excluded.search
       RETURNING response_id, instruction_id, dataset_id, category_id, xmax = 0 AS added
     ), thanked AS (
       INSERT INTO dataset_contributors (dataset_id, user_id)

@@ -55,7 +55,7 @@ describe('approved pairs', () => {
       instruction: 'Name uses of barley besides bread.',
       author: { id: other.id, displayName: other.displayName },
       origin: null,
-      rating: 4,
+      rating: 3.6667,
       reviewCount: 1,
     });
   });

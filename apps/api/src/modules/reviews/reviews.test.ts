@@ -102,7 +102,7 @@ describe('submit', () => {
     expect([await world.statusOf(entry.id), await world.statusOf(instruction?.id ?? '')]).toEqual(['approved', 'approved']);
     expect(await world.db.prisma.pair.findFirst({ select: { responseId: true, rating: true, reviewCount: true } })).toEqual({
       responseId: entry.id,
-      rating: 4,
+      rating: 3.6667,
       reviewCount: 1,
     });
   });

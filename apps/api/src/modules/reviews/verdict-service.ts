@@ -15,6 +15,7 @@ import {
 import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
 import type { Actor } from '../../plugins/auth.ts';
+import { refuseUnknownRatings } from '../entries/known-dimensions.ts';
 import { applyTransitions, lockEntries, type Transition } from '../entries/transition.ts';
 import { countsOf, learn, opinionsAppealedOn, opinionsOn, unlearn } from '../reliability/skills.ts';
 import { leaseEnd } from './queue-service.ts';
@@ -42,7 +43,7 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
     ): Promise<Outcome> {
       return inTransaction(db, async (tx) => {
         const { entry, joint } = await takeSeat(tx, actor, taskId);
-        refuseUnknownRatings(entry, input);
+        refuseUnknownRatings(entry.dimensions, input.ratings);
         const now = clock();
         const reliability = reliabilityOf(await countsOf(tx, entry.dataset_id, actor.id));
         const weigh = (verdict: Verdict) => evidenceOf(reliability, verdict);
@@ -239,12 +240,4 @@ function reviewOf(row: LockedEntry, verdict: Verdict, input: ReviewInput, weigh:
 
 function verdictOnInstruction(input: ReviewInput): Verdict {
   return input.verdict === 'reject' && input.keepInstruction ? 'approve' : input.verdict;
-}
-
-function refuseUnknownRatings(entry: LockedEntry, { ratings }: ReviewInput): void {
-  const known = entry.dimensions.map(({ slug }) => slug);
-  const unknown = Object.keys(ratings).find((slug) => !known.includes(slug));
-  if (unknown === undefined) return;
-  const message = `This dataset rates ${known.length === 0 ? 'nothing' : known.join(', ')}`;
-  throw new ApiError('validation_failed', `ratings.${unknown}: ${message}`, { errors: [{ path: `ratings.${unknown}`, message }] });
 }

@@ -105,11 +105,11 @@ export function createBuildRepository(db: Database) {
 function pinStatement({ id, datasetId, selection }: { id: string; datasetId: string; selection: Selection }): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO snapshot_pairs (snapshot_id, response_id, response_revision_id, instruction_revision_id, category, language, response_author,
-      instruction_author, editors, ai_assistance, terms_version, reviews, approvals, posterior, rating, ratings, checks, approved_at)
+      instruction_author, editors, ai_assistance, terms_version, reviews, approvals, posterior, rating, rating_count, ratings, checks, approved_at)
     SELECT ${id}::uuid, r.id, rr.id, ir.id, p.category, p.language, ra.display_name, ia.display_name,
       ARRAY(SELECT DISTINCT u.display_name COLLATE "C" AS name FROM revisions v JOIN entries x ON x.id = v.entry_id JOIN users u ON u.id = v.author_id
         WHERE v.entry_id IN (r.id, i.id) AND v.author_id IS DISTINCT FROM x.author_id AND v.number <= CASE WHEN v.entry_id = r.id THEN rr.number ELSE ir.number END ORDER BY name), greatest(rr.ai_assistance, ir.ai_assistance),
-      r.terms_version, v.reviews, v.approvals, rr.posterior[1], p.rating, coalesce(d.ratings, '{}'), coalesce(k.kinds, '{}'), p.approved_at
+      r.terms_version, v.reviews, v.approvals, rr.posterior[1], p.rating, p.rating_count, p.ratings, coalesce(k.kinds, '{}'), p.approved_at
     FROM (SELECT p.*, c.slug AS category ${selectedPairs(datasetId, selection)}) p
     JOIN entries r ON r.id = p.response_id
     JOIN entries i ON i.id = p.instruction_id
@@ -121,12 +121,6 @@ function pinStatement({ id, datasetId, selection }: { id: string; datasetId: str
       SELECT count(*)::int AS reviews, (count(*) FILTER (WHERE w.verdict = 'approve'))::int AS approvals
       FROM reviews w WHERE w.revision_id = rr.id
     ) v
-    CROSS JOIN LATERAL (
-      SELECT jsonb_object_agg(m.key, m.mean) AS ratings FROM (
-        SELECT s.key, round(avg(s.value::numeric), 4) AS mean FROM reviews w CROSS JOIN LATERAL jsonb_each_text(w.ratings) s
-        WHERE v.approvals > 0 AND w.revision_id = rr.id AND w.verdict = 'approve' GROUP BY s.key
-      ) m
-    ) d
     CROSS JOIN LATERAL (
       SELECT array_agg(DISTINCT f.kind COLLATE "C" ORDER BY f.kind COLLATE "C") AS kinds FROM checks f WHERE f.revision_id IN (rr.id, ir.id)
     ) k
@@ -166,6 +160,7 @@ const fullColumns = {
   agreement: 'round(s.approvals::numeric / nullif(s.reviews, 0), 4)::float8',
   posterior: 'round(s.posterior::numeric, 4)::float8',
   rating: 'round(s.rating::numeric, 4)::float8',
+  rating_count: 's.rating_count',
   ratings: 's.ratings',
   checks: 's.checks',
   created_at: isoTime('r.created_at'),

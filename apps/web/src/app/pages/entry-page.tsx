@@ -12,6 +12,7 @@ import { Proposals } from '../../features/conversation/components/proposals.tsx'
 import { RetractButton } from '../../features/conversation/components/retract-button.tsx';
 import { FlagButton } from '../../features/flags/components/flag-button.tsx';
 import { EntryModeration } from '../../features/moderation/components/entry-moderation.tsx';
+import { EntryRatingsBlock } from '../../features/ratings/components/entry-ratings.tsx';
 import { useT } from '../../lib/i18n/i18n.ts';
 import { useSession } from '../../lib/session.ts';
 import { WithEntry } from './with-dataset.tsx';
@@ -35,6 +36,7 @@ function EntryOverview({ page, dataset }: { page: EntryPageData; dataset: Datase
       <div className="with-aside">
         <div>
           <ConversationView page={page} />
+          {entry.role === 'response' && entry.status === 'approved' && <EntryRatingsBlock entryId={entry.id} />}
           {page.appeal !== null && <AppealNotice appeal={page.appeal} />}
           <Proposals page={page} />
           <Decisions page={page} />

@@ -190,6 +190,20 @@ describe('undo', () => {
     expect(state().tally).toMatchObject({ approve: 1, reject: 0 });
   });
 
+  it('is not confused by a lease that brings the very task it takes back', async () => {
+    queue = ['a', 'b'];
+    await desk.start();
+    desk.submit(approve, nothingTyped);
+    await settled();
+    expect(onPage()).toEqual(['task', 'b', null]);
+    queue = ['a'];
+    const undone = desk.undo();
+    await desk.retry();
+    await undone;
+    expect(onPage()).toEqual(['task', 'a', 'b']);
+    expect(said).not.toContain('release a');
+  });
+
   it('is over when its moment has passed', async () => {
     await desk.start();
     desk.submit(approve, nothingTyped);

@@ -149,8 +149,10 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
   /** A task comes back in front of the one shown, which waits behind it. */
   function putBack({ task, typed }: Shown): void {
     const { shown, upcoming } = store.get();
-    if (shown !== null && upcoming !== null) server.release(upcoming.id);
-    change({ upcoming: shown?.task ?? upcoming });
+    // A lease may have brought the very task that comes back.
+    const behind = upcoming?.id === task.id ? null : upcoming;
+    if (shown !== null && behind !== null) server.release(behind.id);
+    change({ upcoming: shown?.task ?? behind });
     show(task, typed);
   }
 
@@ -264,6 +266,8 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
       change({ last: null, error: null });
       const outcome = await mine.answer;
       if (outcome === null || outcome.lesson !== null) return;
+      // Held again from now on: it shall not be offered as another one.
+      underWay.add(mine.task.id);
       try {
         const task = await server.undo(outcome.reviewId);
         count(mine.input.verdict, mine.ms, -1);
@@ -272,6 +276,8 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
         putBack({ task, typed: mine.typed });
       } catch (error) {
         change({ error });
+      } finally {
+        underWay.delete(mine.task.id);
       }
     },
 

@@ -33,6 +33,7 @@ export function SnapshotFacts({ snapshot, dataset }: { snapshot: Snapshot; datas
               ? t('snapshots.all')
               : list(selection.languages.map((language) => languageNames[language as keyof typeof languageNames] ?? language)),
         },
+        selection.minRatings > 0 && { term: t('snapshots.minRatings'), value: t('snapshots.people', { n: selection.minRatings }) },
         selection.minRating !== null && {
           term: t('snapshots.minRating'),
           value: t(selection.ratedOnly ? 'snapshots.ratedOnly' : 'snapshots.ratedOrUnrated', {

@@ -1,0 +1,32 @@
+import { approvedPair, realPair } from './community.ts';
+import { expect, expectAccessible, test } from './journey.ts';
+
+test('a volunteer rates an approved response as they read, sees what others think, and takes it back', async ({
+  person,
+  dataset,
+  visitor,
+}) => {
+  const slug = await dataset('Ratings');
+  const [author, reader] = [await person('Author'), await person('Reader')];
+  const { responseId } = await approvedPair(author, reader, slug, realPair(0));
+  const stranger = await visitor();
+  await stranger.goto(`/entries/${responseId}`);
+  await expect(stranger.getByText('Nobody has rated this response yet.')).toBeVisible();
+  await expect(stranger.getByRole('link', { name: 'Sign in to rate it' })).toBeVisible();
+
+  const { page } = reader;
+  await page.goto(`/entries/${responseId}`);
+  await page.getByRole('group', { name: 'Helpfulness' }).getByText('5', { exact: true }).click();
+  await expect(page.getByText('4.0 of 5, by one person.')).toBeVisible();
+  await page.getByRole('group', { name: 'Clarity' }).getByText('2', { exact: true }).click();
+  await expect(page.getByText('3.5 of 5, by one person.')).toBeVisible();
+  await expectAccessible(page);
+  await page.reload();
+  await expect(page.getByRole('group', { name: 'Helpfulness' }).getByRole('radio', { name: '5' })).toBeChecked();
+  await author.page.goto(`/entries/${responseId}`);
+  await expect(author.page.getByText('3.5 of 5, by one person.')).toBeVisible();
+  await expect(author.page.getByRole('group', { name: 'Helpfulness' })).toHaveCount(0);
+  await page.getByRole('button', { name: 'Take my rating back' }).click();
+  await expect(page.getByText('Nobody has rated this response yet.')).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Helpfulness' }).getByRole('radio', { name: '5' })).not.toBeChecked();
+});
