@@ -1,5 +1,5 @@
 import { browserStorage } from '../../lib/browser-storage.ts';
-import type { Tally } from './desk.ts';
+import type { Tally } from './review-desk.ts';
 
 /** How many reviews somebody means to do in one sitting; 0 for as long as it lasts. */
 export const goals = [5, 10, 20, 0] as const;

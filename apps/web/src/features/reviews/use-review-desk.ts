@@ -4,12 +4,13 @@ import { reviewLease } from '@granary/contract';
 import { apiUrl, callApi, endpoints, isApiError, NetworkError, newIdempotencyKey } from '../../lib/api.ts';
 import { apiQueryKey } from '../../lib/api-query.ts';
 import { useStore } from '../../lib/create-store.ts';
-import { createDesk, type Desk, type DeskServer, type DeskState } from './desk.ts';
+import type { DeskServer } from '../../lib/task-desk.ts';
+import { createReviewDesk, type ReviewDesk, type ReviewDeskKind, type ReviewDeskState } from './review-desk.ts';
 
 export type Wish = { dataset: string | undefined; category: string | undefined };
 
 /** A desk for what is wished for: open while the component is on the page, its leases kept alive and given back. */
-export function useReviewDesk({ dataset, category }: Wish): { desk: Desk; state: DeskState } {
+export function useReviewDesk({ dataset, category }: Wish): { desk: ReviewDesk; state: ReviewDeskState } {
   const client = useQueryClient();
   const [desk, setDesk] = useState(() => openDesk({ dataset, category }));
   const [opened, setOpened] = useState({ dataset, category });
@@ -37,8 +38,8 @@ export function useReviewDesk({ dataset, category }: Wish): { desk: Desk; state:
 const isGone = (error: unknown) => isApiError(error, 'task_taken', 'status_conflict', 'not_found');
 const isPassing = (error: unknown) => error instanceof NetworkError || (isApiError(error) && error.status >= 500);
 
-function openDesk(wish: Wish): Desk {
-  return createDesk({
+function openDesk(wish: Wish): ReviewDesk {
+  return createReviewDesk({
     server: serverOf(wish),
     now: () => performance.now(),
     newKey: newIdempotencyKey,
@@ -48,7 +49,7 @@ function openDesk(wish: Wish): Desk {
   });
 }
 
-function serverOf({ dataset, category }: Wish): DeskServer {
+function serverOf({ dataset, category }: Wish): DeskServer<ReviewDeskKind> {
   const { next, submit, undo, skip, heartbeat, release } = endpoints.reviews;
   return {
     lease: async (holding) => (await callApi(next, { body: { ...(dataset && { dataset }), ...(category && { category }), holding } })).task,

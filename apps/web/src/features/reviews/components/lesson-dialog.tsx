@@ -4,7 +4,7 @@ import { Dialog } from '../../../components/dialog.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { DateText } from '../../../components/text-values.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
-import type { Lesson } from '../desk.ts';
+import type { Lesson } from '../review-desk.ts';
 
 /** After a text whose right verdict was known: what it was, and why. */
 export function LessonDialog({

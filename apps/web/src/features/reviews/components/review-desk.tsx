@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { verdicts } from '@granary/contract';
 import { Button, LinkButton } from '../../../components/button.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
@@ -7,7 +8,7 @@ import { toast } from '../../../components/toast.tsx';
 import { paths } from '../../../config/paths.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
-import type { Desk, DeskState } from '../desk.ts';
+import { closeLesson, tallyOf, type ReviewDesk as Desk, type ReviewDeskState as DeskState } from '../review-desk.ts';
 import { doneIn, keepGoal, readGoal, type Goal } from '../session-goal.ts';
 import { useReviewDesk, type Wish } from '../use-review-desk.ts';
 import { LessonDialog } from './lesson-dialog.tsx';
@@ -21,7 +22,9 @@ const undoMs = 10_000;
 export function ReviewDesk({ wish }: { wish: Wish }) {
   const t = useT();
   const { desk, state } = useReviewDesk(wish);
-  const { shown, phase, error, tally, last } = state;
+  const { shown, phase, error, last } = state;
+  const { lesson, qualification } = state.sum;
+  const tally = tallyOf(state);
   const [goal, setGoal] = useState(readGoal);
   /** Verdicts when the summary was closed last: the goal counts from there. */
   const [from, setFrom] = useState(0);
@@ -31,7 +34,7 @@ export function ReviewDesk({ wish }: { wish: Wish }) {
   useUndo(desk, last);
   useLost(state.lost);
   useLessonMet(desk, state);
-  const taught = state.lesson !== null && (!state.lesson.met || state.qualification !== null);
+  const taught = lesson !== null && (!lesson.met || qualification !== null);
 
   function goOn(): void {
     setFrom(done);
@@ -77,7 +80,7 @@ export function ReviewDesk({ wish }: { wish: Wish }) {
         </>
       )}
       <SummaryKey enabled={summed} onGoOn={goOn} />
-      <LessonDialog lesson={taught ? state.lesson : null} qualification={state.qualification} onClose={desk.closeLesson} />
+      <LessonDialog lesson={taught ? lesson : null} qualification={qualification} onClose={() => closeLesson(desk)} />
     </>
   );
 }
@@ -88,8 +91,9 @@ function SummaryKey({ enabled, onGoOn }: { enabled: boolean; onGoOn: () => void 
   return null;
 }
 
-function Empty({ desk, state: { tally } }: { desk: Desk; state: DeskState }) {
+function Empty({ desk, state }: { desk: Desk; state: DeskState }) {
   const t = useT();
+  const tally = tallyOf(state);
   const acts = (
     <>
       <LinkButton variant="primary" to={paths.contribute.to()}>
@@ -110,7 +114,8 @@ function Empty({ desk, state: { tally } }: { desk: Desk; state: DeskState }) {
 function useUndo(desk: Desk, last: DeskState['last']): void {
   const t = useT();
   useShortcuts([{ keys: 'z', label: t('reviews.undo'), run: () => void desk.undo(), enabled: last !== null }]);
-  const [n, verdict] = [last?.n, last?.verdict];
+  const n = last?.n;
+  const verdict = verdicts.find((each) => each === last?.name);
   useEffect(() => {
     if (n === undefined || verdict === undefined) return;
     const take = toast({
@@ -137,11 +142,11 @@ function useLost(lost: number): void {
 }
 
 /** Whoever saw it as expected is told so in passing. */
-function useLessonMet(desk: Desk, { lesson, qualification }: DeskState): void {
+function useLessonMet(desk: Desk, { sum: { lesson, qualification } }: DeskState): void {
   const t = useT();
   useEffect(() => {
     if (lesson === null || !lesson.met || qualification !== null) return;
     toast({ tone: 'positive', text: t('reviews.lesson.metInPassing') });
-    desk.closeLesson();
+    closeLesson(desk);
   }, [desk, lesson, qualification, t]);
 }

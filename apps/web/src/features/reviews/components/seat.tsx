@@ -8,7 +8,7 @@ import { Disclosure } from '../../../components/disclosure.tsx';
 import { Markdown } from '../../../components/markdown.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
-import type { Shown, Typed } from '../desk.ts';
+import type { ShownTask, Typed } from '../review-desk.ts';
 import { sayAgain } from '../say-again.ts';
 import { EarlierVerdict } from './earlier-verdict.tsx';
 import { SessionProgress } from './session-progress.tsx';
@@ -17,7 +17,7 @@ import { TaskView } from './task-view.tsx';
 import { ChangesDialog, RejectDialog } from './verdict-dialogs.tsx';
 
 type SeatProps = {
-  shown: Shown;
+  shown: ShownTask;
   /** Something else has the keyboard. */
   paused: boolean;
   progress: Parameters<typeof SessionProgress>[0];

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { DescriptionList } from '../../../components/description-list.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
-import type { Tally } from '../desk.ts';
+import type { Tally } from '../review-desk.ts';
 import { doneIn, medianSeconds } from '../session-goal.ts';
 
 /** What a sitting came to. */

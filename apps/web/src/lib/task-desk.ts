@@ -1,96 +1,123 @@
-import type { Qualification, RejectReason, ReviewInput, ReviewOutcome, ReviewTask, SkipReason, Verdict } from '@granary/contract';
-import { createStore } from '../../lib/create-store.ts';
+import { createStore, type Store } from './create-store.ts';
 
-/** What a reviewer has typed into a seat; it comes back with the task after an undo or a failure. */
-export type Typed = {
-  ratings: Record<string, number>;
-  reason: RejectReason | null;
-  note: string;
-  keepInstruction: boolean;
-  changes: string;
+/** What a desk is for: its tasks, what is said of one, how the server answers, and what the page keeps beside it. */
+export type DeskKind = {
+  Task: { id: string };
+  Input: unknown;
+  /** What is typed before it is said; it comes back with the task after an undo or a failure. */
+  Typed: unknown;
+  Outcome: unknown;
+  SkipReason: string;
+  /** What answers have come to, beside the counts. */
+  Sum: object;
 };
-export const nothingTyped: Typed = { ratings: {}, reason: null, note: '', keepInstruction: false, changes: '' };
 
 /** How the desk reaches the server. */
-export type DeskServer = {
-  lease(holding: string[]): Promise<ReviewTask | null>;
-  submit(taskId: string, input: ReviewInput, idempotencyKey: string): Promise<ReviewOutcome>;
-  undo(reviewId: string): Promise<ReviewTask>;
-  skip(taskId: string, reason: SkipReason | undefined): Promise<void>;
+export type DeskServer<K extends DeskKind> = {
+  lease(holding: string[]): Promise<K['Task'] | null>;
+  submit(taskId: string, input: K['Input'], idempotencyKey: string): Promise<K['Outcome']>;
+  undo(answerId: string): Promise<K['Task']>;
+  skip(taskId: string, reason: K['SkipReason'] | undefined): Promise<void>;
   heartbeat(taskId: string): Promise<void>;
   /** Needs no answer: the lease would end by itself, only later. */
   release(taskId: string): void;
 };
-export type DeskParts = {
-  server: DeskServer;
+export type DeskParts<K extends DeskKind> = {
+  server: DeskServer<K>;
+  nothingTyped: K['Typed'];
+  /** Names what was said, for the counts. */
+  nameOf: (input: K['Input']) => string;
+  /** What an undo names. */
+  answerIdOf: (outcome: K['Outcome']) => string;
+  /** It cannot be taken back. */
+  isFinal: (outcome: K['Outcome']) => boolean;
+  sum: K['Sum'];
+  /** The sum with an answer, and without it again. */
+  add: (sum: K['Sum'], outcome: K['Outcome'], input: K['Input']) => K['Sum'];
+  takeAway: (sum: K['Sum'], outcome: K['Outcome']) => K['Sum'];
+  /** The sum as something new is said. */
+  renew: (sum: K['Sum']) => K['Sum'];
   now: () => number;
   newKey: () => string;
   /** Waits before a failed request is tried again. */
   pause: (ms: number) => Promise<void>;
-  /** The seat was given to somebody else, or the entry was decided: nothing can be done about this one. */
+  /** The task was given to somebody else, or settled: nothing can be done about this one. */
   isGone: (error: unknown) => boolean;
   /** No answer came, or the server was in trouble: it is worth trying again. */
   isPassing: (error: unknown) => boolean;
 };
 
-export type Lesson = NonNullable<ReviewOutcome['lesson']> & { verdict: Verdict };
-export type Tally = Record<Verdict, number> & {
-  skipped: number;
-  /** Entries that a verdict of this sitting decided. */
-  decided: number;
-  /** Milliseconds from seeing a task to the verdict, one per verdict. */
-  times: number[];
-};
-export type Shown = { task: ReviewTask; typed: Typed };
-export type DeskState = {
+export type Shown<K extends DeskKind> = { task: K['Task']; typed: K['Typed'] };
+export type DeskState<K extends DeskKind> = {
   phase: 'loading' | 'task' | 'empty' | 'failed';
-  shown: Shown | null;
-  /** Leased already and shown the moment a verdict is given. */
-  upcoming: ReviewTask | null;
-  /** The verdict that can be taken back; `n` counts the verdicts of this sitting. */
-  last: { n: number; verdict: Verdict } | null;
-  tally: Tally;
-  /** Why leasing failed, or why the last verdict came back. */
+  shown: Shown<K> | null;
+  /** Leased already and shown the moment something is said. */
+  upcoming: K['Task'] | null;
+  /** What can be taken back; `n` counts what was said in this sitting. */
+  last: { n: number; name: string } | null;
+  /** How often each was said. */
+  counts: Readonly<Record<string, number>>;
+  skipped: number;
+  /** Milliseconds from seeing a task to what was said of it, one each. */
+  times: readonly number[];
+  /** Why leasing failed, or why the last task came back. */
   error: unknown;
   /** A task was lost to somebody else; counts up. */
   lost: number;
-  /** What a text that was known has taught; until it is closed. */
-  lesson: Lesson | null;
-  qualification: Qualification | null;
+  sum: K['Sum'];
 };
-type Given = { n: number; task: ReviewTask; typed: Typed; input: ReviewInput; ms: number; answer: Promise<ReviewOutcome | null> };
+type Given<K extends DeskKind> = {
+  n: number;
+  task: K['Task'];
+  typed: K['Typed'];
+  input: K['Input'];
+  ms: number;
+  answer: Promise<K['Outcome'] | null>;
+};
 
-export type Desk = ReturnType<typeof createDesk>;
+export type Desk<K extends DeskKind> = {
+  store: Store<DeskState<K>>;
+  start(): Promise<void>;
+  submit(input: K['Input'], typed: K['Typed']): void;
+  skip(reason?: K['SkipReason']): void;
+  undo(): Promise<void>;
+  settled(n: number): void;
+  retry(): Promise<void>;
+  beat(): Promise<void>;
+  changeSum(change: (sum: K['Sum']) => K['Sum']): void;
+  stop(): void;
+};
 
 const tries = 3;
 const pauseMs = 1_500;
-const emptyTally = (): Tally => ({ approve: 0, reject: 0, request_changes: 0, skipped: 0, decided: 0, times: [] });
 
 /**
- * A review desk: one task is shown, the next one is leased already, and verdicts travel while the next task is read. What fails comes
- * back with all that was typed.
+ * A desk for tasks that are leased one at a time: one is shown, the next one is leased already, and what was said travels while the next task is
+ * read. What fails comes back with all that was typed.
  */
-export function createDesk({ server, now, newKey, pause, isGone, isPassing }: DeskParts) {
-  const store = createStore<DeskState>({
+export function createDesk<K extends DeskKind>(parts: DeskParts<K>): Desk<K> {
+  const { server, now, newKey, pause, isGone, isPassing, nameOf, nothingTyped } = parts;
+  const store = createStore<DeskState<K>>({
     phase: 'loading',
     shown: null,
     upcoming: null,
     last: null,
-    tally: emptyTally(),
+    counts: {},
+    skipped: 0,
+    times: [],
     error: null,
     lost: 0,
-    lesson: null,
-    qualification: null,
+    sum: parts.sum,
   });
-  const change = (changes: Partial<DeskState>) => store.set((before) => ({ ...before, ...changes }));
+  const change = (changes: Partial<DeskState<K>>) => store.set((before) => ({ ...before, ...changes }));
   const underWay = new Set<string>();
-  let given: Given | null = null;
-  let verdicts = 0;
+  let given: Given<K> | null = null;
+  let said = 0;
   let shownAt = now();
   let open = true;
   let fetching: Promise<void> | null = null;
 
-  function show(task: ReviewTask, typed: Typed = nothingTyped): void {
+  function show(task: K['Task'], typed: K['Typed'] = nothingTyped): void {
     shownAt = now();
     change({ phase: 'task', shown: { task, typed } });
   }
@@ -113,7 +140,7 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
         continue;
       }
       const holding = [...(shown === null ? [] : [shown.task.id]), ...[...underWay].slice(-3)];
-      let task: ReviewTask | null;
+      let task: K['Task'] | null;
       try {
         task = await server.lease(holding);
       } catch (error) {
@@ -147,7 +174,7 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
   }
 
   /** A task comes back in front of the one shown, which waits behind it. */
-  function putBack({ task, typed }: Shown): void {
+  function putBack({ task, typed }: Shown<K>): void {
     const { shown, upcoming } = store.get();
     // A lease may have brought the very task that comes back.
     const behind = upcoming?.id === task.id ? null : upcoming;
@@ -156,7 +183,7 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
     show(task, typed);
   }
 
-  async function send(taskId: string, input: ReviewInput): Promise<ReviewOutcome> {
+  async function send(taskId: string, input: K['Input']): Promise<K['Outcome']> {
     const key = newKey();
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -168,20 +195,20 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
     }
   }
 
-  function count(verdict: Verdict, ms: number, times: 1 | -1): void {
-    const { tally } = store.get();
-    const rest = times === 1 ? [...tally.times, ms] : tally.times.toSpliced(tally.times.lastIndexOf(ms), 1);
-    change({ tally: { ...tally, [verdict]: tally[verdict] + times, times: rest } });
+  function count(name: string, ms: number, times: 1 | -1): void {
+    const { counts, times: before } = store.get();
+    const after = times === 1 ? [...before, ms] : before.toSpliced(before.lastIndexOf(ms), 1);
+    change({ counts: { ...counts, [name]: (counts[name] ?? 0) + times }, times: after });
   }
 
-  function forget(gone: Given): void {
-    count(gone.input.verdict, gone.ms, -1);
+  function forget(gone: Given<K>): void {
+    count(nameOf(gone.input), gone.ms, -1);
     if (given !== gone) return;
     given = null;
     change({ last: null });
   }
 
-  async function deliver(mine: Omit<Given, 'answer'>, self: () => Given): Promise<ReviewOutcome | null> {
+  async function deliver(mine: Omit<Given<K>, 'answer'>, self: () => Given<K>): Promise<K['Outcome'] | null> {
     const { task, input } = mine;
     try {
       const outcome = await send(task.id, input);
@@ -203,18 +230,12 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
     }
   }
 
-  function settle(mine: Given, outcome: ReviewOutcome): void {
-    const { tally } = store.get();
-    if (outcome.lesson === null) {
-      if (outcome.status !== 'in_review') change({ tally: { ...tally, decided: tally.decided + 1 } });
-      return;
-    }
-    // What was expected has been told: there is nothing to take back.
-    if (given === mine) {
+  function settle(mine: Given<K>, outcome: K['Outcome']): void {
+    if (parts.isFinal(outcome) && given === mine) {
       given = null;
       change({ last: null });
     }
-    change({ lesson: { ...outcome.lesson, verdict: mine.input.verdict }, qualification: outcome.qualification });
+    change({ sum: parts.add(store.get().sum, outcome, mine.input) });
   }
 
   return {
@@ -226,30 +247,30 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
       return fill();
     },
 
-    /** Gives a verdict on the task shown; the next one is shown before the server has answered. */
-    submit(input: ReviewInput, typed: Typed): void {
-      const { shown } = store.get();
+    /** Says something of the task shown; the next one is shown before the server has answered. */
+    submit(input: K['Input'], typed: K['Typed']): void {
+      const { shown, sum } = store.get();
       if (shown === null) return;
       const { task } = shown;
       underWay.add(task.id);
-      verdicts += 1;
-      const mine = { n: verdicts, task, typed, input, ms: now() - shownAt };
-      change({ error: null, lesson: null, qualification: null, last: { n: verdicts, verdict: input.verdict } });
-      count(input.verdict, mine.ms, 1);
-      let whole: Given | null = null;
-      const answer = Promise.resolve().then(() => deliver(mine, () => whole as Given));
+      said += 1;
+      const mine = { n: said, task, typed, input, ms: now() - shownAt };
+      change({ error: null, sum: parts.renew(sum), last: { n: said, name: nameOf(input) } });
+      count(nameOf(input), mine.ms, 1);
+      let whole: Given<K> | null = null;
+      const answer = Promise.resolve().then(() => deliver(mine, () => whole as Given<K>));
       whole = { ...mine, answer };
       given = whole;
       advance();
     },
 
     /** Passes the task shown on to others. */
-    skip(reason?: SkipReason): void {
-      const { shown, tally } = store.get();
+    skip(reason?: K['SkipReason']): void {
+      const { shown, skipped } = store.get();
       if (shown === null) return;
       const { id } = shown.task;
       underWay.add(id);
-      change({ error: null, tally: { ...tally, skipped: tally.skipped + 1 } });
+      change({ error: null, skipped: skipped + 1 });
       server
         .skip(id, reason)
         // Whoever has lost the seat has passed it on as well.
@@ -258,21 +279,20 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
       advance();
     },
 
-    /** Takes the last verdict back: its task is shown again with all that was typed. */
+    /** Takes back what was said last: its task is shown again with all that was typed. */
     async undo(): Promise<void> {
       const mine = given;
       if (mine === null) return;
       given = null;
       change({ last: null, error: null });
       const outcome = await mine.answer;
-      if (outcome === null || outcome.lesson !== null) return;
+      if (outcome === null || parts.isFinal(outcome)) return;
       // Held again from now on: it shall not be offered as another one.
       underWay.add(mine.task.id);
       try {
-        const task = await server.undo(outcome.reviewId);
-        count(mine.input.verdict, mine.ms, -1);
-        const { tally } = store.get();
-        if (outcome.status !== 'in_review') change({ tally: { ...tally, decided: tally.decided - 1 } });
+        const task = await server.undo(parts.answerIdOf(outcome));
+        count(nameOf(mine.input), mine.ms, -1);
+        change({ sum: parts.takeAway(store.get().sum, outcome) });
         putBack({ task, typed: mine.typed });
       } catch (error) {
         change({ error });
@@ -281,14 +301,14 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
       }
     },
 
-    /** The moment for taking the last verdict back has passed. */
+    /** The moment for taking it back has passed. */
     settled(n: number): void {
       if (given?.n !== n) return;
       given = null;
       change({ last: null });
     },
 
-    closeLesson: () => change({ lesson: null, qualification: null }),
+    changeSum: (make) => change({ sum: make(store.get().sum) }),
 
     /** Looks for work again, after there was none or leasing failed. */
     retry(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ReviewInput, ReviewOutcome, ReviewTask } from '@granary/contract';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createDesk, nothingTyped, type Desk, type DeskServer } from './desk.ts';
+import type { DeskServer } from '../../lib/task-desk.ts';
+import { closeLesson, createReviewDesk, nothingTyped, tallyOf, type ReviewDesk, type ReviewDeskKind } from './review-desk.ts';
 
 class Gone extends Error {}
 class Passing extends Error {}
@@ -22,10 +23,10 @@ let queue: string[];
 let said: string[];
 let answers: (() => Promise<ReviewOutcome>)[];
 let time: number;
-let desk: Desk;
+let desk: ReviewDesk;
 let lost: Set<string>;
 const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
-const state = () => desk.store.get();
+const state = () => ({ ...desk.store.get(), ...desk.store.get().sum, tally: tallyOf(desk.store.get()) });
 const onPage = () => [state().phase, state().shown?.task.id ?? null, state().upcoming?.id ?? null];
 
 beforeEach(() => {
@@ -35,7 +36,7 @@ beforeEach(() => {
   lost = new Set();
   time = 0;
   let keys = 0;
-  const server: DeskServer = {
+  const server: DeskServer<ReviewDeskKind> = {
     lease: async (holding) => {
       said.push(`lease beside ${holding.join('+') || 'nothing'}`);
       const id = queue.shift();
@@ -56,7 +57,7 @@ beforeEach(() => {
     },
     release: (id) => void said.push(`release ${id}`),
   };
-  desk = createDesk({
+  desk = createReviewDesk({
     server,
     now: () => time,
     newKey: () => `key${(keys += 1)}`,
@@ -148,7 +149,7 @@ describe('a verdict', () => {
     expect(state()).toMatchObject({ lesson: { ...lesson, verdict: 'approve' }, last: null, tally: { approve: 1, decided: 0 } });
     await desk.undo();
     expect(said.filter((each) => each.startsWith('undo'))).toEqual([]);
-    desk.closeLesson();
+    closeLesson(desk);
     expect(state().lesson).toBe(null);
   });
 
