@@ -8,6 +8,7 @@ import type { Dependencies } from './dependencies.ts';
 import { createRateLimiter } from './http/rate-limits.ts';
 import { accountRoutes } from './modules/accounts/routes.ts';
 import { calibrationRoutes } from './modules/calibration/routes.ts';
+import { comparisonRoutes } from './modules/comparisons/routes.ts';
 import { contributorRoutes } from './modules/contributors/routes.ts';
 import { datasetRoutes } from './modules/datasets/routes.ts';
 import { draftRoutes } from './modules/drafts/routes.ts';
@@ -101,6 +102,7 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   reviewRoutes(app, services);
   calibrationRoutes(app, services);
   ratingRoutes(app, services);
+  comparisonRoutes(app, services);
   reliabilityRoutes(app, services);
   snapshotRoutes(app, services);
   importRoutes(app, services);

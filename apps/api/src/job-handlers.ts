@@ -1,5 +1,6 @@
 import type { Jobs } from './jobs/jobs.ts';
 import { runImportJob } from './modules/imports/import-job.ts';
+import { updateStrengthsJob } from './modules/comparisons/strengths-job.ts';
 import { aggregateRatingsJob } from './modules/ratings/aggregate-job.ts';
 import { estimateReliabilityJob } from './modules/reliability/estimate-job.ts';
 import { buildSnapshotJob } from './modules/snapshots/build-job.ts';
@@ -14,4 +15,5 @@ export async function registerJobHandlers(jobs: Jobs, services: Services): Promi
   await jobs.work(estimateReliabilityJob, ({ estimateId }, context) => services.reliability.run(estimateId, context));
   await services.reliability.resume();
   await jobs.work(aggregateRatingsJob, ({ datasetId }) => services.ratings.aggregate(datasetId));
+  await jobs.work(updateStrengthsJob, ({ instructionId }) => services.comparisons.updateStrengths(instructionId));
 }

@@ -2,6 +2,8 @@ import type { Dependencies } from './dependencies.ts';
 import { displayNameKey } from './modules/accounts/display-name.ts';
 import { createAccountsService } from './modules/accounts/service.ts';
 import { createCalibrationService } from './modules/calibration/service.ts';
+import { createComparisonRepository } from './modules/comparisons/repository.ts';
+import { createComparisonService } from './modules/comparisons/service.ts';
 import { createContributorRepository } from './modules/contributors/repository.ts';
 import { createContributorService } from './modules/contributors/service.ts';
 import { createDatasetRepository } from './modules/datasets/repository.ts';
@@ -56,6 +58,7 @@ export function createServices(deps: Dependencies) {
     calibration,
     reviews: createReviewService({ db, calibration: calibration.tasks, clock }),
     ratings: createRatingService({ db, ratings: createRatingRepository(db), jobs, clock }),
+    comparisons: createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
     snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
     buildSnapshot: createSnapshotBuilder({

@@ -1,5 +1,6 @@
 import { accountEndpoints } from './accounts.ts';
 import { calibrationEndpoints } from './calibration.ts';
+import { comparisonEndpoints } from './comparisons.ts';
 import { datasetEndpoints } from './datasets.ts';
 import { draftEndpoints, entryEndpoints } from './entries.ts';
 import { importEndpoints } from './imports.ts';
@@ -19,6 +20,7 @@ export const endpoints = {
   drafts: draftEndpoints,
   reviews: reviewEndpoints,
   ratings: ratingEndpoints,
+  comparisons: comparisonEndpoints,
   reliability: reliabilityEndpoints,
   calibration: calibrationEndpoints,
   pairs: pairEndpoints,

@@ -1,5 +1,6 @@
 export * from './accounts.ts';
 export * from './calibration.ts';
+export * from './comparisons.ts';
 export * from './datasets.ts';
 export * from './endpoint.ts';
 export * from './endpoints.ts';

@@ -122,6 +122,9 @@ export const eventKinds = [
 
 export const flagReasons = ['incorrect', 'copied', 'personal_data', 'harmful', 'spam', 'machine_written', 'licence', 'other'] as const;
 
+/** Which of two responses is better, as one sees them side by side. */
+export const comparisonAnswers = ['left', 'right', 'tie', 'both_bad'] as const;
+
 export const appealStatuses = ['open', 'upheld', 'dismissed', 'withdrawn'] as const;
 
 export const proposalStatuses = ['open', 'accepted', 'declined', 'withdrawn', 'outdated'] as const;

@@ -1,5 +1,6 @@
 import { Prisma, type Transaction } from '@granary/db';
 import { slotOfConnection } from './category-counts.ts';
+import { refreshComparisonPairs } from './comparison-pairs.ts';
 import { ratingOf } from './rating-sql.ts';
 
 /** Languages PostgreSQL brings a stemmer for; the words of all others are taken as they stand. */
@@ -26,13 +27,14 @@ const searchConfigOfEntry = Prisma.raw(
 /**
  * Brings `pairs` and `open_instructions`, and the counts of both, in step with the entries named (instructions or
  * responses): a pair is there exactly while its response and its instruction are both approved; an instruction is open
- * exactly while it is approved and has no pair. The entries must be locked (`lockEntries`).
+ * exactly while it is approved and has no pair. What can be compared follows the pairs. The entries must be locked (`lockEntries`).
  */
 export async function refreshPairs(tx: Transaction, entryIds: readonly string[]): Promise<void> {
   const ids = [...entryIds];
   await removePairs(tx, ids);
   await addPairs(tx, ids);
   await refreshOpenInstructions(tx, ids);
+  await refreshComparisonPairs(tx, ids);
 }
 
 async function removePairs(tx: Transaction, ids: string[]): Promise<void> {
