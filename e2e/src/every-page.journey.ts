@@ -78,6 +78,7 @@ test('every public page and every page of a volunteer is accessible, in both the
     await checkEverywhere(author.page, { name, path });
   for (const [name, path] of [
     ['review desk', `/review?dataset=${slug}`],
+    ['compare', '/compare'],
     ['my reviews', '/my/reviews'],
   ] as const)
     await checkEverywhere(reviewer.page, { name, path });

@@ -1,6 +1,7 @@
 import type accounts from '../features/accounts/messages/en.json';
 import type administration from '../features/administration/messages/en.json';
 import type calibration from '../features/calibration/messages/en.json';
+import type comparisons from '../features/comparisons/messages/en.json';
 import type components from '../components/messages/en.json';
 import type contributors from '../features/contributors/messages/en.json';
 import type conversation from '../features/conversation/messages/en.json';
@@ -28,6 +29,7 @@ declare module '../lib/i18n/i18n.ts' {
     administration: typeof administration;
     app: typeof app;
     calibration: typeof calibration;
+    comparisons: typeof comparisons;
     components: typeof components;
     contributors: typeof contributors;
     conversation: typeof conversation;

@@ -45,6 +45,7 @@ export const routes: PageRoute[] = [
   },
   { path: paths.myDrafts.pattern, areas: ['drafts'], access: 'account:read', load: () => import('./pages/my-drafts-page.tsx') },
   { path: paths.review.pattern, areas: ['reviews', 'vocabulary'], access: 'reviews:write', load: () => import('./pages/review-page.tsx') },
+  { path: paths.compare.pattern, areas: ['comparisons'], access: 'entries:write', load: () => import('./pages/compare-page.tsx') },
   {
     path: paths.myReviews.pattern,
     areas: ['reviews', 'reliability', 'vocabulary'],
@@ -54,7 +55,7 @@ export const routes: PageRoute[] = [
   { path: paths.browse.pattern, areas: ['pairs', 'vocabulary'], load: () => import('./pages/browse-page.tsx') },
   {
     path: paths.entry.pattern,
-    areas: ['conversation', 'flags', 'moderation', 'calibration', 'ratings', 'vocabulary'],
+    areas: ['conversation', 'flags', 'moderation', 'calibration', 'ratings', 'comparisons', 'vocabulary'],
     load: () => import('./pages/entry-page.tsx'),
   },
   { path: paths.contributor.pattern, areas: ['contributors', 'pairs', 'vocabulary'], load: () => import('./pages/contributor-page.tsx') },

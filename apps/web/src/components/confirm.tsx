@@ -1,9 +1,6 @@
-import { createContext, use, useCallback, useMemo, useState, type ReactNode } from 'react';
-import { useT } from '../lib/i18n/i18n.ts';
-import { Button } from './button.tsx';
-import { Dialog } from './dialog.tsx';
+import { createContext, lazy, Suspense, use, useCallback, useState, type ReactNode } from 'react';
 
-type Question = {
+export type Question = {
   title: string;
   body?: ReactNode;
   /** Names the act ("Retract entry"), never "OK". */
@@ -20,37 +17,25 @@ export function useConfirm(): Ask {
   return use(ConfirmContext);
 }
 
+/** Nobody is asked anything on most visits. */
+const ConfirmDialog = lazy(() => import('./confirm-dialog.tsx'));
+
 /** Shows the questions that `useConfirm` asks. Once, in the shell. */
 export function ConfirmProvider({ children }: { children: ReactNode }) {
-  const t = useT();
   const [asked, setAsked] = useState<(Question & { answer: (yes: boolean) => void }) | null>(null);
   const ask = useCallback<Ask>((question) => new Promise((resolve) => setAsked({ ...question, answer: resolve })), []);
-  const answer = useMemo(
-    () => (yes: boolean) => {
-      asked?.answer(yes);
-      setAsked(null);
-    },
-    [asked],
-  );
+  function answer(yes: boolean): void {
+    asked?.answer(yes);
+    setAsked(null);
+  }
   return (
     <ConfirmContext value={ask}>
       {children}
-      <Dialog
-        role="alertdialog"
-        open={asked !== null}
-        onClose={() => answer(false)}
-        title={asked?.title}
-        actions={
-          <>
-            <Button onClick={() => answer(false)}>{asked?.cancelLabel ?? t('components.cancel')}</Button>
-            <Button variant={asked?.danger ? 'danger' : 'primary'} onClick={() => answer(true)}>
-              {asked?.confirmLabel}
-            </Button>
-          </>
-        }
-      >
-        {asked?.body}
-      </Dialog>
+      {asked !== null && (
+        <Suspense fallback={null}>
+          <ConfirmDialog question={asked} onAnswer={answer} />
+        </Suspense>
+      )}
     </ConfirmContext>
   );
 }

@@ -24,6 +24,7 @@ export const paths = {
   // Review
   review: fixed('/review'),
   myReviews: fixed('/my/reviews'),
+  compare: path('/compare', (query: { dataset?: string } = {}) => withQuery('/compare', query)),
   // Browse
   browse: path('/browse', (query: Record<string, string | undefined> = {}) => withQuery('/browse', query)),
   entry: path('/entries/:id', (id: string) => `/entries/${part(id)}`),

@@ -5,6 +5,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../../config/paths.ts';
 import { EntryCalibration } from '../../features/calibration/components/entry-calibration.tsx';
 import { AppealButton, AppealNotice } from '../../features/conversation/components/appeal.tsx';
+import { EntryStrengths } from '../../features/comparisons/components/entry-strengths.tsx';
 import { ConversationView, Decisions } from '../../features/conversation/components/conversation-view.tsx';
 import { EntryFacts } from '../../features/conversation/components/entry-facts.tsx';
 import { History } from '../../features/conversation/components/history.tsx';
@@ -37,6 +38,7 @@ function EntryOverview({ page, dataset }: { page: EntryPageData; dataset: Datase
         <div>
           <ConversationView page={page} />
           {entry.role === 'response' && entry.status === 'approved' && <EntryRatingsBlock entryId={entry.id} />}
+          <EntryStrengths entryId={entry.id} responses={[...page.alternatives, ...page.children]} />
           {page.appeal !== null && <AppealNotice appeal={page.appeal} />}
           <Proposals page={page} />
           <Decisions page={page} />

@@ -25,7 +25,12 @@ export default function ReviewPage() {
       <PageHeader
         title={t('reviews.page.review.title')}
         standfirst={t('reviews.page.review.standfirst')}
-        actions={<LinkButton to={paths.myReviews.to()}>{t('app.account.reviews')}</LinkButton>}
+        actions={
+          <>
+            <LinkButton to={paths.compare.to()}>{t('reviews.page.compare')}</LinkButton>
+            <LinkButton to={paths.myReviews.to()}>{t('app.account.reviews')}</LinkButton>
+          </>
+        }
       />
       {open.length > 1 && (
         <div className="review-filters">
