@@ -39,8 +39,43 @@ export const fullRecordSchema = z.object({
   rating: z.number().nullable(),
   rating_count: z.int(),
   ratings: z.record(z.string(), z.number()),
+  /** Against the alternatives, from comparisons; null without any. */
+  strength: z.number().nullable(),
+  strength_error: z.number().nullable(),
+  comparisons: z.int(),
   checks: z.array(z.string()),
   created_at: z.string(),
   approved_at: z.string(),
 });
 export type FullRecord = z.infer<typeof fullRecordSchema>;
+
+/** Two responses to one instruction, the stronger one chosen. Key order is the order in the file. */
+export const preferenceRecordSchema = z.object({
+  id: z.string(),
+  instruction_id: z.string(),
+  turn: z.int(),
+  parent_response_id: z.string().nullable(),
+  instruction: z.string(),
+  context: z.string(),
+  chosen: z.string(),
+  rejected: z.string(),
+  chosen_id: z.string(),
+  rejected_id: z.string(),
+  /** Difference of their log-strengths, above 0, and its standard error. */
+  margin: z.number(),
+  margin_error: z.number(),
+  comparisons: z.int(),
+  ties: z.int(),
+  both_bad: z.int(),
+  category: z.string(),
+  language: z.string(),
+});
+export type PreferenceRecord = z.infer<typeof preferenceRecordSchema>;
+
+/** What the formats are made from: a pair, with the alternatives that it is preferred to. */
+export type SnapshotRecord = FullRecord & {
+  preferences: readonly Pick<
+    PreferenceRecord,
+    'rejected' | 'rejected_id' | 'margin' | 'margin_error' | 'comparisons' | 'ties' | 'both_bad'
+  >[];
+};

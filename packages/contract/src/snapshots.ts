@@ -13,6 +13,8 @@ export const selectionSchema = z.object({
   ratedOnly: z.boolean().default(false),
   /** Pairs that fewer people rated are left out. */
   minRatings: z.int().min(0).max(1000).default(0),
+  /** Pairs whose response was compared less often are left out. */
+  minComparisons: z.int().min(0).max(1000).default(0),
   from: dateSchema.nullable().default(null),
   to: dateSchema.nullable().default(null),
 });

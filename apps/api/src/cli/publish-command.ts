@@ -11,6 +11,7 @@ const options = {
   category: { type: 'string', multiple: true },
   'min-rating': { type: 'string' },
   'min-ratings': { type: 'string' },
+  'min-comparisons': { type: 'string' },
   from: { type: 'string' },
   to: { type: 'string' },
   notes: { type: 'string' },
@@ -24,6 +25,7 @@ const help = `Publishes a snapshot of the approved pairs and waits until it is b
   --category SLUG    only pairs of this category; may be repeated
   --min-rating N     leave out pairs rated lower (1 to 5); unrated ones stay
   --min-ratings N    leave out pairs that fewer people rated
+  --min-comparisons N   leave out pairs that were compared less often
   --from, --to DAY   approved on or after, on or before (YYYY-MM-DD, UTC)
   --notes TEXT       what is worth knowing about this release
   --server URL, --token T   see: npm run granary -- --help
@@ -41,6 +43,7 @@ export const publishCommand: Command = {
       categories: values.category ?? [],
       minRating: values['min-rating'] === undefined ? null : Number(values['min-rating']),
       minRatings: Number(values['min-ratings'] ?? 0),
+      minComparisons: Number(values['min-comparisons'] ?? 0),
       from: values.from ?? null,
       to: values.to ?? null,
     } satisfies Partial<Selection>);

@@ -58,6 +58,7 @@ test('the head is the YAML that Hugging Face reads', () => {
     configs: [
       { config_name: 'default', data_files: [{ split: 'train', path: 'dolly.jsonl.gz' }] },
       { config_name: 'full', data_files: [{ split: 'train', path: 'full.jsonl.gz' }] },
+      { config_name: 'preferences', data_files: [{ split: 'train', path: 'preferences.jsonl.gz' }] },
     ],
   });
   const [dolly, full] = head['dataset_info'] as unknown as { features: { name: string }[]; splits: unknown }[];
@@ -96,7 +97,10 @@ test.each([
 test.each(oddTexts.filter((item) => item.trim() !== ''))('odd text cannot break the head or a table: %j', (odd) => {
   const summary = summaryOf({ origin: odd, origin_url: null });
   const card = text(cardInput({ summary, dataset: { ...cardInput().dataset, title: odd, description: odd }, notes: odd }));
-  expect(metadata(card)).toMatchObject({ pretty_name: odd, configs: [{ config_name: 'default' }, { config_name: 'full' }] });
+  expect(metadata(card)).toMatchObject({
+    pretty_name: odd,
+    configs: [{ config_name: 'default' }, { config_name: 'full' }, { config_name: 'preferences' }],
+  });
   const rows = card.split('\n').filter((line) => line.startsWith('| ') && line.includes('spdx.org'));
   expect(rows.map((row) => row.replaceAll('\\|', '').split('|')).map((cells) => cells.length)).toEqual([5]);
 });

@@ -75,10 +75,11 @@ function contents({ summary, categories, selection }: CardInput): string {
 }
 
 /** The selection in words; empty when it is everything. */
-function described({ categories, languages, minRating, ratedOnly, minRatings, from, to }: Selection): string {
+function described({ categories, languages, minRating, ratedOnly, minRatings, minComparisons, from, to }: Selection): string {
   const parts: string[] = [];
   if (categories.length > 0) parts.push(`in the categories ${categories.map((slug) => `\`${slug}\``).join(', ')}`);
   if (languages.length > 0) parts.push(`in the languages ${languages.map((code) => `\`${code}\``).join(', ')}`);
+  if (minComparisons > 0) parts.push(`compared ${minComparisons} times or more`);
   if (minRatings > 0) parts.push(`rated by ${minRatings} people or more`);
   if (minRating !== null) parts.push(`rated ${minRating} or better${ratedOnly ? '' : ' or not rated'}`);
   else if (ratedOnly) parts.push('that were rated');

@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import { dollyRecordSchema, fullRecordSchema } from '@granary/contract';
-import type { FullRecord } from '@granary/contract';
+import { dollyRecordSchema, fullRecordSchema, preferenceRecordSchema } from '@granary/contract';
+import type { SnapshotRecord } from '@granary/contract';
 import { expect, test } from 'vitest';
 import { openDataFile } from './data-file.ts';
 import { dollyFormat } from './dolly-format.ts';
 import { formats } from './formats.ts';
 import { fullFormat } from './full-format.ts';
+import { preferencesFormat } from './preferences-format.ts';
 import { oddTexts, sampleRecord } from './sample-record.ts';
 import type { SnapshotFormat } from './snapshot-format.ts';
 
-async function write(format: SnapshotFormat, batches: readonly (readonly FullRecord[])[]) {
+async function write(format: SnapshotFormat, batches: readonly (readonly SnapshotRecord[])[]) {
   const file = openDataFile(format);
   const content = buffer(file.content);
   for (const batch of batches) await file.write(batch);
@@ -40,11 +41,11 @@ test.each(formats)('$name: the same records give the same bytes, however they ar
 test('the bytes of a known record never change', async () => {
   const { bytes } = await write(fullFormat, [[sampleRecord()]]);
   expect(gunzipSync(bytes).toString('utf8')).toMatchInlineSnapshot(`
-    "{"id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e11","instruction_id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e10","conversation_id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e10","turn":1,"parent_response_id":null,"instruction":"What is a granary?","context":"","response":"A storehouse for threshed grain.","category":"open_qa","language":"en","instruction_licence":"CC-BY-SA-4.0","response_licence":"CC-BY-SA-4.0","context_url":null,"context_licence":null,"instruction_author":"Wheatear","response_author":"Chaff","editors":[],"origin":null,"origin_url":null,"external_id":null,"ai_assistance":"none","terms_version":1,"instruction_revision":1,"response_revision":2,"reviews":3,"approvals":2,"agreement":0.6667,"posterior":0.9731,"rating":4.25,"rating_count":3,"ratings":{"accuracy":4.5,"clarity":4},"checks":["too_short"],"created_at":"2026-11-01T08:00:00.000Z","approved_at":"2026-11-02T09:30:00.000Z"}
+    "{"id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e11","instruction_id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e10","conversation_id":"0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e10","turn":1,"parent_response_id":null,"instruction":"What is a granary?","context":"","response":"A storehouse for threshed grain.","category":"open_qa","language":"en","instruction_licence":"CC-BY-SA-4.0","response_licence":"CC-BY-SA-4.0","context_url":null,"context_licence":null,"instruction_author":"Wheatear","response_author":"Chaff","editors":[],"origin":null,"origin_url":null,"external_id":null,"ai_assistance":"none","terms_version":1,"instruction_revision":1,"response_revision":2,"reviews":3,"approvals":2,"agreement":0.6667,"posterior":0.9731,"rating":4.25,"rating_count":3,"ratings":{"accuracy":4.5,"clarity":4},"strength":0.4121,"strength_error":0.61,"comparisons":4,"checks":["too_short"],"created_at":"2026-11-01T08:00:00.000Z","approved_at":"2026-11-02T09:30:00.000Z"}
     "
   `);
   expect(createHash('sha256').update(gunzipSync(bytes)).digest('hex')).toMatchInlineSnapshot(
-    `"c1e1415d2ed50deaf6f03daf30863101b7e614d22338b1ca7e243e89f46ef35c"`,
+    `"8f857aaeed01dddb6a65cf1fde07af0a458cdbf4ff15acd5f245ee5e94e306d8"`,
   );
 });
 
@@ -60,21 +61,31 @@ test('dolly leaves follow-up turns out and counts what it holds', async () => {
 });
 
 test('full keeps the contract order of keys whatever the order of the record, and sorts ratings', async () => {
-  const shuffled = Object.fromEntries(Object.entries(sampleRecord({ ratings: { style: 3, accuracy: 4.5 } })).reverse()) as FullRecord;
+  const shuffled = Object.fromEntries(Object.entries(sampleRecord({ ratings: { style: 3, accuracy: 4.5 } })).reverse()) as SnapshotRecord;
   const { bytes } = await write(fullFormat, [[shuffled]]);
   const [line] = linesOf(bytes);
   expect(Object.keys(line as object)).toEqual(Object.keys(fullRecordSchema.shape));
-  expect(Object.keys((line as FullRecord).ratings)).toEqual(['accuracy', 'style']);
+  expect(Object.keys((line as SnapshotRecord).ratings)).toEqual(['accuracy', 'style']);
 });
 
 test.each(oddTexts.map((text) => [JSON.stringify(text), text]))('comes back unchanged: %s', async (_name, text) => {
   const record = sampleRecord({ instruction: text, context: text, response: text, response_author: text });
   const full = await write(fullFormat, [[record]]);
-  expect(linesOf(full.bytes).map((line) => fullRecordSchema.parse(line))).toEqual([record]);
+  const { preferences: _, ...columns } = record;
+  expect(linesOf(full.bytes).map((line) => fullRecordSchema.parse(line))).toEqual([columns]);
   const dolly = await write(dollyFormat, [[record]]);
   expect(linesOf(dolly.bytes).map((line) => dollyRecordSchema.strict().parse(line))).toEqual([
     { instruction: text, context: text, response: text, category: record.category },
   ]);
+});
+
+test('preferences has a row for every response that a pair is preferred to, and none otherwise', async () => {
+  const beaten = { rejected: 'A box.', rejected_id: 'other', margin: 0.8, margin_error: 0.5, comparisons: 3, ties: 1, both_bad: 0 };
+  const { bytes, written } = await write(preferencesFormat, [[sampleRecord({ preferences: [beaten] }), sampleRecord()]]);
+  expect(written.rows).toBe(1);
+  const { id, response, instruction } = sampleRecord();
+  expect(linesOf(bytes)).toMatchObject([{ id: `${id}:other`, chosen: response, chosen_id: id, instruction, ...beaten }]);
+  expect(Object.keys(linesOf(bytes)[0] as object)).toEqual(Object.keys(preferenceRecordSchema.shape));
 });
 
 test('half a surrogate pair becomes the replacement character, so that the file is valid UTF-8', async () => {
@@ -93,7 +104,7 @@ test('no line contains what some readers take for a line end', async () => {
 test('a record that lacks a column is refused by name', async () => {
   const { response_licence: _missing, ...rest } = sampleRecord();
   const file = openDataFile(fullFormat);
-  await expect(file.write([rest as FullRecord])).rejects.toThrow('response_licence');
+  await expect(file.write([rest as SnapshotRecord])).rejects.toThrow('response_licence');
   file.abort(new Error('given up'));
 });
 

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { FullRecord } from '@granary/contract';
+import type { SnapshotRecord } from '@granary/contract';
 import { openGzip } from './gzip.ts';
 import { createLineEncoder } from './jsonl.ts';
 import type { SnapshotFormat } from './snapshot-format.ts';
@@ -9,7 +9,7 @@ export type DataFileWriter = {
   format: SnapshotFormat;
   content: Readable;
   /** Resolves when there is room for more; rejects when whoever reads `content` has given up. */
-  write(records: readonly FullRecord[]): Promise<void>;
+  write(records: readonly SnapshotRecord[]): Promise<void>;
   end(): void;
   /** Makes `content` fail, so that nobody takes half a file for a whole one. */
   abort(reason: Error): void;
@@ -29,10 +29,10 @@ export function openDataFile(format: SnapshotFormat): DataFileWriter {
     async write(records) {
       let text = '';
       for (const record of records) {
-        const selected = format.select(record);
-        if (selected === null) continue;
-        text += encode(selected);
-        rows += 1;
+        for (const row of format.rows(record)) {
+          text += encode(row);
+          rows += 1;
+        }
       }
       if (text === '') return;
       const chunk = Buffer.from(text, 'utf8');

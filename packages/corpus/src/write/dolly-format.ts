@@ -19,5 +19,5 @@ export const dollyFormat: SnapshotFormat = {
     response: 'The answer.',
     category: 'Slug of the task type.',
   } satisfies Record<keyof DollyRecord, string>,
-  select: (record) => (record.turn === 1 ? record : null),
+  rows: (record) => (record.turn === 1 ? [record] : []),
 };

@@ -45,9 +45,13 @@ export const fullFormat: SnapshotFormat = {
       'How volunteers and approving reviewers rated the response, 1 to 5: a Bayesian mean, corrected by what each rater usually gives too much; null without ratings.',
     rating_count: 'People who rated it.',
     ratings: 'The same mean per rating dimension.',
+    strength:
+      'Log-strength against the other responses to the instruction (Bradley-Terry with ties, sum 0), from comparisons; null without any.',
+    strength_error: 'Its standard error; null without any comparison.',
+    comparisons: 'Comparisons that this version of the response was in.',
     checks: 'Kinds of automatic findings on either text.',
     created_at: 'When the response was handed in, UTC.',
     approved_at: 'When the pair was approved, UTC.',
   } satisfies Record<keyof FullRecord, string>,
-  select: (record) => record,
+  rows: (record) => [record],
 };

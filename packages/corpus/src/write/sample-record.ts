@@ -1,7 +1,7 @@
-import type { FullRecord } from '@granary/contract';
+import type { SnapshotRecord } from '@granary/contract';
 
 /** A record for tests, with the fields given instead of its own. */
-export function sampleRecord(fields: Partial<FullRecord> = {}): FullRecord {
+export function sampleRecord(fields: Partial<SnapshotRecord> = {}): SnapshotRecord {
   return {
     id: '0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e11',
     instruction_id: '0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e10',
@@ -34,9 +34,13 @@ export function sampleRecord(fields: Partial<FullRecord> = {}): FullRecord {
     rating: 4.25,
     rating_count: 3,
     ratings: { accuracy: 4.5, clarity: 4 },
+    strength: 0.4121,
+    strength_error: 0.61,
+    comparisons: 4,
     checks: ['too_short'],
     created_at: '2026-11-01T08:00:00.000Z',
     approved_at: '2026-11-02T09:30:00.000Z',
+    preferences: [],
     ...fields,
   };
 }

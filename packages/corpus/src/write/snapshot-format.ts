@@ -1,4 +1,4 @@
-import type { FullRecord } from '@granary/contract';
+import type { SnapshotRecord } from '@granary/contract';
 
 /** What this package needs to know of a record's zod schema: its columns in order, and their types as JSON Schema. */
 export type RecordSchema = { shape: Record<string, unknown>; toJSONSchema(): unknown };
@@ -16,6 +16,6 @@ export type SnapshotFormat = {
   schema: RecordSchema;
   /** Meaning of each column, for the card. */
   columns: Record<string, string>;
-  /** The record as this format holds it, or null when the format has no room for it. Columns are taken by the schema's names. */
-  select: (record: FullRecord) => Record<string, unknown> | null;
+  /** The rows that a pair has in this format: one, none where the format has no room for it, or several. Columns are taken by the schema's names. */
+  rows: (record: SnapshotRecord) => readonly Record<string, unknown>[];
 };

@@ -1,5 +1,5 @@
 import { fullRecordSchema, selectionSchema } from '@granary/contract';
-import type { FullRecord, Selection, SnapshotCounts } from '@granary/contract';
+import type { FullRecord, Selection, SnapshotCounts, SnapshotRecord } from '@granary/contract';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import * as z from 'zod';
@@ -43,6 +43,7 @@ export function createBuildRepository(db: Database) {
      */
     async pin(tx: Transaction, snapshot: { id: string; datasetId: string; selection: Selection }): Promise<number> {
       const pairs = await tx.$executeRaw(pinStatement(snapshot));
+      await tx.$executeRaw(pinPreferencesStatement(snapshot.id));
       await tx.$executeRaw`
         UPDATE snapshots SET stage = 'writing', rows_total = ${pairs},
           event_position = (SELECT coalesce(max(position), 0) FROM events WHERE dataset_id = ${snapshot.datasetId}::uuid)
@@ -54,18 +55,18 @@ export function createBuildRepository(db: Database) {
      * every page; the embedded database never gathers any by itself.
      */
     async analyze(): Promise<void> {
-      await db.prisma.$executeRaw`ANALYZE snapshot_pairs`;
+      await db.prisma.$executeRaw`ANALYZE snapshot_pairs, snapshot_preferences`;
     },
     async pinned(id: string): Promise<{ rowsTotal: number; eventPosition: number }> {
       const row = await db.prisma.snapshot.findUniqueOrThrow({ where: { id }, select: { rowsTotal: true, eventPosition: true } });
       return { rowsTotal: row.rowsTotal, eventPosition: Number(row.eventPosition ?? 0) };
     },
     /** The next pinned pairs after the one named, in the order of their ids. Empty at the end. */
-    async records(id: string, afterId: string | null, limit: number): Promise<FullRecord[]> {
+    async records(id: string, afterId: string | null, limit: number): Promise<SnapshotRecord[]> {
       const { rows } = await db.executeSql(recordsStatement, [id, afterId ?? '00000000-0000-0000-0000-000000000000', limit]);
       // The statement settles the columns' types, so that one row speaks for all; checking each would take as long as writing it.
       if (rows[0] !== undefined) fullRecordSchema.parse(rows[0]);
-      return rows as FullRecord[];
+      return rows as SnapshotRecord[];
     },
     /** Writes progress down. False when the build is to stop: somebody cancelled it, or it has ended elsewhere. */
     async report(id: string, progress: { rowsDone: number } | { stage: 'storing' }): Promise<boolean> {
@@ -105,16 +106,17 @@ export function createBuildRepository(db: Database) {
 function pinStatement({ id, datasetId, selection }: { id: string; datasetId: string; selection: Selection }): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO snapshot_pairs (snapshot_id, response_id, response_revision_id, instruction_revision_id, category, language, response_author,
-      instruction_author, editors, ai_assistance, terms_version, reviews, approvals, posterior, rating, rating_count, ratings, checks, approved_at)
+      instruction_author, editors, ai_assistance, terms_version, reviews, approvals, posterior, rating, rating_count, ratings, strength, strength_error, comparisons, checks, approved_at)
     SELECT ${id}::uuid, r.id, rr.id, ir.id, p.category, p.language, ra.display_name, ia.display_name,
       ARRAY(SELECT DISTINCT u.display_name COLLATE "C" AS name FROM revisions v JOIN entries x ON x.id = v.entry_id JOIN users u ON u.id = v.author_id
         WHERE v.entry_id IN (r.id, i.id) AND v.author_id IS DISTINCT FROM x.author_id AND v.number <= CASE WHEN v.entry_id = r.id THEN rr.number ELSE ir.number END ORDER BY name), greatest(rr.ai_assistance, ir.ai_assistance),
-      r.terms_version, v.reviews, v.approvals, rr.posterior[1], p.rating, p.rating_count, p.ratings, coalesce(k.kinds, '{}'), p.approved_at
+      r.terms_version, v.reviews, v.approvals, rr.posterior[1], p.rating, p.rating_count, p.ratings, q.strength, q.error, coalesce(q.comparisons, 0), coalesce(k.kinds, '{}'), p.approved_at
     FROM (SELECT p.*, c.slug AS category ${selectedPairs(datasetId, selection)}) p
     JOIN entries r ON r.id = p.response_id
     JOIN entries i ON i.id = p.instruction_id
     JOIN revisions rr ON rr.id = r.current_revision_id
     JOIN revisions ir ON ir.id = i.current_revision_id
+    LEFT JOIN response_strengths q ON q.response_id = r.id AND q.revision_id = rr.id AND q.comparisons > 0
     LEFT JOIN users ra ON ra.id = r.author_id
     LEFT JOIN users ia ON ia.id = i.author_id
     CROSS JOIN LATERAL (
@@ -162,6 +164,9 @@ const fullColumns = {
   rating: 'round(s.rating::numeric, 4)::float8',
   rating_count: 's.rating_count',
   ratings: 's.ratings',
+  strength: 'round(s.strength::numeric, 4)::float8',
+  strength_error: 'round(s.strength_error::numeric, 4)::float8',
+  comparisons: 's.comparisons',
   checks: 's.checks',
   created_at: isoTime('r.created_at'),
   approved_at: isoTime('s.approved_at'),
@@ -170,13 +175,34 @@ const fullColumns = {
 const recordsStatement = `
   SELECT ${Object.entries(fullColumns)
     .map(([name, expression]) => `${expression} AS ${name}`)
-    .join(', ')}
+    .join(', ')}, (
+      SELECT coalesce(jsonb_agg(jsonb_build_object('rejected', w.text, 'rejected_id', f.rejected_id, 'margin', round(f.margin::numeric, 4),
+        'margin_error', round(f.margin_error::numeric, 4), 'comparisons', f.comparisons, 'ties', f.ties, 'both_bad', f.both_bad) ORDER BY f.rejected_id), '[]')
+      FROM snapshot_preferences f JOIN snapshot_pairs o ON o.snapshot_id = f.snapshot_id AND o.response_id = f.rejected_id JOIN revisions w ON w.id = o.response_revision_id
+      WHERE f.snapshot_id = s.snapshot_id AND f.chosen_id = s.response_id
+    ) AS preferences
   FROM (SELECT * FROM snapshot_pairs WHERE snapshot_id = $1::uuid AND response_id > $2::uuid ORDER BY response_id LIMIT $3::int) s
   JOIN revisions rr ON rr.id = s.response_revision_id
   JOIN revisions ir ON ir.id = s.instruction_revision_id
   JOIN entries r ON r.id = rr.entry_id
   JOIN entries i ON i.id = ir.entry_id
   ORDER BY s.response_id`;
+
+/** Of the pinned responses those that were compared with each other as they are pinned: the stronger one is chosen. */
+function pinPreferencesStatement(id: string): Prisma.Sql {
+  return Prisma.sql`
+    INSERT INTO snapshot_preferences (snapshot_id, chosen_id, rejected_id, margin, margin_error, comparisons, ties, both_bad)
+    SELECT ${id}::uuid, CASE WHEN a.strength > b.strength THEN a.response_id ELSE b.response_id END, CASE WHEN a.strength > b.strength THEN b.response_id ELSE a.response_id END,
+      abs(a.strength - b.strength), sqrt(a.strength_error ^ 2 + b.strength_error ^ 2), g.comparisons, g.ties, g.both_bad
+    FROM (
+      SELECT c.a_id, c.b_id, c.a_revision_id, c.b_revision_id, count(*)::int AS comparisons, (count(*) FILTER (WHERE c.preference = 'tie'))::int AS ties,
+        (count(*) FILTER (WHERE c.preference = 'both_bad'))::int AS both_bad
+      FROM comparisons c WHERE c.dataset_id = (SELECT dataset_id FROM snapshots WHERE id = ${id}::uuid) GROUP BY 1, 2, 3, 4
+    ) g
+    JOIN snapshot_pairs a ON a.snapshot_id = ${id}::uuid AND a.response_id = g.a_id AND a.response_revision_id = g.a_revision_id
+    JOIN snapshot_pairs b ON b.snapshot_id = ${id}::uuid AND b.response_id = g.b_id AND b.response_revision_id = g.b_revision_id
+    WHERE a.strength <> b.strength`;
+}
 
 function changesStatement(previousId: string, id: string): Prisma.Sql {
   return Prisma.sql`

@@ -71,7 +71,7 @@ async function createBench(db: Database, folder: string) {
     },
     async files(number: number) {
       const files: Record<string, Buffer> = {};
-      for (const name of ['README.md', 'dolly.jsonl.gz', 'full.jsonl.gz', 'manifest.json']) {
+      for (const name of ['README.md', 'dolly.jsonl.gz', 'full.jsonl.gz', 'manifest.json', 'preferences.jsonl.gz']) {
         const file = await service.file(sampleSlug, number, name);
         files[name] = await buffer(await file.read({ start: 0, end: file.bytes - 1 }));
         expect(sha256(files[name])).toBe(file.sha256);
@@ -148,7 +148,8 @@ describe('a build that is broken off', () => {
 
     await bench.builder()(id, calm);
     const files = await bench.files(number);
-    for (const name of ['dolly.jsonl.gz', 'full.jsonl.gz']) expect(sha256(files[name]!)).toBe(sha256(expected[name]!));
+    for (const name of ['dolly.jsonl.gz', 'full.jsonl.gz', 'preferences.jsonl.gz'])
+      expect(sha256(files[name]!)).toBe(sha256(expected[name]!));
     expect((await bench.get(number)).contentHash).toBe((await bench.get(undisturbed.number)).contentHash);
   });
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { FullRecord } from '@granary/contract';
+import type { SnapshotRecord } from '@granary/contract';
 import { cardFileName, contentHash, manifestFileName, renderCard, renderManifest } from '@granary/corpus';
 import { inTransaction } from '@granary/db';
 import type { Database } from '@granary/db';
@@ -88,7 +88,7 @@ export function createSnapshotBuilder({ db, storage, repository, snapshots, cloc
   }
 
   /** Reads ahead by one page, so that the database works while the last page is written. */
-  async function* readPages(id: string, signal: AbortSignal): AsyncGenerator<FullRecord[]> {
+  async function* readPages(id: string, signal: AbortSignal): AsyncGenerator<SnapshotRecord[]> {
     let next = repository.records(id, null, pageSize);
     for (;;) {
       const page = await next;

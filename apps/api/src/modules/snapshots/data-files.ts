@@ -1,4 +1,4 @@
-import type { FullRecord } from '@granary/contract';
+import type { SnapshotRecord } from '@granary/contract';
 import { createSummary, formats, openDataFile } from '@granary/corpus';
 import type { CardFile, CorpusSummary } from '@granary/corpus';
 import type { Storage, Stored } from '../../storage/storage.ts';
@@ -11,7 +11,7 @@ export type DataFiles = { summary: CorpusSummary; files: (BuiltFile & { rows: nu
  * Rejects with the first failure, of `pages`, of `onPage` or of storage; nothing is stored under its name then.
  */
 export async function writeDataFiles(
-  pages: AsyncIterable<FullRecord[]>,
+  pages: AsyncIterable<SnapshotRecord[]>,
   storage: Pick<Storage, 'put'>,
   keyOf: (fileName: string) => string,
   onPage: (rowsDone: number) => Promise<void>,

@@ -3,13 +3,18 @@ import { Prisma } from '@granary/db';
 
 /** `FROM … WHERE …` over the pairs `p` of a dataset that a selection holds, with their category `c`. */
 export function selectedPairs(datasetId: string, selection: Selection): Prisma.Sql {
-  const { categories, languages, minRating, ratedOnly, minRatings, from, to } = selection;
+  const { categories, languages, minRating, ratedOnly, minRatings, minComparisons, from, to } = selection;
   const conditions = [Prisma.sql`p.dataset_id = ${datasetId}::uuid`];
   if (categories.length > 0) conditions.push(Prisma.sql`c.slug = ANY(${categories}::text[])`);
   if (languages.length > 0) conditions.push(Prisma.sql`p.language = ANY(${languages}::text[])`);
   if (minRating !== null) conditions.push(Prisma.sql`(p.rating >= ${minRating}::float8 OR p.rating IS NULL)`);
   if (ratedOnly) conditions.push(Prisma.sql`p.rating IS NOT NULL`);
   if (minRatings > 0) conditions.push(Prisma.sql`p.rating_count >= ${minRatings}::int`);
+  if (minComparisons > 0)
+    conditions.push(
+      Prisma.sql`EXISTS (SELECT 1 FROM response_strengths s JOIN entries r ON r.id = s.response_id AND r.current_revision_id = s.revision_id
+        WHERE s.response_id = p.response_id AND s.comparisons >= ${minComparisons}::int)`,
+    );
   if (from !== null) conditions.push(Prisma.sql`p.approved_at >= ${from}::date::timestamp AT TIME ZONE 'UTC'`);
   if (to !== null) conditions.push(Prisma.sql`p.approved_at < (${to}::date + 1)::timestamp AT TIME ZONE 'UTC'`);
   return Prisma.sql`FROM pairs p JOIN categories c ON c.id = p.category_id WHERE ${Prisma.join(conditions, ' AND ')}`;

@@ -157,6 +157,7 @@ describe('a published snapshot', () => {
       ['dolly.jsonl.gz', 4],
       ['full.jsonl.gz', 5],
       ['manifest.json', null],
+      ['preferences.jsonl.gz', 0],
     ]);
   });
 
@@ -168,7 +169,10 @@ describe('a published snapshot', () => {
       expect([reply.status, reply.raw.length, sha256(reply.raw)]).toEqual([200, file.bytes, file.sha256]);
     }
     expect(manifest.files.map(({ name, sha256: sum }) => [name, sum])).toEqual(
-      ['dolly.jsonl.gz', 'full.jsonl.gz', 'README.md'].map((name) => [name, snapshot.files.find((file) => file.name === name)!.sha256]),
+      ['dolly.jsonl.gz', 'full.jsonl.gz', 'preferences.jsonl.gz', 'README.md'].map((name) => [
+        name,
+        snapshot.files.find((file) => file.name === name)!.sha256,
+      ]),
     );
     const lines = manifest.files.slice(0, 2).map((file) => `${file.sha256}  ${file.name}\n`);
     expect(sha256(Buffer.from(lines.join('')))).toBe(manifest.contentHash);

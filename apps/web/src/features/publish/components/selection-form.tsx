@@ -15,7 +15,16 @@ import { useT } from '../../../lib/i18n/i18n.ts';
 import { useSelectionSize } from '../use-selection-size.ts';
 import './publish.css';
 
-const everything: Selection = { categories: [], languages: [], minRating: null, ratedOnly: false, minRatings: 0, from: null, to: null };
+const everything: Selection = {
+  categories: [],
+  languages: [],
+  minRating: null,
+  ratedOnly: false,
+  minRatings: 0,
+  minComparisons: 0,
+  from: null,
+  to: null,
+};
 
 /** Chooses what a snapshot holds, says at once how much that is, and starts to build it. */
 export function SelectionForm({ dataset, busy }: { dataset: Dataset; busy: boolean }) {
@@ -75,15 +84,19 @@ export function SelectionForm({ dataset, busy }: { dataset: Dataset; busy: boole
           checked={selection.ratedOnly}
           onChange={(event) => change({ ratedOnly: event.target.checked })}
         />
-        <Field label={t('publish.minRatings')} hint={t('publish.minRatingsHint')}>
-          <Input
-            type="number"
-            min={0}
-            max={1000}
-            value={selection.minRatings}
-            onChange={(event) => change({ minRatings: Math.min(1000, Math.max(0, Math.round(event.target.valueAsNumber || 0))) })}
-          />
-        </Field>
+        <div className="publish-days">
+          {(['minRatings', 'minComparisons'] as const).map((least) => (
+            <Field key={least} label={t(`publish.${least}`)} hint={t(`publish.${least}Hint`)}>
+              <Input
+                type="number"
+                min={0}
+                max={1000}
+                value={selection[least]}
+                onChange={(event) => change({ [least]: Math.min(1000, Math.max(0, Math.round(event.target.valueAsNumber || 0))) })}
+              />
+            </Field>
+          ))}
+        </div>
         <div className="publish-days">
           <Field label={t('publish.from')} optional error={wrongDays ? t('publish.wrongDays') : undefined}>
             <Input type="date" value={selection.from ?? ''} onChange={(event) => change({ from: event.target.value || null })} />

@@ -33,6 +33,10 @@ export function SnapshotFacts({ snapshot, dataset }: { snapshot: Snapshot; datas
               ? t('snapshots.all')
               : list(selection.languages.map((language) => languageNames[language as keyof typeof languageNames] ?? language)),
         },
+        selection.minComparisons > 0 && {
+          term: t('snapshots.minComparisons'),
+          value: t('snapshots.times', { n: selection.minComparisons }),
+        },
         selection.minRatings > 0 && { term: t('snapshots.minRatings'), value: t('snapshots.people', { n: selection.minRatings }) },
         selection.minRating !== null && {
           term: t('snapshots.minRating'),

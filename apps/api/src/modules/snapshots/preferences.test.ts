@@ -1,0 +1,80 @@
+import { gunzipSync } from 'node:zlib';
+import type { ComparisonTask, FullRecord, PreferenceRecord, Snapshot } from '@granary/contract';
+import { afterEach, expect, it } from 'vitest';
+import { createServices } from '../../services.ts';
+import { createCommunity, pairOf, type Community } from '../../testing-community.ts';
+import type { TestUser } from '../../testing.ts';
+
+let world: Community;
+afterEach(() => world.close());
+
+const path = '/api/v1/datasets/shapes/snapshots';
+const running = { signal: new AbortController().signal, lastTry: true };
+
+async function publish(selection: object = {}): Promise<Snapshot> {
+  const { body } = await world.admin.send<Snapshot>('POST', path, { selection });
+  const { id } = await world.db.prisma.snapshot.findFirstOrThrow({ orderBy: { number: 'desc' }, select: { id: true } });
+  await createServices(world.deps).buildSnapshot(id, running);
+  return (await world.anonymous.send<Snapshot>('GET', `${path}/${body.number}`)).body;
+}
+async function rowsOf<Row>(number: number, name: string): Promise<Row[]> {
+  const { raw } = await world.anonymous.send('GET', `${path}/${number}/files/${name}`);
+  const text = gunzipSync(raw).toString('utf8').trim();
+  return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as Row);
+}
+const approve = async (reviewer: TestUser) => world.review(reviewer, (await world.next(reviewer))?.id ?? '', { verdict: 'approve' });
+
+it('what was compared leaves as preferences with margin and counts, pinned with the snapshot; thresholds choose by it', async () => {
+  world = await createCommunity();
+  await world.deps.jobs.start();
+  const [author, rival, reviewer] = [await world.author(), await world.author(), await world.signIn()];
+  const { entry, instruction } = await world.handIn(author, pairOf(1));
+  await approve(reviewer);
+  const other = await world.handIn(rival, {
+    kind: 'response',
+    parentId: instruction?.id ?? '',
+    language: 'en',
+    response: { text: 'One for every side it has.' },
+  });
+  await approve(reviewer);
+  const { entry: alone } = await world.handIn(author, pairOf(2));
+  await approve(reviewer);
+  for (const said of ['better', 'better', 'tie', 'both_bad']) {
+    const user = await world.signIn();
+    const { task } = (await user.send<{ task: ComparisonTask }>('POST', '/api/v1/comparisons/next', { dataset: 'shapes' })).body;
+    const answer = said === 'better' ? (task.left.id === other.entry.id ? 'left' : 'right') : said;
+    expect((await user.send('POST', `/api/v1/comparisons/${task.id}/answer`, { answer, left: task.left.id })).status).toBe(201);
+  }
+  await createServices(world.deps).comparisons.updateStrengths(instruction?.id ?? '');
+
+  const first = await publish();
+  expect(first.files.find(({ name }) => name === 'preferences.jsonl.gz')?.rows).toBe(1);
+  const [preference] = await rowsOf<PreferenceRecord>(first.number, 'preferences.jsonl.gz');
+  expect(preference).toMatchObject({
+    id: `${other.entry.id}:${entry.id}`,
+    instruction_id: instruction?.id,
+    chosen: 'One for every side it has.',
+    chosen_id: other.entry.id,
+    rejected_id: entry.id,
+    comparisons: 4,
+    ties: 1,
+    both_bad: 1,
+  });
+  expect(preference?.margin).toBeGreaterThan(0);
+  expect(preference?.margin_error).toBeGreaterThan(0);
+  const full = await rowsOf<FullRecord>(first.number, 'full.jsonl.gz');
+  const of = (id: string) => full.find((row) => row.id === id);
+  expect(of(other.entry.id)).toMatchObject({ comparisons: 4 });
+  expect(of(other.entry.id)?.strength).toBeCloseTo(-(of(entry.id)?.strength ?? 0), 4);
+  expect(of(alone.id)).toMatchObject({ comparisons: 0, strength: null, strength_error: null });
+
+  const compared = await publish({ minComparisons: 4 });
+  expect(compared.counts?.pairs).toBe(2);
+  await rival.send('PUT', `/api/v1/entries/${alone.id}/rating`, { ratings: { helpfulness: 5 } });
+  expect((await publish({ minRatings: 1 })).counts?.pairs).toBe(1);
+  // What comes later is in later snapshots: the same state, the same bytes; another state changes nothing that was published.
+  expect(await rowsOf(first.number, 'preferences.jsonl.gz')).toEqual([preference]);
+  const again = await publish();
+  const sum = (snapshot: Snapshot) => snapshot.files.find(({ name }) => name === 'preferences.jsonl.gz')?.sha256;
+  expect(sum(again)).toBe(sum(first));
+});
