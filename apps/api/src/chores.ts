@@ -11,10 +11,11 @@ export function apiChores({ db, clock }: Dependencies): Chore[] {
 }
 
 /** What every worker does beside its jobs. */
-export function workerChores({ reliability, reviews, ratings }: Services): Chore[] {
+export function workerChores({ reliability, reviews, ratings, comparisons }: Services): Chore[] {
   return [
     { name: 'Asking for estimates', everyMs: 15 * minute, run: () => reliability.requestDue() },
     { name: 'Asking for ratings to be looked at', everyMs: 15 * minute, run: () => ratings.requestDue() },
+    { name: 'Asking for strengths that are due', everyMs: 15 * minute, run: () => comparisons.requestDue() },
     { name: 'Looking for entries that nobody can review', everyMs: 15 * minute, run: () => reviews.escalateStuck() },
   ];
 }

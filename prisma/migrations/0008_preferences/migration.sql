@@ -22,3 +22,6 @@ CREATE INDEX "comparisons_dataset_id_idx" ON "comparisons"("dataset_id");
 
 -- AddForeignKey
 ALTER TABLE "snapshot_preferences" ADD CONSTRAINT "snapshot_preferences_snapshot_id_fkey" FOREIGN KEY ("snapshot_id") REFERENCES "snapshots"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- CreateIndex
+CREATE INDEX "comparisons_created_at_idx" ON "comparisons"("created_at");

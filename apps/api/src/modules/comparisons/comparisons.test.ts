@@ -177,6 +177,18 @@ describe('answers', () => {
   });
 });
 
+it('asks again for strengths whose job was lost', async () => {
+  await open();
+  const { instructionId } = await alternatives(2);
+  const user = await world.signIn();
+  await answer(user, await next(user), 'left');
+  const later = createServices({ ...world.deps, clock: () => new Date(Date.now() + 120_000) });
+  expect(await createServices(world.deps).comparisons.requestDue()).toEqual([]);
+  expect(await later.comparisons.requestDue()).toEqual([instructionId]);
+  await update(instructionId);
+  expect(await later.comparisons.requestDue()).toEqual([]);
+});
+
 it('follows the pairs: gone when a response is retracted, there again when it is restored, a new thing after an edit', async () => {
   await open();
   const { authors, ids, instructionId } = await alternatives(2);

@@ -36,6 +36,8 @@ const duelRowSchema = z.object({ a_id: z.string(), b_id: z.string(), a_wins: z.i
 /** Comparisons at the head of the queue that are tried before asking again. */
 const window = 8;
 const attempts = 20;
+/** Instructions that are asked for again at once. */
+const dueMost = 1_000;
 /** Beyond that the exact number says nothing more. */
 const waitingCounted = 500;
 
@@ -271,6 +273,20 @@ export function createComparisonRepository(db: Database) {
       await tx.$executeRaw`
         UPDATE comparison_pairs c SET information = g.information FROM jsonb_to_recordset(${JSON.stringify(found.gains)}::jsonb) AS g("aId" uuid, "bId" uuid, information float8)
         WHERE c.a_id = g."aId" AND c.b_id = g."bId"`;
+    },
+
+    /** Instructions with answers between two moments that their strengths do not hold yet. */
+    async due(from: Date, to: Date): Promise<string[]> {
+      const rows = await queryRows(
+        db.prisma,
+        z.object({ id: z.string() }),
+        Prisma.sql`
+          SELECT DISTINCT g.instruction_id::text AS id FROM comparisons g
+          WHERE g.created_at > ${from} AND g.created_at < ${to}
+            AND NOT EXISTS (SELECT 1 FROM response_strengths s WHERE s.instruction_id = g.instruction_id AND s.updated_at >= g.created_at)
+          ORDER BY 1 LIMIT ${dueMost}::int`,
+      );
+      return rows.map(({ id }) => id);
     },
 
     /** Strengths of the responses to an instruction that are still as they were compared, strongest first; null without such an entry. */

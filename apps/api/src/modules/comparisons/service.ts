@@ -25,6 +25,10 @@ type Wish = {
 };
 export type ComparisonService = ReturnType<typeof createComparisonService>;
 
+/** An answer whose job has not run after a minute may have lost it; older ones than a day were looked at often enough. */
+const answeredMs = 60_000;
+const lookBackMs = 24 * 60 * 60_000;
+
 const leaseEnd = (now: Date): Date => new Date(now.getTime() + reviewLease.seconds * 1000);
 const taken = () => new ApiError('task_taken', 'The comparison was given to somebody else, or a response has changed. Take the next one.');
 
@@ -122,6 +126,14 @@ export function createComparisonService({ db, comparisons, jobs, clock, random }
       const items = await comparisons.strengths(entryId);
       if (items === null) throw notFound('such entry');
       return { items };
+    },
+
+    /** Asks again for strengths that were lost with a process between an answer and its job. Resolves to their instructions. */
+    async requestDue(): Promise<string[]> {
+      const now = clock().getTime();
+      const due = await comparisons.due(new Date(now - lookBackMs), new Date(now - answeredMs));
+      for (const instructionId of due) await ask(instructionId);
+      return due;
     },
 
     /** The job: strengths from all comparisons of the present versions, and what each further one would tell. */
