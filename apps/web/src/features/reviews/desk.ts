@@ -1,15 +1,14 @@
-import type { Qualification, RejectReason, ReviewInput, ReviewOutcome, ReviewTask, SkipReason, Verdict } from '@granary/contract';
+import {
+  tasksHeldAtMost,
+  type Qualification,
+  type ReviewInput,
+  type ReviewOutcome,
+  type ReviewTask,
+  type SkipReason,
+  type Verdict,
+} from '@granary/contract';
 import { createStore } from '../../lib/create-store.ts';
-
-/** What a reviewer has typed into a seat; it comes back with the task after an undo or a failure. */
-export type Typed = {
-  ratings: Record<string, number>;
-  reason: RejectReason | null;
-  note: string;
-  keepInstruction: boolean;
-  changes: string;
-};
-export const nothingTyped: Typed = { ratings: {}, reason: null, note: '', keepInstruction: false, changes: '' };
+import { isTouched, nothingTyped, type Typed } from './typed.ts';
 
 /** How the desk reaches the server. */
 export type DeskServer = {
@@ -31,9 +30,14 @@ export type DeskParts = {
   isGone: (error: unknown) => boolean;
   /** No answer came, or the server was in trouble: it is worth trying again. */
   isPassing: (error: unknown) => boolean;
+  /** A verdict failed after the desk was left: it cannot come back, but its reviewer must hear of it. */
+  onUndelivered: (error: unknown) => void;
+  /** What the sitting came to before, at the desk for another wish. */
+  tally?: Tally;
 };
 
-export type Lesson = NonNullable<ReviewOutcome['lesson']> & { verdict: Verdict };
+/** What a text whose verdict was known has taught. */
+export type Lesson = NonNullable<ReviewOutcome['lesson']> & { verdict: Verdict; qualification: Qualification | null };
 export type Tally = Record<Verdict, number> & {
   skipped: number;
   /** Entries that a verdict of this sitting decided. */
@@ -42,61 +46,101 @@ export type Tally = Record<Verdict, number> & {
   times: number[];
 };
 export type Shown = { task: ReviewTask; typed: Typed };
+export type Asking = 'reject' | 'request_changes';
 export type DeskState = {
   phase: 'loading' | 'task' | 'empty' | 'failed';
   shown: Shown | null;
-  /** Leased already and shown the moment a verdict is given. */
-  upcoming: ReviewTask | null;
-  /** The verdict that can be taken back; `n` counts the verdicts of this sitting. */
+  /** Counts up whenever another task is shown, or the same one again. */
+  seat: number;
+  /** The dialog that is open about the task shown. */
+  asking: Asking | null;
+  /** Leased already, the next one first: shown the moment a verdict is given. */
+  waiting: readonly Shown[];
+  /** Tasks whose verdicts are under way. */
+  sending: readonly ReviewTask[];
+  /** The verdict that can be taken back; `n` counts the verdicts at this desk. */
   last: { n: number; verdict: Verdict } | null;
   tally: Tally;
-  /** Why leasing failed, or why the last verdict came back. */
-  error: unknown;
-  /** A task was lost to somebody else; counts up. */
+  trouble: { with: 'lease' | 'verdict' | 'skip' | 'undo'; error: unknown } | null;
+  /** Tasks lost to somebody else; counts up. */
   lost: number;
-  /** What a text that was known has taught; until it is closed. */
-  lesson: Lesson | null;
-  qualification: Qualification | null;
+  /** What has been taught and not yet been read. */
+  lessons: readonly Lesson[];
+  /** How far the qualifications are that were worked on here, by dataset. */
+  qualifications: Readonly<Record<string, Qualification>>;
 };
-type Given = { n: number; task: ReviewTask; typed: Typed; input: ReviewInput; ms: number; answer: Promise<ReviewOutcome | null> };
+type Verdicted = Shown & { n: number; input: ReviewInput; ms: number };
+type Given = Verdicted & { answer: Promise<ReviewOutcome | null> };
 
 export type Desk = ReturnType<typeof createDesk>;
 
 const tries = 3;
 const pauseMs = 1_500;
-const emptyTally = (): Tally => ({ approve: 0, reject: 0, request_changes: 0, skipped: 0, decided: 0, times: [] });
+export const emptyTally: Tally = { approve: 0, reject: 0, request_changes: 0, skipped: 0, decided: 0, times: [] };
 
 /**
  * A review desk: one task is shown, the next one is leased already, and verdicts travel while the next task is read. What fails comes
  * back with all that was typed.
  */
-export function createDesk({ server, now, newKey, pause, isGone, isPassing }: DeskParts) {
+export function createDesk({ server, now, newKey, pause, isGone, isPassing, onUndelivered, tally: before = emptyTally }: DeskParts) {
   const store = createStore<DeskState>({
     phase: 'loading',
     shown: null,
-    upcoming: null,
+    seat: 0,
+    asking: null,
+    waiting: [],
+    sending: [],
     last: null,
-    tally: emptyTally(),
-    error: null,
+    tally: before,
+    trouble: null,
     lost: 0,
-    lesson: null,
-    qualification: null,
+    lessons: [],
+    qualifications: {},
   });
-  const change = (changes: Partial<DeskState>) => store.set((before) => ({ ...before, ...changes }));
-  const underWay = new Set<string>();
+  const change = (changes: Partial<DeskState>) => store.set((state) => ({ ...state, ...changes }));
+  /** Tasks that are off the page while the server may still count them as ours: skips and undos under way. */
+  const leaving = new Set<string>();
   let given: Given | null = null;
   let verdicts = 0;
   let shownAt = now();
   let open = true;
+  let resting = false;
   let fetching: Promise<void> | null = null;
+  let asked = 0;
 
-  function show(task: ReviewTask, typed: Typed = nothingTyped): void {
+  const onPage = (): Shown[] => {
+    const { shown, waiting } = store.get();
+    return shown === null ? [...waiting] : [shown, ...waiting];
+  };
+  /** Every task that is ours, those on the page first, then what is under way, the newest first. */
+  const held = (): string[] => [
+    ...new Set([
+      ...onPage().map(({ task }) => task.id),
+      ...store
+        .get()
+        .sending.map(({ id }) => id)
+        .toReversed(),
+      ...leaving,
+    ]),
+  ];
+
+  function show({ task, typed }: Shown): void {
     shownAt = now();
-    change({ phase: 'task', shown: { task, typed } });
+    const { seat, trouble } = store.get();
+    change({ phase: 'task', shown: { task, typed }, seat: seat + 1, asking: null, trouble: trouble?.with === 'lease' ? null : trouble });
+  }
+
+  function showNext(): boolean {
+    const [next, ...waiting] = store.get().waiting;
+    if (next === undefined) return false;
+    change({ waiting });
+    show(next);
+    return true;
   }
 
   /** Leases what is missing: the task to show, then the one after it. One lease at a time, so that nothing is leased for nobody. */
   function fill(): Promise<void> {
+    asked += 1;
     fetching ??= lease().finally(() => {
       fetching = null;
     });
@@ -104,61 +148,70 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
   }
 
   async function lease(): Promise<void> {
-    while (open) {
-      const { shown, upcoming } = store.get();
-      if (shown !== null && upcoming !== null) return;
-      if (shown === null && upcoming !== null) {
-        change({ upcoming: null });
-        show(upcoming);
-        continue;
-      }
-      const holding = [...(shown === null ? [] : [shown.task.id]), ...[...underWay].slice(-3)];
+    while (open && !resting) {
+      const { shown, waiting } = store.get();
+      if (shown === null && showNext()) continue;
+      if (shown !== null && waiting.length > 0) return;
+      const seen = asked;
       let task: ReviewTask | null;
       try {
-        task = await server.lease(holding);
+        task = await server.lease(held().slice(0, tasksHeldAtMost));
       } catch (error) {
-        if (store.get().shown === null) change({ phase: 'failed', error });
+        if (open && !resting && onPage().length === 0) change({ phase: 'failed', trouble: { with: 'lease', error } });
         return;
       }
-      if (!open) {
-        if (task !== null) server.release(task.id);
-        return;
+      if (task !== null && !held().includes(task.id)) {
+        take(task);
+        continue;
       }
-      if (task === null) {
-        if (store.get().shown === null) change({ phase: 'empty' });
-        return;
-      }
-      // What the page shows may have changed while the answer came.
-      if (store.get().shown === null) show(task);
-      else if (store.get().upcoming === null && store.get().shown?.task.id !== task.id) change({ upcoming: task });
-      else if (store.get().shown?.task.id !== task.id && store.get().upcoming?.id !== task.id) server.release(task.id);
+      // A verdict that arrived while this answer was on its way may have made room for more.
+      if (asked !== seen) continue;
+      if (open && !resting && onPage().length === 0) change({ phase: held().length > 0 ? 'loading' : 'empty' });
+      return;
     }
+  }
+
+  /** Puts a leased task where one is missing. The page may have changed while the answer came. */
+  function take(task: ReviewTask): void {
+    const { shown, waiting } = store.get();
+    if (!open || resting || (shown !== null && waiting.length > 0)) server.release(task.id);
+    else if (shown === null) show({ task, typed: nothingTyped });
+    else change({ waiting: [{ task, typed: nothingTyped }] });
   }
 
   /** The next task takes the place of the one shown, at once when it is there already. */
   function advance(): void {
-    const { upcoming } = store.get();
-    if (upcoming === null) change({ phase: 'loading', shown: null });
-    else {
-      change({ upcoming: null });
-      show(upcoming);
-    }
+    if (!showNext()) change({ phase: 'loading', shown: null, asking: null });
     void fill();
+  }
+
+  /** Lines tasks up behind the one shown: one is enough, but nothing that was typed is thrown away. */
+  function lineUp(behind: readonly Shown[]): void {
+    const waiting = behind.filter(({ typed }, place) => place === 0 || isTouched(typed));
+    for (const each of behind) if (!waiting.includes(each)) server.release(each.task.id);
+    change({ waiting });
   }
 
   /** A task comes back in front of the one shown, which waits behind it. */
   function putBack({ task, typed }: Shown): void {
-    const { shown, upcoming } = store.get();
-    if (shown !== null && upcoming !== null) server.release(upcoming.id);
-    change({ upcoming: shown?.task ?? upcoming });
-    show(task, typed);
+    resting = false;
+    lineUp(onPage().filter((each) => each.task.id !== task.id));
+    show({ task, typed });
+    void fill();
   }
 
-  async function send(taskId: string, input: ReviewInput): Promise<ReviewOutcome> {
-    const key = newKey();
+  /** A task comes back that nobody called for: whoever is writing about another one is not torn out of it. */
+  function comeBack({ task, typed }: Shown): void {
+    const { shown, asking, waiting } = store.get();
+    if (shown !== null && (asking !== null || isTouched(shown.typed))) lineUp([{ task, typed }, ...waiting]);
+    else putBack({ task, typed });
+  }
+
+  /** Repeats an act while the server is in trouble, a few times. */
+  async function persist<T>(act: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await server.submit(taskId, input, key);
+        return await act();
       } catch (error) {
         if (attempt === tries || !isPassing(error)) throw error;
         await pause(pauseMs * attempt);
@@ -171,48 +224,53 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
     const rest = times === 1 ? [...tally.times, ms] : tally.times.toSpliced(tally.times.lastIndexOf(ms), 1);
     change({ tally: { ...tally, [verdict]: tally[verdict] + times, times: rest } });
   }
+  function add(to: 'skipped' | 'decided', n: 1 | -1): void {
+    const { tally } = store.get();
+    change({ tally: { ...tally, [to]: tally[to] + n } });
+  }
 
-  function forget(gone: Given): void {
-    count(gone.input.verdict, gone.ms, -1);
-    if (given !== gone) return;
+  /** A verdict can no longer be taken back. */
+  function forget(n: number): void {
+    if (given?.n !== n) return;
     given = null;
     change({ last: null });
   }
 
-  async function deliver(mine: Omit<Given, 'answer'>, self: () => Given): Promise<ReviewOutcome | null> {
-    const { task, input } = mine;
+  async function deliver(mine: Verdicted): Promise<ReviewOutcome | null> {
+    const key = newKey();
     try {
-      const outcome = await send(task.id, input);
-      underWay.delete(task.id);
-      settle(self(), outcome);
+      const outcome = await persist(() => server.submit(mine.task.id, mine.input, key));
+      arrived(mine.task);
+      settle(mine, outcome);
       return outcome;
     } catch (error) {
-      underWay.delete(task.id);
-      forget(self());
-      if (!open) return null;
-      if (isGone(error)) change({ lost: store.get().lost + 1 });
+      arrived(mine.task);
+      forget(mine.n);
+      count(mine.input.verdict, mine.ms, -1);
+      if (!open) onUndelivered(error);
+      else if (isGone(error)) change({ lost: store.get().lost + 1 });
       else {
-        putBack(mine);
-        change({ error });
+        change({ trouble: { with: 'verdict', error } });
+        comeBack(mine);
       }
       return null;
     } finally {
-      if (open && store.get().upcoming === null) void fill();
+      void fill();
     }
   }
 
-  function settle(mine: Given, outcome: ReviewOutcome): void {
-    const { tally } = store.get();
-    if (outcome.lesson === null) {
-      if (outcome.status !== 'in_review') change({ tally: { ...tally, decided: tally.decided + 1 } });
+  const arrived = (task: ReviewTask) => change({ sending: store.get().sending.filter(({ id }) => id !== task.id) });
+
+  function settle(mine: Verdicted, { status, lesson, qualification }: ReviewOutcome): void {
+    const { lessons, qualifications } = store.get();
+    if (qualification !== null) change({ qualifications: { ...qualifications, [qualification.datasetSlug]: qualification } });
+    if (lesson === null) {
+      if (status !== 'in_review') add('decided', 1);
       return;
     }
     // What was expected has been told: there is nothing to take back.
-    if (given === mine) {
-      given = null;
-      change({ last: null });
-    }
-    change({ lesson: { ...outcome.lesson, verdict: mine.input.verdict }, qualification: outcome.qualification });
+    forget(mine.n);
+    change({ lessons: [...lessons, { ...lesson, verdict: mine.input.verdict, qualification }] });
   }
 
   return {
@@ -224,35 +282,46 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
       return fill();
     },
 
-    /** Gives a verdict on the task shown; the next one is shown before the server has answered. */
-    submit(input: ReviewInput, typed: Typed): void {
+    /** Keeps what is typed about the task shown. */
+    type(changes: Partial<Typed>): void {
       const { shown } = store.get();
+      if (shown !== null) change({ shown: { ...shown, typed: { ...shown.typed, ...changes } } });
+    },
+
+    /** Opens the dialog of a verdict, or closes it. */
+    ask: (asking: Asking | null) => change({ asking }),
+
+    /** Gives a verdict on the task shown; the next one is shown before the server has answered. */
+    submit(input: ReviewInput): void {
+      const { shown, sending } = store.get();
       if (shown === null) return;
-      const { task } = shown;
-      underWay.add(task.id);
       verdicts += 1;
-      const mine = { n: verdicts, task, typed, input, ms: now() - shownAt };
-      change({ error: null, lesson: null, qualification: null, last: { n: verdicts, verdict: input.verdict } });
+      const mine = { ...shown, n: verdicts, input, ms: now() - shownAt };
+      change({ trouble: null, sending: [...sending, shown.task], last: { n: verdicts, verdict: input.verdict } });
       count(input.verdict, mine.ms, 1);
-      let whole: Given | null = null;
-      const answer = Promise.resolve().then(() => deliver(mine, () => whole as Given));
-      whole = { ...mine, answer };
-      given = whole;
+      given = { ...mine, answer: deliver(mine) };
       advance();
     },
 
     /** Passes the task shown on to others. */
     skip(reason?: SkipReason): void {
-      const { shown, tally } = store.get();
+      const { shown } = store.get();
       if (shown === null) return;
       const { id } = shown.task;
-      underWay.add(id);
-      change({ error: null, tally: { ...tally, skipped: tally.skipped + 1 } });
-      server
-        .skip(id, reason)
-        // Whoever has lost the seat has passed it on as well.
-        .catch((error: unknown) => !isGone(error) && change({ error }))
-        .finally(() => underWay.delete(id));
+      leaving.add(id);
+      change({ trouble: null });
+      add('skipped', 1);
+      persist(() => server.skip(id, reason))
+        .catch((error: unknown) => {
+          // Whoever has lost the seat has passed it on as well.
+          if (isGone(error)) return;
+          add('skipped', -1);
+          change({ trouble: { with: 'skip', error } });
+        })
+        .finally(() => {
+          leaving.delete(id);
+          void fill();
+        });
       advance();
     },
 
@@ -261,63 +330,86 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing }: De
       const mine = given;
       if (mine === null) return;
       given = null;
-      change({ last: null, error: null });
-      const outcome = await mine.answer;
-      if (outcome === null || outcome.lesson !== null) return;
+      change({ last: null, trouble: null });
+      // From here on the seat may be ours again at any moment: it must not be leased as if it were another one.
+      leaving.add(mine.task.id);
       try {
+        const outcome = await mine.answer;
+        if (outcome === null || outcome.lesson !== null) return;
         const task = await server.undo(outcome.reviewId);
         count(mine.input.verdict, mine.ms, -1);
-        const { tally } = store.get();
-        if (outcome.status !== 'in_review') change({ tally: { ...tally, decided: tally.decided - 1 } });
-        putBack({ task, typed: mine.typed });
+        if (outcome.status !== 'in_review') add('decided', -1);
+        if (open) putBack({ task, typed: mine.typed });
+        else server.release(task.id);
       } catch (error) {
-        change({ error });
+        change({ trouble: { with: 'undo', error } });
+        // Nothing newer was said: it can be tried again.
+        if (!isPassing(error) || mine.n !== verdicts) return;
+        given = mine;
+        change({ last: { n: mine.n, verdict: mine.input.verdict } });
+      } finally {
+        leaving.delete(mine.task.id);
       }
     },
 
     /** The moment for taking the last verdict back has passed. */
-    settled(n: number): void {
-      if (given?.n !== n) return;
-      given = null;
-      change({ last: null });
-    },
+    settled: forget,
 
-    closeLesson: () => change({ lesson: null, qualification: null }),
+    /** The oldest lesson has been read. */
+    closeLesson: () => change({ lessons: store.get().lessons.slice(1) }),
 
     /** Looks for work again, after there was none or leasing failed. */
     retry(): Promise<void> {
-      change({ phase: 'loading', error: null });
+      change({ phase: 'loading', trouble: null });
       return fill();
     },
 
     /** Keeps the leases alive. A task that is lost makes room for the next. */
     async beat(): Promise<void> {
-      const { shown, upcoming } = store.get();
-      const held = [shown?.task, upcoming].filter((task) => task !== null && task !== undefined);
       await Promise.all(
-        held.map(async ({ id }) => {
+        onPage().map(async ({ task: { id } }) => {
           try {
             await server.heartbeat(id);
           } catch (error) {
-            if (!isGone(error)) return;
-            if (store.get().upcoming?.id === id) {
-              change({ upcoming: null });
-              await fill();
-            } else if (store.get().shown?.task.id === id) {
-              change({ lost: store.get().lost + 1 });
-              advance();
-            }
+            if (isGone(error)) drop(id);
           }
         }),
       );
     },
 
-    /** Gives everything back; the desk is closed. */
+    /** Nobody is going to read for a while: what is held goes back to others, except where something was typed. */
+    rest(): void {
+      resting = true;
+      const kept = onPage().filter(({ typed }) => isTouched(typed));
+      for (const { task } of onPage()) if (!kept.some((each) => each.task.id === task.id)) server.release(task.id);
+      change({ phase: 'loading', shown: null, asking: null, waiting: kept });
+    },
+
+    /** The reading goes on after a rest. */
+    resume(): void {
+      if (!resting) return;
+      resting = false;
+      void fill();
+    },
+
+    /** Gives everything back; the desk is closed. Verdicts that are under way still arrive. */
     stop(): void {
       open = false;
-      const { shown, upcoming } = store.get();
-      for (const task of [shown?.task, upcoming]) if (task) server.release(task.id);
-      change({ phase: 'loading', shown: null, upcoming: null });
+      given = null;
+      for (const { task } of onPage()) server.release(task.id);
+      change({ phase: 'loading', shown: null, asking: null, waiting: [], last: null });
     },
   };
+
+  function drop(id: string): void {
+    const { shown, asking, waiting, lost } = store.get();
+    if (waiting.some(({ task }) => task.id === id)) {
+      change({ waiting: waiting.filter(({ task }) => task.id !== id) });
+      void fill();
+    } else if (shown?.task.id === id && asking === null) {
+      // Under an open dialog the next task would get what is being typed as commands; there the verdict's own answer says it.
+      change({ lost: lost + 1 });
+      advance();
+    }
+  }
 }

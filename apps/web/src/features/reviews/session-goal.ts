@@ -28,3 +28,10 @@ export function medianSeconds({ times }: Tally): number | null {
   const [below, above] = [sorted[Math.ceil(middle) - 1], sorted[Math.floor(middle)]];
   return below === undefined || above === undefined ? null : Math.round((below + above) / 2000);
 }
+
+/** A sitting against its goal: verdicts since the summary was last closed, and whether they are as many as were meant. */
+export function progressOf(tally: Tally, from: number, goal: Goal): { done: number; reached: boolean } {
+  // What was counted may have been taken back since.
+  const done = Math.max(0, doneIn(tally) - from);
+  return { done, reached: goal > 0 && done >= goal };
+}

@@ -5,7 +5,7 @@ import { Checkbox, RadioGroup } from '../../../components/choice.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Field, TextArea } from '../../../components/field.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
-import type { Typed } from '../desk.ts';
+import type { Typed } from '../typed.ts';
 
 type Props = {
   open: boolean;
