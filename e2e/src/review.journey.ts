@@ -306,17 +306,16 @@ test('a qualification that is not passed tells when to try again and what to rea
   }
 
   await page.goto(`/review?dataset=${gated}`);
-  for (const place of [1, 2, 3]) {
-    await expect(page.getByText(`A short qualification: text ${place} of 3`)).toBeVisible();
-    await page.keyboard.press('c');
-    await page.getByLabel('To the author').fill('I would say it otherwise.');
-    await page.keyboard.press('Control+Enter');
-    const lesson = page.getByRole('dialog', { name: 'The moderators see this one otherwise' });
-    await expect(lesson).toContainText('True, and in plain words.');
-    if (place === 3) await expect(lesson.getByText(/: not yet$/)).toBeVisible();
-    await page.keyboard.press('Enter');
-    await expect(lesson).toBeHidden();
-  }
+  await expect(page.getByText('A short qualification: text 1 of 3')).toBeVisible();
+  await page.keyboard.press('c');
+  await page.getByLabel('To the author').fill('I would say it otherwise.');
+  await page.keyboard.press('Control+Enter');
+  const lesson = page.getByRole('dialog', { name: 'The moderators see this one otherwise' });
+  await expect(lesson).toContainText('True, and in plain words.');
+  // All three were needed: it is settled with the first.
+  await expect(lesson.getByText('Gated: not yet')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(lesson).toBeHidden();
   await expect(page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
   await expect(page.getByText('You can try again from')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Read the guidelines' })).toHaveAttribute('href', `/datasets/${gated}`);

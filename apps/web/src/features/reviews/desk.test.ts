@@ -343,6 +343,39 @@ describe('a lesson', () => {
   });
 });
 
+describe('a qualification that is settled', () => {
+  const item = (id: string) => ({ id, purpose: 'qualification', datasetSlug: 'birds' }) as ReviewTask;
+  const failed = { datasetSlug: 'birds', state: 'failed' } as Qualification;
+  const startWithItems = async () => {
+    leases.push(...['i1', 'i2', 'i3'].map((id) => async () => item(id)));
+    await desk.start();
+    answers.push(async () => outcomeOf({ lesson, qualification: failed }));
+  };
+
+  it('lets its other texts go', async () => {
+    await startWithItems();
+    desk.submit(approve);
+    await settled();
+    await settled();
+    expect(told('release').toSorted()).toEqual(['release i2', 'release i3']);
+    expect(onPage()).toEqual(['task', 'a', 'b']);
+  });
+
+  it('leaves the one that somebody is writing about, and goes on while it is under way', async () => {
+    await startWithItems();
+    answers.unshift(async () => outcomeOf({ lesson, qualification: { ...failed, state: 'under_way' } }));
+    desk.submit(approve);
+    await settled();
+    expect(onPage()).toEqual(['task', 'i2', 'i3']);
+    leases.push(async () => item('i4'));
+    desk.submit(approve);
+    desk.type({ note: 'About i3' });
+    await settled();
+    expect(onPage().slice(0, 2)).toEqual(['task', 'i3']);
+    expect(told('release')).toEqual(['release i4']);
+  });
+});
+
 describe('undo', () => {
   it('brings the task back with what was typed, before the one that was shown', async () => {
     await desk.start();

@@ -161,7 +161,9 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing, onUn
         return;
       }
       if (task !== null && !held().includes(task.id)) {
-        take(task);
+        // Offered before the verdict arrived that settled its qualification.
+        if (asked !== seen && isOver(task)) server.release(task.id);
+        else take(task);
         continue;
       }
       // A verdict that arrived while this answer was on its way may have made room for more.
@@ -263,7 +265,10 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing, onUn
 
   function settle(mine: Verdicted, { status, lesson, qualification }: ReviewOutcome): void {
     const { lessons, qualifications } = store.get();
-    if (qualification !== null) change({ qualifications: { ...qualifications, [qualification.datasetSlug]: qualification } });
+    if (qualification !== null) {
+      change({ qualifications: { ...qualifications, [qualification.datasetSlug]: qualification } });
+      letGo();
+    }
     if (lesson === null) {
       if (status !== 'in_review') add('decided', 1);
       return;
@@ -271,6 +276,21 @@ export function createDesk({ server, now, newKey, pause, isGone, isPassing, onUn
     // What was expected has been told: there is nothing to take back.
     forget(mine.n);
     change({ lessons: [...lessons, { ...lesson, verdict: mine.input.verdict, qualification }] });
+  }
+
+  /** Whether a task is a text of a qualification that is settled already: of no use to anybody. */
+  function isOver({ purpose, datasetSlug }: ReviewTask): boolean {
+    return purpose === 'qualification' && (store.get().qualifications[datasetSlug]?.state ?? 'under_way') !== 'under_way';
+  }
+
+  function letGo(): void {
+    const { shown, asking, waiting } = store.get();
+    const useless = ({ task, typed }: Shown) => isOver(task) && !isTouched(typed);
+    for (const { task } of waiting.filter(useless)) server.release(task.id);
+    change({ waiting: waiting.filter((each) => !useless(each)) });
+    if (shown === null || asking !== null || !useless(shown)) return;
+    server.release(shown.task.id);
+    advance();
   }
 
   return {
