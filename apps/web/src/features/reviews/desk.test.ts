@@ -435,6 +435,21 @@ describe('undo', () => {
     expect(told('release')).toEqual([]);
   });
 
+  it('tells the server meanwhile that it has the task, so that it is not offered as another one', async () => {
+    await desk.start();
+    desk.submit(approve);
+    await settled();
+    const answer = later<ReviewTask>();
+    undos.push(() => answer.promise);
+    const undone = desk.undo();
+    desk.skip();
+    await settled();
+    expect(told('lease').at(-1)).toMatch(/\ba\b/);
+    answer.answer(taskOf('a'));
+    await undone;
+    expect(state().shown?.task.id).toBe('a');
+  });
+
   it('can be tried again when the server did not answer', async () => {
     await desk.start();
     desk.submit(approve);
