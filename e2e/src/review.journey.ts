@@ -1,5 +1,5 @@
 import { handIn, realPair, review, send } from './community.ts';
-import { expect, expectAccessible, test } from './journey.ts';
+import { expect, expectAccessible, expectNoSidewaysScroll, test } from './journey.ts';
 
 test('reviewing from the keyboard alone: rate, approve, undo, ask for changes, reject, skip', async ({ person, dataset }) => {
   const slug = await dataset('Keyboard');
@@ -203,6 +203,28 @@ test('a verdict that cannot be sent brings its text back with all that was typed
   await expect.poll(() => shown.innerText()).toBe(first);
   await page.keyboard.press('a');
   await expect.poll(async () => (await send<{ items: unknown[] }>(context, 'GET', '/api/v1/me/reviews')).items.length).toBe(2);
+});
+
+test('on a phone the acts stay under the thumb: nothing lies on them, and the goal is one line', async ({ person, dataset }) => {
+  const slug = await dataset('Phone');
+  const author = await person('Author');
+  const { page } = await person('Reviewer');
+  for (const number of [0, 1, 2]) await handIn(author, slug, realPair(number));
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(`/review?dataset=${slug}`);
+  await page.getByRole('button', { name: 'Approve' }).click();
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await expect(undo).toBeVisible();
+  await expect(page.getByText('1 of 10').first()).toBeInViewport();
+  await expectNoSidewaysScroll(page);
+  await expectAccessible(page);
+  const said = await page.locator('.toast').boundingBox();
+  for (const name of ['Skip', 'Reject', 'Ask for changes', 'Approve']) {
+    const act = page.getByRole('button', { name, exact: true });
+    await expect(act).toBeInViewport({ ratio: 1 });
+    const { y = 0 } = (await act.boundingBox()) ?? {};
+    expect(y, `${name} lies below what was said`).toBeGreaterThanOrEqual((said?.y ?? Infinity) + (said?.height ?? 0));
+  }
 });
 
 test('an edit comes back to who judged the version before: one key says the same again', async ({ person, dataset }) => {

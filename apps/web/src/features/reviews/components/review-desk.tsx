@@ -112,7 +112,7 @@ function SummaryOfSitting({ state: { tally }, reached, onGoOn }: { state: DeskSt
   useShortcuts([{ keys: 'Enter', label: t('reviews.summary.goOn'), run: onGoOn }]);
   return (
     <SessionSummary tally={tally} title={t(reached ? 'reviews.summary.reached' : 'reviews.summary.title')}>
-      <LinkButton to={paths.myReviews.to()}>{t('reviews.mine.title')}</LinkButton>
+      <LinkButton to={paths.myReviews.to()}>{t('app.account.reviews')}</LinkButton>
       <Button variant="primary" keys="Enter" onClick={onGoOn}>
         {t('reviews.summary.goOn')}
       </Button>
@@ -135,7 +135,7 @@ function Empty({ desk, state: { tally }, failed }: { desk: Desk; state: DeskStat
         {notices}
         <SessionSummary tally={tally} title={t('reviews.empty.title')}>
           {write}
-          <LinkButton to={paths.myReviews.to()}>{t('reviews.mine.title')}</LinkButton>
+          <LinkButton to={paths.myReviews.to()}>{t('app.account.reviews')}</LinkButton>
           {again}
         </SessionSummary>
       </div>
