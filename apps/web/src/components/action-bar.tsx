@@ -1,21 +1,16 @@
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, type ReactNode, type Ref } from 'react';
 import './display.css';
 
 /** The acts of a form or a task. On a phone it sticks to the bottom, the primary act under the thumb; put that one last. */
-export function ActionBar({ children, status }: { children: ReactNode; status?: ReactNode }) {
-  const bar = useRef<HTMLDivElement>(null);
+export function ActionBar({ children, status, ref }: { children: ReactNode; status?: ReactNode; ref?: Ref<HTMLDivElement> }) {
   useEffect(() => {
-    const { style } = document.documentElement;
-    // As high as it is: its acts may need a second row, and toasts must not lie on them.
-    const watch = new ResizeObserver(() => style.setProperty('--action-bar', `${bar.current?.offsetHeight ?? 0}px`));
-    if (bar.current) watch.observe(bar.current);
+    document.documentElement.style.setProperty('--action-bar', '4rem');
     return () => {
-      watch.disconnect();
-      style.removeProperty('--action-bar');
+      document.documentElement.style.removeProperty('--action-bar');
     };
   }, []);
   return (
-    <div ref={bar} className="action-bar">
+    <div ref={ref} className="action-bar">
       {status && (
         <div className="action-bar-status small faint" role="status">
           {status}

@@ -15,12 +15,10 @@ export type DialogProps = {
   size?: 'medium' | 'wide';
   /** `alertdialog` for a question that must be answered: a press outside does not close it. */
   role?: 'dialog' | 'alertdialog';
-  /** Nothing is filled in there: Enter alone does what it is for. */
-  enterActs?: boolean;
 };
 
 /** A modal dialog by the browser itself: focus is kept inside and given back, the rest of the page is inert. */
-export function Dialog({ open, onClose, title, children, actions, size = 'medium', role = 'dialog', enterActs = false }: DialogProps) {
+export function Dialog({ open, onClose, title, children, actions, size = 'medium', role = 'dialog' }: DialogProps) {
   const t = useT();
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
@@ -40,7 +38,7 @@ export function Dialog({ open, onClose, title, children, actions, size = 'medium
       aria-labelledby={titleId}
       {...(role === 'dialog' ? { closedby: 'any' } : {})}
       onClose={(event) => event.target === element.current && open && onClose()}
-      onKeyDown={(event) => role === 'dialog' && actOnEnter(event, enterActs)}
+      onKeyDown={(event) => role === 'dialog' && actOnChord(event)}
     >
       {open && (
         <>
@@ -65,12 +63,9 @@ function firstThing(dialog: HTMLDialogElement, role: DialogProps['role']): HTMLE
   return dialog.querySelector<HTMLElement>(wanted) ?? dialog.querySelector<HTMLElement>('h2') ?? dialog;
 }
 
-/** Ctrl or ⌘ with Enter does what the dialog is for, as it does in a page's own form; where asked for, Enter alone does too. */
-function actOnEnter(event: KeyboardEvent<HTMLDialogElement>, alone: boolean): void {
-  if (event.key !== 'Enter') return;
-  // A link or button that has the focus is what is meant.
-  const onControl = event.target instanceof Element && event.target.closest('a, button') !== null;
-  if (!(event.ctrlKey || event.metaKey) && (!alone || event.repeat || onControl)) return;
+/** Ctrl or ⌘ with Enter does what the dialog is for, as it does in a page's own form. */
+function actOnChord(event: KeyboardEvent<HTMLDialogElement>): void {
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
   const act = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('.dialog-actions button')].at(-1);
   if (!act) return;
   event.preventDefault();

@@ -17,7 +17,6 @@ describe('naming a press', () => {
     [press('A', { shiftKey: true }), 'shift+a'],
     // Caps Lock.
     [press('A'), 'a'],
-    [press('K', { ctrlKey: true, shiftKey: true }), 'mod+k'],
     [press('?', { shiftKey: true }), '?'],
     [press('k', { ctrlKey: true }), 'mod+k'],
     [press('k', { metaKey: true }), 'mod+k'],
@@ -51,6 +50,8 @@ describe('finding a shortcut', () => {
     { pressed: 'shift+b', before: null, typing: false, found: 'shift+b' },
     { pressed: 'shift+a', before: null, typing: false, found: 'a' },
     { pressed: 'shift+a', before: null, typing: true, found: undefined },
+    { pressed: 'mod+shift+k', before: null, typing: true, found: 'mod+k' },
+    { pressed: 'shift+Escape', before: null, typing: false, found: undefined },
     { pressed: 'z', before: 'g', typing: false, found: undefined },
   ])('$before then $pressed, typing $typing: $found', ({ pressed, before, typing, found }) => {
     expect(findShortcut(all, pressed, before, typing)?.keys).toBe(found);

@@ -37,13 +37,10 @@ export function useAllShortcuts(): Shortcut[] {
 export function nameKey(press: KeyPress): string | null {
   if (['Shift', 'Control', 'Alt', 'Meta', 'Dead', 'Process', 'Unidentified'].includes(press.key)) return null;
   const key = press.key === ' ' ? 'Space' : press.key.length === 1 ? press.key.toLowerCase() : press.key;
-  // Shift is part of the character for signs (`?`), and named for letters by themselves and for all other keys.
-  const chord = press.ctrlKey || press.metaKey || press.altKey;
-  const shift = press.shiftKey && (press.key.length > 1 || (!chord && isLetter(press.key))) ? 'shift+' : '';
+  // Shift is part of the character for signs (`?`), and named for letters and all other keys.
+  const shift = press.shiftKey && (press.key.length > 1 || press.key !== key) ? 'shift+' : '';
   return `${press.ctrlKey || press.metaKey ? 'mod+' : ''}${press.altKey ? 'alt+' : ''}${shift}${key}`;
 }
-
-const isLetter = (key: string) => /^\p{L}$/u.test(key);
 
 /**
  * The shortcut a press completes: the newest registered wins, and `before` is the key pressed just before. A capital letter that has no
@@ -53,8 +50,7 @@ export function findShortcut(all: readonly Shortcut[], pressed: string, before: 
   const fits = (keys: string) =>
     all.findLast((each) => each.enabled !== false && each.keys === keys && (!typing || (each.whileTyping ?? keys.includes('mod+'))));
   const find = (keys: string) => (before === null ? undefined : fits(`${before} ${keys}`)) ?? fits(keys);
-  const letter = /^shift\+(\p{L})$/u.exec(pressed)?.[1];
-  return find(pressed) ?? (letter === undefined ? undefined : find(letter));
+  return find(pressed) ?? find(pressed.replace(/shift\+(?=.$)/, ''));
 }
 
 /** Listens on the whole page; returns the way to stop. Called once, by the shell. */

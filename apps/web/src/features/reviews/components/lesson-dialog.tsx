@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import type { Qualification } from '@granary/contract';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
@@ -9,11 +10,11 @@ import { QualificationFailed } from './qualification-notice.tsx';
 /** After a text whose right verdict was known: what it was, and why. */
 export function LessonDialog({ lesson, onClose }: { lesson: Lesson | null; onClose: () => void }) {
   const t = useT();
+  useEnter(lesson !== null, onClose);
   return (
     <Dialog
       open={lesson !== null}
       onClose={onClose}
-      enterActs
       title={lesson === null ? '' : t(lesson.met ? 'reviews.lesson.met' : 'reviews.lesson.missed')}
       actions={
         <Button variant="primary" keys="Enter" onClick={onClose}>
@@ -34,6 +35,21 @@ export function LessonDialog({ lesson, onClose }: { lesson: Lesson | null; onClo
       )}
     </Dialog>
   );
+}
+
+/** Nothing is filled in here, so that Enter alone goes on; not when it is still held down from before, or meant for a link or button. */
+function useEnter(enabled: boolean, run: () => void): void {
+  useEffect(() => {
+    if (!enabled) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const onControl = event.target instanceof Element && event.target.closest('a, button') !== null;
+      if (event.key !== 'Enter' || event.repeat || event.defaultPrevented || onControl) return;
+      event.preventDefault();
+      run();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [enabled, run]);
 }
 
 function QualificationSoFar({ qualification }: { qualification: Qualification }) {
