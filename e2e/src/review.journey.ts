@@ -354,11 +354,12 @@ test('a qualification that is not passed tells when to try again and what to rea
   await page.goto(`/review?dataset=${sprinkled}`);
   const shown = page.getByRole('region', { name: 'Instruction' });
   const why = page.getByRole('button', { name: 'Read why' });
-  for (let n = 0; n < 19 && !(await why.isVisible()); n += 1) {
-    if (!(await shown.isVisible())) break;
+  await expect(shown).toBeVisible();
+  for (let n = 0; n < 15 && !(await why.first().isVisible()); n += 1) {
     const before = await shown.innerText();
     await page.keyboard.press('a');
-    await expect.poll(async () => (await shown.isVisible()) && (await shown.innerText()) === before).toBe(false);
+    await expect(shown).not.toHaveText(before);
+    await expect(shown).toBeVisible();
   }
   await why.first().click();
   const met = page.getByRole('dialog', { name: 'You saw it as the moderators did' });
