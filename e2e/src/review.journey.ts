@@ -1,5 +1,5 @@
 import { handIn, realPair, review, send } from './community.ts';
-import { expect, expectAccessible, test } from './journey.ts';
+import { expect, expectAccessible, expectNoSidewaysScroll, test } from './journey.ts';
 
 test('reviewing from the keyboard alone: rate, approve, undo, ask for changes, reject, skip', async ({ person, dataset }) => {
   const slug = await dataset('Keyboard');
@@ -92,7 +92,7 @@ test('a sitting: the next task is there at once, undo brings back what was typed
   const slug = await dataset('Sitting');
   const author = await person('Author');
   const { page } = await person('Reviewer');
-  for (const number of [0, 1, 2, 3, 4, 5, 6, 7]) await handIn(author, slug, realPair(number));
+  for (const number of [0, 1, 2, 3, 4, 5, 6, 7, 8]) await handIn(author, slug, realPair(number));
   const shown = page.getByRole('region', { name: 'Instruction' });
   await page.goto(`/review?dataset=${slug}`);
   await page.getByText('Change the goal').click();
@@ -124,9 +124,28 @@ test('a sitting: the next task is there at once, undo brings back what was typed
   await page.keyboard.press('Control+Enter');
   await expect.poll(() => shown.innerText()).toBe(second);
 
-  await page.getByRole('button', { name: 'Why not this one?' }).click();
-  await page.getByRole('menuitem', { name: 'Not my field' }).click();
+  // What is typed about the next one stays when the moment for taking the last verdict back has passed.
+  const five = page.getByRole('group', { name: 'Helpfulness' }).getByRole('radio', { name: '5' });
+  await page.keyboard.press('5');
+  await page.keyboard.press('3');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('c');
+  await page.getByLabel('To the author').fill('Half a thought');
+  await expect(page.getByText('Changes asked for.')).toBeHidden();
+  await expect(page.getByLabel('To the author')).toHaveValue('Half a thought');
+  await page.keyboard.press('Escape');
+  await expect(five).toBeChecked();
+  await expect(page.getByRole('radio', { checked: true, name: /^[1-5]$/ })).toHaveCount(1);
+
+  await page.keyboard.press('Shift+S');
+  await expect(page.getByRole('menuitem', { name: 'I cannot tell' })).toBeFocused();
+  await page.keyboard.press('n');
+  await page.keyboard.press('Enter');
   await expect.poll(() => shown.innerText()).not.toBe(second);
+  const third = await shown.innerText();
+  await page.getByRole('button', { name: 'Why not this one?' }).click();
+  await page.getByRole('menuitem', { name: 'Too long for now' }).click();
+  await expect.poll(() => shown.innerText()).not.toBe(third);
   for (let n = 2; n <= 5; n += 1) {
     const before = await shown.innerText();
     await page.keyboard.press('a');
@@ -134,11 +153,78 @@ test('a sitting: the next task is there at once, undo brings back what was typed
   }
   await expect(page.getByRole('heading', { name: 'That was your goal' })).toBeFocused();
   await expect(page.getByText('You reviewed 5 texts.')).toBeVisible();
+  await expect(page.getByText('Skipped')).toBeVisible();
   await expectAccessible(page);
+  // While the summary is read the texts are free for others.
+  const other = await person('Other');
+  for (const _ of [1, 2]) await review(other, slug, { verdict: 'approve' });
+  await handIn(author, slug, realPair(9));
   await page.keyboard.press('Enter');
-  await expect(shown).toBeVisible();
+  await expect(shown).toContainText(realPair(9).instruction);
+  await expect(page.getByRole('meter', { name: 'Goal for this sitting' })).toHaveAttribute('aria-valuetext', '0 of 5');
   await page.keyboard.press('f');
   await expect(page.getByRole('heading', { name: 'This sitting' })).toBeVisible();
+});
+
+test('a verdict that cannot be sent brings its text back with all that was typed, and can be given again', async ({ person, dataset }) => {
+  const slug = await dataset('Offline');
+  const author = await person('Author');
+  const { page, context } = await person('Reviewer');
+  for (const number of [0, 1, 2]) await handIn(author, slug, realPair(number));
+  const shown = page.getByRole('region', { name: 'Instruction' });
+  const helpfulness = page.getByRole('group', { name: 'Helpfulness' });
+  await page.goto(`/review?dataset=${slug}`);
+  const first = await shown.innerText();
+  const keys: (string | undefined)[] = [];
+  await page.route('**/review-tasks/*/review', async (route) => {
+    keys.push(route.request().headers()['idempotency-key']);
+    await route.abort();
+  });
+  await page.keyboard.press('2');
+  await page.keyboard.press('a');
+  await expect(shown).not.toHaveText(first);
+  const second = await shown.innerText();
+  await expect(page.getByText('Your verdict was not sent.')).toBeVisible();
+  await expect.poll(() => shown.innerText()).toBe(first);
+  await expect(helpfulness.getByRole('radio', { name: '2' })).toBeChecked();
+  await expectAccessible(page);
+  expect(new Set(keys).size).toBe(1);
+  expect(keys.length).toBeGreaterThan(1);
+
+  // Whoever is writing about another text is not torn out of it.
+  await page.keyboard.press('a');
+  await expect.poll(() => shown.innerText()).toBe(second);
+  await page.keyboard.press('c');
+  await page.getByLabel('To the author').pressSequentially('A, r and c: all keys of verdicts.');
+  await expect(page.getByText('Your verdict was not sent.')).toBeAttached();
+  await expect(page.getByLabel('To the author')).toHaveValue('A, r and c: all keys of verdicts.');
+  await page.unroute('**/review-tasks/*/review');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => shown.innerText()).toBe(first);
+  await page.keyboard.press('a');
+  await expect.poll(async () => (await send<{ items: unknown[] }>(context, 'GET', '/api/v1/me/reviews')).items.length).toBe(2);
+});
+
+test('on a phone the acts stay under the thumb: nothing lies on them, and the goal is one line', async ({ person, dataset }) => {
+  const slug = await dataset('Phone');
+  const author = await person('Author');
+  const { page } = await person('Reviewer');
+  for (const number of [0, 1, 2]) await handIn(author, slug, realPair(number));
+  await page.setViewportSize({ width: 360, height: 740 });
+  await page.goto(`/review?dataset=${slug}`);
+  await page.getByRole('button', { name: 'Approve' }).click();
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await expect(undo).toBeVisible();
+  await expect(page.getByText('1 of 10').first()).toBeInViewport();
+  await expectNoSidewaysScroll(page);
+  await expectAccessible(page);
+  const said = await page.locator('.toast').boundingBox();
+  for (const name of ['Skip', 'Reject', 'Ask for changes', 'Approve']) {
+    const act = page.getByRole('button', { name, exact: true });
+    await expect(act).toBeInViewport({ ratio: 1 });
+    const { y = 0 } = (await act.boundingBox()) ?? {};
+    expect(y, `${name} lies below what was said`).toBeGreaterThanOrEqual((said?.y ?? Infinity) + (said?.height ?? 0));
+  }
 });
 
 test('an edit comes back to who judged the version before: one key says the same again', async ({ person, dataset }) => {
@@ -191,7 +277,7 @@ test('a text that is known teaches: moderators mark it, a new reviewer qualifies
   await handIn(author, slug, realPair(4));
 
   await page.goto(`/review?dataset=${slug}`);
-  await expect(page.getByText('A short qualification')).toBeVisible();
+  await expect(page.getByText('A short qualification: text 1 of 3')).toBeVisible();
   await page.keyboard.press('r');
   const dialog = page.getByRole('dialog', { name: 'Reject this?' });
   await dialog.getByRole('radio', { name: 'Too little care.' }).check();
@@ -199,13 +285,15 @@ test('a text that is known teaches: moderators mark it, a new reviewer qualifies
   const lesson = page.getByRole('dialog', { name: 'The moderators see this one otherwise' });
   await expect(lesson).toContainText('True, and in plain words.');
   await expectAccessible(page);
-  await page.keyboard.press('Control+Enter');
+  await page.keyboard.press('Enter');
+  await expect(lesson).toBeHidden();
   for (const last of [false, true]) {
-    await expect(page.getByRole('region', { name: 'Instruction' })).toBeVisible();
+    await expect(page.getByText(`A short qualification: text ${last ? 3 : 2} of 3`)).toBeVisible();
     await page.keyboard.press('a');
     await expect(page.getByRole('dialog', { name: 'You saw it as the moderators did' })).toBeVisible();
     if (last) await expect(page.getByText('Qualified: from now on your verdicts decide')).toBeVisible();
-    await page.keyboard.press('Control+Enter');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('dialog', { name: 'You saw it as the moderators did' })).toBeHidden();
   }
   await expect(page.getByRole('region', { name: 'Instruction' })).toContainText(realPair(4).instruction);
 
@@ -215,4 +303,67 @@ test('a text that is known teaches: moderators mark it, a new reviewer qualifies
   await moderator.page.getByRole('alertdialog').getByRole('button', { name: 'Retire' }).click();
   await expect(moderator.page.getByText('Nobody is shown it any more.', { exact: true })).toBeVisible();
   await expectAccessible(moderator.page);
+});
+
+test('a qualification that is not passed tells when to try again and what to read; a known text met later is told in passing', async ({
+  person,
+  dataset,
+}) => {
+  const policy = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true };
+  const [gated, sprinkled] = [
+    await dataset('Gated', { policy: { ...policy, qualification: { items: 3, needed: 3 } } }),
+    await dataset('Sprinkled', { policy: { ...policy, calibrationRate: 0.5 } }),
+  ];
+  const author = await person('Author');
+  const moderator = await person('Moderator', 'moderator');
+  const { page } = await person('Reviewer');
+  for (const slug of [gated, sprinkled]) {
+    for (const number of [1, 2, 3]) {
+      const { responseId } = await handIn(author, slug, realPair(number));
+      await review(moderator, slug, { verdict: 'approve' });
+      const item = { expected: 'approve', explanation: 'True, and in plain words.' };
+      await send(moderator.context, 'POST', `/api/v1/entries/${responseId}/calibration-item`, item);
+    }
+  }
+
+  await page.goto(`/review?dataset=${gated}`);
+  await expect(page.getByText('A short qualification: text 1 of 3')).toBeVisible();
+  await page.keyboard.press('c');
+  await page.getByLabel('To the author').fill('I would say it otherwise.');
+  await page.keyboard.press('Control+Enter');
+  const lesson = page.getByRole('dialog', { name: 'The moderators see this one otherwise' });
+  await expect(lesson).toContainText('True, and in plain words.');
+  // All three were needed: it is settled with the first.
+  await expect(lesson.getByText('Gated: not yet')).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(lesson).toBeHidden();
+  await expect(page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
+  await expect(page.getByText('You can try again from')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Read the guidelines' })).toHaveAttribute('href', `/datasets/${gated}`);
+  await expectAccessible(page);
+  await page.reload();
+  await expect(page.getByText('Until then you can write something yourself.')).toBeVisible();
+  await expect(page.getByText('You can try again from')).toBeVisible();
+
+  // Half of what comes is known, by chance: among so many one always is. No goal stops the reading before.
+  for (let number = 4; number < 20; number += 1) {
+    const { instruction, response } = realPair(number % 10);
+    await handIn(author, sprinkled, { instruction: `${number}. ${instruction}`, response: `${number}. ${response}` });
+  }
+  await page.evaluate(() => localStorage.setItem('granary.review-goal', '0'));
+  await page.goto(`/review?dataset=${sprinkled}`);
+  const shown = page.getByRole('region', { name: 'Instruction' });
+  const why = page.getByRole('button', { name: 'Read why' });
+  await expect(shown).toBeVisible();
+  for (let n = 0; n < 15 && !(await why.first().isVisible()); n += 1) {
+    const before = await shown.innerText();
+    await page.keyboard.press('a');
+    await expect(shown).not.toHaveText(before);
+    await expect(shown).toBeVisible();
+  }
+  await why.first().click();
+  const met = page.getByRole('dialog', { name: 'You saw it as the moderators did' });
+  await expect(met).toContainText('True, and in plain words.');
+  await page.keyboard.press('Enter');
+  await expect(met).toBeHidden();
 });

@@ -1,8 +1,8 @@
-import { useEffect, type ReactNode } from 'react';
+import { useEffect, type ReactNode, type Ref } from 'react';
 import './display.css';
 
 /** The acts of a form or a task. On a phone it sticks to the bottom, the primary act under the thumb; put that one last. */
-export function ActionBar({ children, status }: { children: ReactNode; status?: ReactNode }) {
+export function ActionBar({ children, status, ref }: { children: ReactNode; status?: ReactNode; ref?: Ref<HTMLDivElement> }) {
   useEffect(() => {
     document.documentElement.style.setProperty('--action-bar', '4rem');
     return () => {
@@ -10,7 +10,7 @@ export function ActionBar({ children, status }: { children: ReactNode; status?: 
     };
   }, []);
   return (
-    <div className="action-bar">
+    <div ref={ref} className="action-bar">
       {status && (
         <div className="action-bar-status small faint" role="status">
           {status}

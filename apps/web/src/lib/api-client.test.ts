@@ -51,6 +51,13 @@ describe('calling the API', () => {
     expect(requests[1]).toEqual(requests[0]);
   });
 
+  it('lets a request outlive the page where that is asked for, its repetition included, and nowhere else', async () => {
+    const { call, requests } = clientWith([expired, answer(200, { id: '1' })]);
+    await call(ref(endpoints.accounts.updateMe), { body: { displayName: 'Wheatear' }, keepalive: true });
+    await call(mine);
+    expect(requests.map(({ init }) => init.keepalive ?? false)).toEqual([true, true, false]);
+  });
+
   it('asks to sign in when it cannot be renewed, and then goes on', async () => {
     const { call, requests } = clientWith([expired, answer(200, { items: [1] })], {
       renew: async () => false,

@@ -18,6 +18,8 @@ export type CallOptions = {
   signal?: AbortSignal;
   /** `ask` (default): the person is asked to sign in and the call then continues. `throw`: for saving in the background. */
   whenSessionLost?: 'ask' | 'throw';
+  /** The request outlives the page, for what is sent while somebody may be leaving; small bodies only. */
+  keepalive?: boolean;
 };
 export type CallInput<T extends Endpoint> = Simplify<InputParts<T> & CallOptions>;
 export type CallArguments<T extends Endpoint> = Record<never, never> extends InputParts<T> ? [input?: CallInput<T>] : [input: CallInput<T>];
@@ -74,6 +76,7 @@ export function createApiClient(fetchFunction: typeof fetch, session: SessionKee
         headers: headersOf(input),
         ...(input.body === undefined ? {} : { body: input.body instanceof Blob ? input.body : JSON.stringify(input.body) }),
         ...(input.signal ? { signal: input.signal } : {}),
+        ...(input.keepalive ? { keepalive: true } : {}),
       });
     } catch (error) {
       if (input.signal?.aborted) throw error;

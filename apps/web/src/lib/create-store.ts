@@ -27,6 +27,23 @@ export function createStore<T>(initial: T): Store<T> {
 }
 
 /** Renders again whenever the store changes. */
-export function useStore<T>(store: Store<T>): T {
+export function useStore<T>(store: Omit<Store<T>, 'set'>): T {
   return useSyncExternalStore(store.subscribe, store.get);
+}
+
+/** What can be read off another store; reckoned once for each of its values. */
+export function deriveStore<T, U>({ get, subscribe }: Store<T>, derive: (value: T) => U): Omit<Store<U>, 'set'> {
+  let from: T | undefined;
+  let derived: U | undefined;
+  return {
+    get() {
+      const value = get();
+      if (derived === undefined || !Object.is(value, from)) {
+        derived = derive(value);
+        from = value;
+      }
+      return derived;
+    },
+    subscribe,
+  };
 }

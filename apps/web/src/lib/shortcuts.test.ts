@@ -14,7 +14,9 @@ const shortcut = (keys: string, more: Partial<Shortcut> = {}): Shortcut => ({ ke
 describe('naming a press', () => {
   it.each([
     [press('a'), 'a'],
-    [press('A', { shiftKey: true }), 'a'],
+    [press('A', { shiftKey: true }), 'shift+a'],
+    // Caps Lock.
+    [press('A'), 'a'],
     [press('?', { shiftKey: true }), '?'],
     [press('k', { ctrlKey: true }), 'mod+k'],
     [press('k', { metaKey: true }), 'mod+k'],
@@ -29,7 +31,14 @@ describe('naming a press', () => {
 });
 
 describe('finding a shortcut', () => {
-  const all = [shortcut('a'), shortcut('g b'), shortcut('b'), shortcut('mod+k'), shortcut('Escape', { whileTyping: true })];
+  const all = [
+    shortcut('a'),
+    shortcut('g b'),
+    shortcut('b'),
+    shortcut('shift+b'),
+    shortcut('mod+k'),
+    shortcut('Escape', { whileTyping: true }),
+  ];
   it.each([
     { pressed: 'a', before: null, typing: false, found: 'a' },
     { pressed: 'a', before: null, typing: true, found: undefined },
@@ -38,6 +47,11 @@ describe('finding a shortcut', () => {
     { pressed: 'b', before: 'g', typing: false, found: 'g b' },
     { pressed: 'b', before: null, typing: false, found: 'b' },
     { pressed: 'b', before: 'x', typing: false, found: 'b' },
+    { pressed: 'shift+b', before: null, typing: false, found: 'shift+b' },
+    { pressed: 'shift+a', before: null, typing: false, found: 'a' },
+    { pressed: 'shift+a', before: null, typing: true, found: undefined },
+    { pressed: 'mod+shift+k', before: null, typing: true, found: 'mod+k' },
+    { pressed: 'shift+Escape', before: null, typing: false, found: undefined },
     { pressed: 'z', before: 'g', typing: false, found: undefined },
   ])('$before then $pressed, typing $typing: $found', ({ pressed, before, typing, found }) => {
     expect(findShortcut(all, pressed, before, typing)?.keys).toBe(found);

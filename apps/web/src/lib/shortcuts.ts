@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 import { createStore, useStore } from './create-store.ts';
 
 export type Shortcut = {
-  /** `a`, `?`, `Escape`, `mod+k`, `mod+Enter`, or two keys one after another: `g b`. `mod` is Ctrl, on a Mac ⌘. */
+  /** `a`, `shift+a`, `?`, `Escape`, `mod+k`, `mod+Enter`, or two keys one after another: `g b`. `mod` is Ctrl, on a Mac ⌘. */
   keys: string;
   /** What it does, translated: shown in the list of shortcuts. */
   label: string;
@@ -37,16 +37,20 @@ export function useAllShortcuts(): Shortcut[] {
 export function nameKey(press: KeyPress): string | null {
   if (['Shift', 'Control', 'Alt', 'Meta', 'Dead', 'Process', 'Unidentified'].includes(press.key)) return null;
   const key = press.key === ' ' ? 'Space' : press.key.length === 1 ? press.key.toLowerCase() : press.key;
-  // Shift is part of the character for printable keys (`?`), and named for the others.
-  const shift = press.shiftKey && press.key.length > 1 ? 'shift+' : '';
+  // Shift is part of the character for signs (`?`), and named for letters and all other keys.
+  const shift = press.shiftKey && (press.key.length > 1 || press.key !== key) ? 'shift+' : '';
   return `${press.ctrlKey || press.metaKey ? 'mod+' : ''}${press.altKey ? 'alt+' : ''}${shift}${key}`;
 }
 
-/** The shortcut a press completes: the newest registered wins, and `before` is the key pressed just before. */
+/**
+ * The shortcut a press completes: the newest registered wins, and `before` is the key pressed just before. A capital letter that has no
+ * shortcut of its own is the letter.
+ */
 export function findShortcut(all: readonly Shortcut[], pressed: string, before: string | null, typing: boolean): Shortcut | undefined {
   const fits = (keys: string) =>
     all.findLast((each) => each.enabled !== false && each.keys === keys && (!typing || (each.whileTyping ?? keys.includes('mod+'))));
-  return (before === null ? undefined : fits(`${before} ${pressed}`)) ?? fits(pressed);
+  const find = (keys: string) => (before === null ? undefined : fits(`${before} ${keys}`)) ?? fits(keys);
+  return find(pressed) ?? find(pressed.replace(/shift\+(?=.$)/, ''));
 }
 
 /** Listens on the whole page; returns the way to stop. Called once, by the shell. */

@@ -163,11 +163,11 @@ describe('a build that is broken off', () => {
       };
       void bench.builder({ storage: { put } })(id, calm);
     });
-    expect(await bench.keys()).toHaveLength(3);
+    expect(await bench.keys()).toHaveLength(4);
     expect((await bench.get(number)).files).toEqual([]);
     await bench.builder()(id, calm);
     expect((await bench.get(number)).status).toBe('published');
-    expect(await bench.keys()).toHaveLength(4);
+    expect(await bench.keys()).toHaveLength(5);
     await bench.files(number);
   });
 
@@ -194,7 +194,7 @@ describe('a build that is broken off', () => {
     await Promise.all([bench.builder()(id, calm), bench.builder()(id, calm)]);
     expect((await bench.get(number)).status).toBe('published');
     await bench.files(number);
-    expect(await bench.keys()).toHaveLength(4);
+    expect(await bench.keys()).toHaveLength(5);
     expect(await db.prisma.event.count({ where: { kind: 'snapshot_published' } })).toBe(1);
   });
 
@@ -204,7 +204,7 @@ describe('a build that is broken off', () => {
     const before = await bench.get(number);
     await bench.builder()(id, calm);
     expect(await bench.get(number)).toEqual(before);
-    expect(await bench.keys()).toHaveLength(4);
+    expect(await bench.keys()).toHaveLength(5);
   });
 });
 

@@ -174,7 +174,7 @@ describe('a published snapshot', () => {
         snapshot.files.find((file) => file.name === name)!.sha256,
       ]),
     );
-    const lines = manifest.files.slice(0, 2).map((file) => `${file.sha256}  ${file.name}\n`);
+    const lines = manifest.files.slice(0, 3).map((file) => `${file.sha256}  ${file.name}\n`);
     expect(sha256(Buffer.from(lines.join('')))).toBe(manifest.contentHash);
   });
 

@@ -4,7 +4,6 @@ import { LinkButton } from '../../components/button.tsx';
 import { Field, Select } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../../config/paths.ts';
-import { QualificationNotice } from '../../features/reviews/components/lesson-dialog.tsx';
 import { ReviewDesk } from '../../features/reviews/components/review-desk.tsx';
 import { endpoints } from '../../lib/api.ts';
 import { apiQuery } from '../../lib/api-query.ts';
@@ -18,8 +17,7 @@ export default function ReviewPage() {
   const open = queue.data?.items.filter(({ mayReview }) => mayReview) ?? [];
   const total = open.reduce((sum, { waiting }) => sum + waiting, 0);
   const dataset = search.get('dataset') ?? undefined;
-  const named = dataset === undefined && open.length === 1 ? open[0] : open.find(({ datasetSlug }) => datasetSlug === dataset);
-  const gate = named?.qualification;
+  const qualifications = open.flatMap(({ qualification }) => qualification ?? []);
   return (
     <>
       <PageHeader
@@ -49,8 +47,7 @@ export default function ReviewPage() {
           </Field>
         </div>
       )}
-      {gate !== null && gate !== undefined && <QualificationNotice qualification={gate} />}
-      <ReviewDesk wish={{ dataset, category: search.get('category') ?? undefined }} />
+      <ReviewDesk wish={{ dataset, category: search.get('category') ?? undefined }} qualifications={qualifications} />
     </>
   );
 }

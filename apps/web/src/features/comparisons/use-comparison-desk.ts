@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
-import { reviewLease, type ComparisonAnswer, type ComparisonOutcome, type ComparisonTask } from '@granary/contract';
+import { reviewLease, tasksHeldAtMost, type ComparisonAnswer, type ComparisonOutcome, type ComparisonTask } from '@granary/contract';
 import { apiUrl, callApi, endpoints, isApiError, NetworkError, newIdempotencyKey } from '../../lib/api.ts';
 import { apiQueryKey } from '../../lib/api-query.ts';
 import { useStore } from '../../lib/create-store.ts';
@@ -8,17 +8,25 @@ import { createDesk, type Desk, type DeskServer, type DeskState } from '../../li
 
 /** What one says: the answer, with the response that stood on the left. */
 type Input = { answer: ComparisonAnswer; left: string };
-type Kind = { Task: ComparisonTask; Input: Input; Typed: null; Outcome: ComparisonOutcome; SkipReason: never; Sum: object };
+type Kind = {
+  Task: ComparisonTask;
+  Input: Input;
+  Typed: object;
+  Outcome: ComparisonOutcome;
+  SkipReason: never;
+  Asking: never;
+  Sum: object;
+};
 
 /** A desk for comparisons of a dataset, or of all: open while the component is on the page, its leases kept alive and given back. */
-export function useComparisonDesk(dataset: string | undefined): { desk: Desk<Kind>; state: DeskState<Kind> } {
+export function useComparisonDesk(dataset: string | undefined, onUndelivered: () => void): { desk: Desk<Kind>; state: DeskState<Kind> } {
   const client = useQueryClient();
-  const [desk, setDesk] = useState(() => openDesk(dataset));
+  const [desk, setDesk] = useState(() => openDesk(dataset, onUndelivered));
   const [opened, setOpened] = useState(dataset);
   // Another dataset is another desk; it is opened while rendering, so that no task of the old one is seen under the new.
   if (opened !== dataset) {
     setOpened(dataset);
-    setDesk(openDesk(dataset));
+    setDesk(openDesk(dataset, onUndelivered));
   }
   useEffect(() => {
     void desk.start();
@@ -35,21 +43,24 @@ export function useComparisonDesk(dataset: string | undefined): { desk: Desk<Kin
   return { desk, state: useStore(desk.store) };
 }
 
-function openDesk(dataset: string | undefined): Desk<Kind> {
+function openDesk(dataset: string | undefined, onUndelivered: () => void): Desk<Kind> {
   return createDesk<Kind>({
     server: serverOf(dataset),
-    nothingTyped: null,
+    heldAtMost: tasksHeldAtMost,
+    nothingTyped: {},
+    isTouched: () => false,
     nameOf: ({ answer }) => answer,
     answerIdOf: ({ answerId }) => answerId,
     isFinal: () => false,
-    sum: {},
     add: (sum) => sum,
     takeAway: (sum) => sum,
-    renew: (sum) => sum,
+    isOver: () => false,
     now: () => performance.now(),
     newKey: newIdempotencyKey,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     isGone: (error) => isApiError(error, 'task_taken', 'not_found'),
+    onUndelivered,
+    before: { counts: {}, skipped: 0, times: [], sum: {} },
     isPassing: (error) => error instanceof NetworkError || (isApiError(error) && error.status >= 500),
   });
 }

@@ -1,62 +1,94 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { reviewLease } from '@granary/contract';
+import { toast } from '../../components/toast.tsx';
 import { apiUrl, callApi, endpoints, isApiError, NetworkError, newIdempotencyKey } from '../../lib/api.ts';
 import { apiQueryKey } from '../../lib/api-query.ts';
 import { useStore } from '../../lib/create-store.ts';
-import type { DeskServer } from '../../lib/task-desk.ts';
-import { createReviewDesk, type ReviewDesk, type ReviewDeskKind, type ReviewDeskState } from './review-desk.ts';
+import { useT } from '../../lib/i18n/i18n.ts';
+import { createDesk, type Desk, type DeskServer, type DeskState, type Tally } from './desk.ts';
 
 export type Wish = { dataset: string | undefined; category: string | undefined };
 
 /** A desk for what is wished for: open while the component is on the page, its leases kept alive and given back. */
-export function useReviewDesk({ dataset, category }: Wish): { desk: ReviewDesk; state: ReviewDeskState } {
+export function useReviewDesk({ dataset, category }: Wish): { desk: Desk; state: DeskState } {
+  const t = useT();
   const client = useQueryClient();
-  const [desk, setDesk] = useState(() => openDesk({ dataset, category }));
+  const undelivered = useRef(() => {});
+  undelivered.current = () => void toast({ tone: 'critical', text: t('reviews.undelivered'), timeoutMs: null });
+  const openFor = (tally?: Tally) => openDesk({ dataset, category }, () => undelivered.current(), tally);
+  const [desk, setDesk] = useState(() => openFor());
   const [opened, setOpened] = useState({ dataset, category });
   // Another wish is another desk; it is opened while rendering, so that no task of the old one is seen under the new.
   if (opened.dataset !== dataset || opened.category !== category) {
     setOpened({ dataset, category });
-    setDesk(openDesk({ dataset, category }));
+    setDesk(openFor(desk.store.get().tally));
   }
   useEffect(() => {
     const own = desk;
+    const stopListening = keepAlive(own);
     void own.start();
-    const timer = setInterval(() => void own.beat(), reviewLease.heartbeatSeconds * 1000);
-    const leave = () => own.stop();
-    window.addEventListener('pagehide', leave);
     return () => {
-      clearInterval(timer);
-      window.removeEventListener('pagehide', leave);
+      stopListening();
       own.stop();
       void client.invalidateQueries({ queryKey: apiQueryKey(endpoints.reviews.queue) });
     };
   }, [desk, client]);
-  return { desk, state: useStore(desk.store) };
+  const state = useStore(desk.store);
+  // What waits, and how far a qualification is, is told beside the desk as well.
+  const empty = state.phase === 'empty';
+  useEffect(() => {
+    if (empty || Object.keys(state.qualifications).length > 0)
+      void client.invalidateQueries({ queryKey: apiQueryKey(endpoints.reviews.queue) });
+  }, [empty, state.qualifications, client]);
+  return { desk, state };
+}
+
+/** Keeps the leases while the page is there, gives them back with it; returns the way to stop. */
+function keepAlive(desk: Desk): () => void {
+  const beat = () => void desk.beat();
+  const timer = setInterval(beat, reviewLease.heartbeatSeconds * 1000);
+  const leave = () => desk.stop();
+  // The browser may keep the page as it was, and show it again.
+  const comeBack = (event: PageTransitionEvent) => event.persisted && void desk.start();
+  // Timers sleep with the machine: a lease may have ended meanwhile, and nobody should read on in vain.
+  const wake = () => document.visibilityState === 'visible' && beat();
+  window.addEventListener('pagehide', leave);
+  window.addEventListener('pageshow', comeBack);
+  document.addEventListener('visibilitychange', wake);
+  return () => {
+    clearInterval(timer);
+    window.removeEventListener('pagehide', leave);
+    window.removeEventListener('pageshow', comeBack);
+    document.removeEventListener('visibilitychange', wake);
+  };
 }
 
 const isGone = (error: unknown) => isApiError(error, 'task_taken', 'status_conflict', 'not_found');
 const isPassing = (error: unknown) => error instanceof NetworkError || (isApiError(error) && error.status >= 500);
 
-function openDesk(wish: Wish): ReviewDesk {
-  return createReviewDesk({
+function openDesk(wish: Wish, onUndelivered: () => void, tally?: Tally): Desk {
+  return createDesk({
     server: serverOf(wish),
     now: () => performance.now(),
     newKey: newIdempotencyKey,
     pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     isGone,
     isPassing,
+    onUndelivered,
+    ...(tally && { tally }),
   });
 }
 
-function serverOf({ dataset, category }: Wish): DeskServer<ReviewDeskKind> {
+function serverOf({ dataset, category }: Wish): DeskServer {
   const { next, submit, undo, skip, heartbeat, release } = endpoints.reviews;
   return {
     lease: async (holding) => (await callApi(next, { body: { ...(dataset && { dataset }), ...(category && { category }), holding } })).task,
-    submit: (id, body, idempotencyKey) => callApi(submit, { params: { id }, body, idempotencyKey }),
+    // Whoever gives a last verdict and closes the page has given it.
+    submit: (id, body, idempotencyKey) => callApi(submit, { params: { id }, body, idempotencyKey, keepalive: true }),
     undo: async (id) => (await callApi(undo, { params: { id } })).task,
     skip: async (id, reason) => {
-      await callApi(skip, { params: { id }, body: reason === undefined ? {} : { reason } });
+      await callApi(skip, { params: { id }, body: reason === undefined ? {} : { reason }, keepalive: true });
     },
     heartbeat: async (id) => {
       await callApi(heartbeat, { params: { id }, whenSessionLost: 'throw' });

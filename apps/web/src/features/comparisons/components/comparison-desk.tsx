@@ -20,8 +20,8 @@ const undoMs = 10_000;
 /** Two responses side by side, one key for each answer, the next two there already. */
 export function ComparisonDesk({ dataset }: { dataset: string | undefined }) {
   const t = useT();
-  const { desk, state } = useComparisonDesk(dataset);
-  const { last, shown, phase, error, lost } = state;
+  const { desk, state } = useComparisonDesk(dataset, () => toast({ tone: 'critical', text: t('comparisons.undelivered') }));
+  const { last, shown, phase, trouble, lost } = state;
   const done = comparisonAnswers.reduce((sum, answer) => sum + (state.counts[answer] ?? 0), 0);
   const n = last?.n;
   const said = comparisonAnswers.find((answer) => answer === last?.name);
@@ -48,9 +48,9 @@ export function ComparisonDesk({ dataset }: { dataset: string | undefined }) {
 
   return (
     <>
-      {phase !== 'failed' && error !== null && <ErrorState error={error} />}
+      {trouble !== null && trouble.with !== 'lease' && <ErrorState error={trouble.error} />}
       {phase === 'loading' && <PageSkeleton />}
-      {phase === 'failed' && <ErrorState error={error} onRetry={() => desk.retry()} />}
+      {phase === 'failed' && <ErrorState error={trouble?.error} onRetry={() => desk.retry()} />}
       {phase === 'empty' && (
         <EmptyState
           title={t('comparisons.empty')}
@@ -68,10 +68,10 @@ export function ComparisonDesk({ dataset }: { dataset: string | undefined }) {
       )}
       {phase === 'task' && shown !== null && (
         <Sides
-          key={`${shown.task.id} ${n ?? 0}`}
+          key={state.seat}
           task={shown.task}
           done={done}
-          onAnswer={(answer) => desk.submit({ answer, left: shown.task.left.id }, null)}
+          onAnswer={(answer) => desk.submit({ answer, left: shown.task.left.id })}
           onSkip={() => desk.skip()}
         />
       )}

@@ -1,29 +1,23 @@
+import { useEffect } from 'react';
 import type { Qualification } from '@granary/contract';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Notice } from '../../../components/notice.tsx';
-import { DateText } from '../../../components/text-values.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
-import type { Lesson } from '../review-desk.ts';
+import type { Lesson } from '../desk.ts';
+import { QualificationFailed } from './qualification-notice.tsx';
 
 /** After a text whose right verdict was known: what it was, and why. */
-export function LessonDialog({
-  lesson,
-  qualification,
-  onClose,
-}: {
-  lesson: Lesson | null;
-  qualification: Qualification | null;
-  onClose: () => void;
-}) {
+export function LessonDialog({ lesson, onClose }: { lesson: Lesson | null; onClose: () => void }) {
   const t = useT();
+  useEnter(lesson !== null, onClose);
   return (
     <Dialog
       open={lesson !== null}
       onClose={onClose}
       title={lesson === null ? '' : t(lesson.met ? 'reviews.lesson.met' : 'reviews.lesson.missed')}
       actions={
-        <Button variant="primary" onClick={onClose}>
+        <Button variant="primary" keys="Enter" onClick={onClose}>
           {t('reviews.lesson.close')}
         </Button>
       }
@@ -36,32 +30,32 @@ export function LessonDialog({
           </p>
           <blockquote className="review-lesson">{lesson.explanation}</blockquote>
           <p className="small soft">{t('reviews.lesson.text')}</p>
-          {qualification !== null && <QualificationNotice qualification={qualification} />}
+          {lesson.qualification !== null && <QualificationSoFar qualification={lesson.qualification} />}
         </div>
       )}
     </Dialog>
   );
 }
 
-/** How far somebody is with the qualification of a dataset. */
-export function QualificationNotice({ qualification }: { qualification: Qualification }) {
+/** Nothing is filled in here, so that Enter alone goes on; not when it is still held down from before, or meant for a link or button. */
+function useEnter(enabled: boolean, run: () => void): void {
+  useEffect(() => {
+    if (!enabled) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      const onControl = event.target instanceof Element && event.target.closest('a, button') !== null;
+      if (event.key !== 'Enter' || event.repeat || event.defaultPrevented || onControl) return;
+      event.preventDefault();
+      run();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [enabled, run]);
+}
+
+function QualificationSoFar({ qualification }: { qualification: Qualification }) {
   const t = useT();
-  const { state, items, answered, met, needed, againAt } = qualification;
+  const { state, items, answered, met } = qualification;
+  if (state === 'failed') return <QualificationFailed qualification={qualification} />;
   if (state === 'passed') return <Notice tone="positive" title={t('reviews.qualification.passed')} />;
-  if (state === 'failed')
-    return (
-      <Notice tone="warning" title={t('reviews.qualification.failed')}>
-        {t('reviews.qualification.failedText', { met, needed })}{' '}
-        {againAt !== null && (
-          <>
-            {t('reviews.qualification.again')} <DateText iso={againAt} withTime />
-          </>
-        )}
-      </Notice>
-    );
-  return (
-    <Notice title={t('reviews.qualification.title')}>
-      {t('reviews.qualification.text', { items, needed })} {answered > 0 && t('reviews.qualification.far', { answered, items, met })}
-    </Notice>
-  );
+  return <p className="small soft">{t('reviews.qualification.far', { answered, items, met })}</p>;
 }

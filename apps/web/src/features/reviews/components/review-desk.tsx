@@ -1,152 +1,160 @@
-import { useEffect, useRef, useState } from 'react';
-import { verdicts } from '@granary/contract';
+import { useEffect, useState } from 'react';
+import { languageNames, type Qualification } from '@granary/contract';
 import { Button, LinkButton } from '../../../components/button.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
-import { ErrorState } from '../../../components/error-state.tsx';
+import { describeError, ErrorState } from '../../../components/error-state.tsx';
+import { Notice } from '../../../components/notice.tsx';
 import { PageSkeleton } from '../../../components/skeleton.tsx';
-import { toast } from '../../../components/toast.tsx';
 import { paths } from '../../../config/paths.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
-import { closeLesson, tallyOf, type ReviewDesk as Desk, type ReviewDeskState as DeskState } from '../review-desk.ts';
-import { doneIn, keepGoal, readGoal, type Goal } from '../session-goal.ts';
+import type { Desk, DeskState } from '../desk.ts';
+import { failedQualifications, placeInQualification } from '../qualifying.ts';
+import { doneIn, keepGoal, progressOf, readGoal, type Goal } from '../session-goal.ts';
+import { useDeskToasts } from '../use-desk-toasts.ts';
 import { useReviewDesk, type Wish } from '../use-review-desk.ts';
 import { LessonDialog } from './lesson-dialog.tsx';
+import { QualificationFailed } from './qualification-notice.tsx';
 import { Seat } from './seat.tsx';
 import { SessionSummary } from './session-summary.tsx';
 import './review-desk.css';
 
-const undoMs = 10_000;
+type Props = {
+  wish: Wish;
+  /** Qualifications that stand before reviews, as the queue tells. */
+  qualifications: readonly Qualification[];
+};
 
 /** The review desk: one entry at a time, one key per verdict, the next one there already. */
-export function ReviewDesk({ wish }: { wish: Wish }) {
-  const t = useT();
+export function ReviewDesk({ wish, qualifications }: Props) {
   const { desk, state } = useReviewDesk(wish);
-  const { shown, phase, error, last } = state;
-  const { lesson, qualification } = state.sum;
-  const tally = tallyOf(state);
+  const { shown, phase, tally, trouble } = state;
   const [goal, setGoal] = useState(readGoal);
   /** Verdicts when the summary was closed last: the goal counts from there. */
   const [from, setFrom] = useState(0);
   const [finished, setFinished] = useState(false);
-  const done = doneIn(tally);
-  const reached = goal > 0 && done - from >= goal;
-  useUndo(desk, last);
-  useLost(state.lost);
-  useLessonMet(desk, state);
-  const taught = lesson !== null && (!lesson.met || qualification !== null);
+  const { done, reached } = progressOf(tally, from, goal);
+  const summed = finished || reached;
+  const lesson = useDeskToasts(desk, state);
+  useRest(desk, summed);
 
   function goOn(): void {
-    setFrom(done);
+    setFrom(doneIn(tally));
     setFinished(false);
   }
   function chooseGoal(chosen: Goal): void {
     keepGoal(chosen);
     setGoal(chosen);
   }
-  const summed = finished || reached;
   return (
     <>
-      {phase !== 'failed' && error !== null && <ErrorState error={error} />}
+      <NowShown state={state} />
+      {trouble !== null && trouble.with !== 'lease' && <Trouble part={trouble.with} error={trouble.error} />}
       {summed ? (
-        <SessionSummary
-          tally={tally}
-          title={t(reached ? 'reviews.summary.reached' : 'reviews.summary.title')}
-          acts={
-            <>
-              <LinkButton to={paths.myReviews.to()}>{t('reviews.mine.title')}</LinkButton>
-              <Button variant="primary" keys="Enter" onClick={goOn}>
-                {t('reviews.summary.goOn')}
-              </Button>
-            </>
-          }
-        />
+        <SummaryOfSitting state={state} reached={reached} onGoOn={goOn} />
       ) : (
         <>
           {phase === 'loading' && <PageSkeleton />}
-          {phase === 'failed' && <ErrorState error={error} onRetry={() => desk.retry()} />}
-          {phase === 'empty' && <Empty desk={desk} state={state} />}
+          {phase === 'failed' && <ErrorState error={trouble?.error} onRetry={() => desk.retry()} />}
+          {phase === 'empty' && <Empty desk={desk} state={state} failed={failedQualifications(state, qualifications, wish.dataset)} />}
           {phase === 'task' && shown !== null && (
             <Seat
-              key={`${shown.task.id} ${last?.n ?? 0}`}
+              key={state.seat}
+              desk={desk}
               shown={shown}
-              paused={taught}
-              progress={{ done: done - from, goal, onGoal: chooseGoal }}
-              onSubmit={desk.submit}
-              onSkip={desk.skip}
+              asking={state.asking}
+              paused={lesson.open !== null}
+              progress={{ done, goal, onGoal: chooseGoal }}
+              qualifying={placeInQualification(state, qualifications, shown.task)}
               onFinish={() => setFinished(true)}
             />
           )}
         </>
       )}
-      <SummaryKey enabled={summed} onGoOn={goOn} />
-      <LessonDialog lesson={taught ? lesson : null} qualification={qualification} onClose={() => closeLesson(desk)} />
+      <LessonDialog lesson={lesson.open} onClose={lesson.close} />
     </>
   );
 }
 
-function SummaryKey({ enabled, onGoOn }: { enabled: boolean; onGoOn: () => void }) {
-  const t = useT();
-  useShortcuts([{ keys: 'Enter', label: t('reviews.summary.goOn'), run: onGoOn, enabled }]);
-  return null;
+/** Nothing is kept from others while a summary is read. */
+function useRest(desk: Desk, resting: boolean): void {
+  useEffect(() => {
+    if (!resting) return;
+    desk.rest();
+    return () => desk.resume();
+  }, [desk, resting]);
 }
 
-function Empty({ desk, state }: { desk: Desk; state: DeskState }) {
+/** Says aloud what comes next: the page changes without anybody going anywhere. */
+function NowShown({ state: { shown } }: { state: DeskState }) {
   const t = useT();
-  const tally = tallyOf(state);
-  const acts = (
-    <>
-      <LinkButton variant="primary" to={paths.contribute.to()}>
-        {t('reviews.empty.write')}
-      </LinkButton>
-      <Button onClick={() => void desk.retry()}>{t('reviews.empty.again')}</Button>
-    </>
-  );
-  if (doneIn(tally) > 0) return <SessionSummary tally={tally} title={t('reviews.empty.title')} acts={acts} />;
+  const task = shown?.task;
+  const language = task && (languageNames[task.entry.language as keyof typeof languageNames] ?? task.entry.language);
   return (
-    <EmptyState title={t('reviews.empty.title')} action={acts}>
-      {t('reviews.empty.text')}
-    </EmptyState>
+    <p className="visually-hidden" role="status">
+      {task && t('reviews.nowShown', { category: task.category.title, language })}
+    </p>
   );
 }
 
-/** Offers to take the last verdict back, for ten seconds. */
-function useUndo(desk: Desk, last: DeskState['last']): void {
+function Trouble({ part, error }: { part: 'answer' | 'skip' | 'undo'; error: unknown }) {
   const t = useT();
-  useShortcuts([{ keys: 'z', label: t('reviews.undo'), run: () => void desk.undo(), enabled: last !== null }]);
-  const n = last?.n;
-  const verdict = verdicts.find((each) => each === last?.name);
-  useEffect(() => {
-    if (n === undefined || verdict === undefined) return;
-    const take = toast({
-      text: t(`reviews.given.${verdict}`),
-      tone: 'positive',
-      timeoutMs: undoMs,
-      action: { label: t('reviews.undo'), keys: 'z', run: () => void desk.undo() },
-    });
-    const timer = setTimeout(() => desk.settled(n), undoMs);
-    return () => {
-      take();
-      clearTimeout(timer);
-    };
-  }, [desk, n, verdict, t]);
+  const { title, detail } = describeError(t, error);
+  return (
+    <Notice tone="critical" live title={t(`reviews.trouble.${part}`)}>
+      {title} {detail}
+    </Notice>
+  );
 }
 
-function useLost(lost: number): void {
+function SummaryOfSitting({ state: { tally }, reached, onGoOn }: { state: DeskState; reached: boolean; onGoOn: () => void }) {
   const t = useT();
-  const told = useRef(lost);
-  useEffect(() => {
-    if (lost > told.current) toast({ text: t('reviews.lost') });
-    told.current = lost;
-  }, [lost, t]);
+  useShortcuts([{ keys: 'Enter', label: t('reviews.summary.goOn'), run: onGoOn }]);
+  return (
+    <SessionSummary tally={tally} title={t(reached ? 'reviews.summary.reached' : 'reviews.summary.title')}>
+      <LinkButton to={paths.myReviews.to()}>{t('app.account.reviews')}</LinkButton>
+      <Button variant="primary" keys="Enter" onClick={onGoOn}>
+        {t('reviews.summary.goOn')}
+      </Button>
+    </SessionSummary>
+  );
 }
 
-/** Whoever saw it as expected is told so in passing. */
-function useLessonMet(desk: Desk, { sum: { lesson, qualification } }: DeskState): void {
+function Empty({ desk, state: { tally }, failed }: { desk: Desk; state: DeskState; failed: readonly Qualification[] }) {
   const t = useT();
-  useEffect(() => {
-    if (lesson === null || !lesson.met || qualification !== null) return;
-    toast({ tone: 'positive', text: t('reviews.lesson.metInPassing') });
-    closeLesson(desk);
-  }, [desk, lesson, qualification, t]);
+  const again = <Button onClick={() => void desk.retry()}>{t('reviews.empty.again')}</Button>;
+  const write = (
+    <LinkButton variant="primary" to={paths.contribute.to()}>
+      {t('reviews.empty.write')}
+    </LinkButton>
+  );
+  const notices = failed.map((each) => <QualificationFailed key={each.datasetSlug} qualification={each} />);
+  if (doneIn(tally) > 0) {
+    return (
+      <div className="stack gap-5">
+        {notices}
+        <SessionSummary tally={tally} title={t('reviews.empty.title')}>
+          {write}
+          <LinkButton to={paths.myReviews.to()}>{t('app.account.reviews')}</LinkButton>
+          {again}
+        </SessionSummary>
+      </div>
+    );
+  }
+  return (
+    <div className="stack gap-5">
+      {notices}
+      <EmptyState
+        title={t('reviews.empty.title')}
+        action={
+          <>
+            {write}
+            {again}
+          </>
+        }
+      >
+        {t(failed.length > 0 ? 'reviews.empty.meanwhile' : 'reviews.empty.text')}
+      </EmptyState>
+    </div>
+  );
 }

@@ -1,6 +1,6 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef } from 'react';
 import { Check, PencilLine, X } from 'lucide-react';
-import { languageNames, type ReviewInput, type SkipReason } from '@granary/contract';
+import { languageNames, type ReviewTask } from '@granary/contract';
 import { ActionBar } from '../../../components/action-bar.tsx';
 import { Button } from '../../../components/button.tsx';
 import { SegmentedControl } from '../../../components/choice.tsx';
@@ -8,97 +8,100 @@ import { Disclosure } from '../../../components/disclosure.tsx';
 import { Markdown } from '../../../components/markdown.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
-import type { ShownTask, Typed } from '../review-desk.ts';
-import { sayAgain } from '../say-again.ts';
+import type { Asking, Desk, Shown } from '../desk.ts';
+import { sayAgain, typedAgain } from '../say-again.ts';
+import { rateNext, unrateLast } from '../typed.ts';
 import { EarlierVerdict } from './earlier-verdict.tsx';
-import { SessionProgress } from './session-progress.tsx';
+import { Qualifying } from './qualification-notice.tsx';
+import { GoalLine, SessionGoal, type Progress } from './session-goal.tsx';
 import { SkipMenu } from './skip-menu.tsx';
 import { TaskView } from './task-view.tsx';
 import { ChangesDialog, RejectDialog } from './verdict-dialogs.tsx';
 
 type SeatProps = {
-  shown: ShownTask;
+  desk: Desk;
+  shown: Shown;
+  asking: Asking | null;
   /** Something else has the keyboard. */
   paused: boolean;
-  progress: Parameters<typeof SessionProgress>[0];
-  onSubmit: (input: ReviewInput, typed: Typed) => void;
-  onSkip: (reason?: SkipReason) => void;
+  progress: Progress;
+  qualifying: Parameters<typeof Qualifying>[0] | null;
   onFinish: () => void;
 };
+const scores = [1, 2, 3, 4, 5];
 
 /** One task: what is to be read, and a key for each verdict. */
-export function Seat({ shown: { task, typed: before }, paused, progress, onSubmit, onSkip, onFinish }: SeatProps) {
+export function Seat({ desk, shown: { task, typed }, asking, paused, progress, qualifying, onFinish }: SeatProps) {
   const t = useT();
   const heading = useRef<HTMLHeadingElement>(null);
-  const [typed, setTyped] = useState(before);
-  const [asking, setAsking] = useState<'reject' | 'request_changes' | null>(null);
   useEffect(() => {
     heading.current?.focus({ preventScroll: true });
     // Newer browsers return a promise here, which must not be taken for the effect's clean-up.
     window.scrollTo({ top: 0 });
   }, []);
-
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // On a phone the acts need a second row, and what is said in passing must not lie on them.
+    const { style } = document.documentElement;
+    const watch = new ResizeObserver(() => style.setProperty('--action-bar', `${bar.current?.offsetHeight ?? 0}px`));
+    if (bar.current) watch.observe(bar.current);
+    return () => watch.disconnect();
+  }, []);
   const { ratings } = typed;
-  const type = (changes: Partial<Typed>) => setTyped((now) => ({ ...now, ...changes }));
-  const rate = (slug: string, score: number | null) =>
-    setTyped((now) => {
-      const { [slug]: _, ...others } = now.ratings;
-      return { ...now, ratings: score === null ? others : { ...others, [slug]: score } };
-    });
-  const next = task.dimensions.find(({ slug }) => ratings[slug] === undefined) ?? task.dimensions.at(-1);
-  const lastRated = task.dimensions.findLast(({ slug }) => ratings[slug] !== undefined);
-  const submit = (input: ReviewInput) => onSubmit(input, typed);
-  const approve = () => submit({ verdict: 'approve', ratings });
-  const again = sayAgain(task);
-  const repeat = again === null ? null : () => submit(again);
+  const approve = () => desk.submit({ verdict: 'approve', ratings });
+  const repeat = () => repeatEarlier(desk, task);
   const enabled = !paused && asking === null;
+  const rateable = enabled && task.dimensions.length > 0;
   useShortcuts([
     { keys: 'a', label: t('reviews.approve'), run: approve, enabled },
-    { keys: 'r', label: t('reviews.reject'), run: () => setAsking('reject'), enabled },
-    { keys: 'c', label: t('reviews.requestChanges'), run: () => setAsking('request_changes'), enabled },
-    { keys: 'e', label: t('reviews.earlier.again'), run: () => repeat?.(), enabled: enabled && repeat !== null },
-    { keys: 's', label: t('reviews.skip'), run: () => onSkip(), enabled },
+    { keys: 'r', label: t('reviews.reject'), run: () => desk.ask('reject'), enabled },
+    { keys: 'c', label: t('reviews.requestChanges'), run: () => desk.ask('request_changes'), enabled },
+    { keys: 'e', label: t('reviews.earlier.again'), run: repeat, enabled: enabled && task.earlier !== null },
     { keys: 'f', label: t('reviews.finish'), run: onFinish, enabled },
-    ...[1, 2, 3, 4, 5].map((score) => ({
+    ...scores.map((score) => ({
       keys: String(score),
       label: t('reviews.rateWith', { score }),
-      run: () => next && rate(next.slug, score),
-      enabled: enabled && next !== undefined,
+      run: () => desk.type({ ratings: rateNext(task.dimensions, ratings, score) }),
+      enabled: rateable,
     })),
     {
       keys: 'Backspace',
       label: t('reviews.unrate'),
-      run: () => lastRated && rate(lastRated.slug, null),
-      enabled: enabled && lastRated !== undefined,
+      run: () => desk.type({ ratings: unrateLast(task.dimensions, ratings) }),
+      enabled: rateable,
     },
   ]);
-  const dialog = { typed, onType: type, onClose: () => setAsking(null), onSubmit: submit };
+  const dialog = { typed, onType: desk.type, onClose: () => desk.ask(null), onSubmit: desk.submit };
 
   return (
     <>
       <div className="with-aside">
         <div className="stack gap-5">
-          <h2 ref={heading} tabIndex={-1} className="review-kicker kicker">
-            {task.category.title} · {languageNames[task.entry.language as keyof typeof languageNames] ?? task.entry.language}
-          </h2>
+          <div className="review-head">
+            <h2 ref={heading} tabIndex={-1} className="review-kicker kicker">
+              {task.category.title} · {languageNames[task.entry.language as keyof typeof languageNames] ?? task.entry.language}
+            </h2>
+            <GoalLine {...progress} />
+          </div>
+          {qualifying !== null && <Qualifying {...qualifying} />}
           {task.earlier !== null && <EarlierVerdict earlier={task.earlier} onRepeat={repeat} />}
           <TaskView task={task} />
         </div>
         <aside className="review-aside stack gap-5">
-          {task.dimensions.map((dimension) => (
+          {task.dimensions.map(({ slug, title, description }) => (
             <SegmentedControl
-              key={dimension.slug}
-              legend={dimension.title}
-              hint={dimension.description}
-              value={ratings[dimension.slug] ?? null}
-              onChange={(score) => rate(dimension.slug, score)}
-              options={[1, 2, 3, 4, 5].map((value) => ({ value, label: String(value) }))}
+              key={slug}
+              legend={title}
+              hint={description}
+              value={ratings[slug] ?? null}
+              onChange={(score) => desk.type({ ratings: { ...ratings, [slug]: score } })}
+              options={scores.map((value) => ({ value, label: String(value) }))}
             />
           ))}
           <Disclosure summary={t('reviews.guideline')}>
             <Markdown text={task.category.guideline} />
           </Disclosure>
-          <SessionProgress {...progress} />
+          <SessionGoal {...progress} />
           <div>
             <Button size="small" variant="quiet" keys="f" onClick={onFinish}>
               {t('reviews.finish')}
@@ -106,12 +109,12 @@ export function Seat({ shown: { task, typed: before }, paused, progress, onSubmi
           </div>
         </aside>
       </div>
-      <ActionBar>
-        <SkipMenu onSkip={onSkip} />
-        <Button icon={<X aria-hidden />} keys="r" onClick={() => setAsking('reject')}>
+      <ActionBar ref={bar}>
+        <SkipMenu enabled={enabled} onSkip={desk.skip} />
+        <Button icon={<X aria-hidden />} keys="r" onClick={() => desk.ask('reject')}>
           {t('reviews.reject')}
         </Button>
-        <Button icon={<PencilLine aria-hidden />} keys="c" onClick={() => setAsking('request_changes')}>
+        <Button icon={<PencilLine aria-hidden />} keys="c" onClick={() => desk.ask('request_changes')}>
           {t('reviews.requestChanges')}
         </Button>
         <Button variant="primary" icon={<Check aria-hidden />} keys="a" onClick={approve}>
@@ -122,4 +125,15 @@ export function Seat({ shown: { task, typed: before }, paused, progress, onSubmi
       <ChangesDialog {...dialog} entryId={task.entry.id} open={asking === 'request_changes'} />
     </>
   );
+}
+
+/** Says the same as of the version before; what cannot be said again as it was is laid out in its dialog. */
+function repeatEarlier(desk: Desk, task: ReviewTask): void {
+  if (task.earlier === null) return;
+  const again = sayAgain(task);
+  if (again !== null) desk.submit(again);
+  else {
+    desk.type(typedAgain(task.earlier));
+    desk.ask(task.earlier.verdict === 'reject' ? 'reject' : 'request_changes');
+  }
 }

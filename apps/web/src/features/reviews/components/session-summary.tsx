@@ -1,12 +1,14 @@
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { DescriptionList } from '../../../components/description-list.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
-import type { Tally } from '../review-desk.ts';
+import type { Tally } from '../desk.ts';
 import { doneIn, medianSeconds } from '../session-goal.ts';
 
-/** What a sitting came to. */
-export function SessionSummary({ tally, title, acts }: { tally: Tally; title: string; acts: ReactNode }) {
+/** What a sitting came to, and what can be done now. */
+export function SessionSummary({ tally, title, children }: { tally: Tally; title: string; children: ReactNode }) {
   const t = useT();
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
   const seconds = medianSeconds(tally);
   const facts = [
     { term: t('vocabulary.verdict.approve'), value: tally.approve },
@@ -16,7 +18,7 @@ export function SessionSummary({ tally, title, acts }: { tally: Tally; title: st
   ].filter(({ value }) => value > 0);
   return (
     <section className="review-summary stack" aria-label={t('reviews.summary.title')}>
-      <h2 tabIndex={-1} ref={(heading) => heading?.focus({ preventScroll: true })}>
+      <h2 tabIndex={-1} ref={heading}>
         {title}
       </h2>
       <p className="measure">
@@ -28,7 +30,7 @@ export function SessionSummary({ tally, title, acts }: { tally: Tally; title: st
           ...(seconds === null ? [] : [{ term: t('reviews.summary.time'), value: t('reviews.summary.seconds', { n: seconds }) }]),
         ]}
       />
-      <div className="cluster gap-3">{acts}</div>
+      <div className="cluster gap-3">{children}</div>
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { Field, TextArea } from '../../../components/field.tsx';
 import { paths } from '../../../config/paths.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useSession } from '../../../lib/session.ts';
-import type { Typed } from '../review-desk.ts';
+import type { Typed } from '../typed.ts';
 
 type Props = {
   open: boolean;

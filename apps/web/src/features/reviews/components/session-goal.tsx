@@ -4,8 +4,10 @@ import { Meter } from '../../../components/progress.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { goals, type Goal } from '../session-goal.ts';
 
+export type Progress = { done: number; goal: Goal; onGoal: (goal: Goal) => void };
+
 /** How far one is on the way to what one meant to do. */
-export function SessionProgress({ done, goal, onGoal }: { done: number; goal: Goal; onGoal: (goal: Goal) => void }) {
+export function SessionGoal({ done, goal, onGoal }: Progress) {
   const t = useT();
   return (
     <div className="stack gap-2">
@@ -24,5 +26,16 @@ export function SessionProgress({ done, goal, onGoal }: { done: number; goal: Go
         />
       </Disclosure>
     </div>
+  );
+}
+
+/** The same in a few quiet words, where the meter is out of sight. */
+export function GoalLine({ done, goal }: Pick<Progress, 'done' | 'goal'>) {
+  const t = useT();
+  if (goal === 0 && done === 0) return null;
+  return (
+    <span className="review-goal-line numeric small faint" aria-hidden>
+      {goal > 0 ? t('reviews.goal.of', { done, goal }) : done}
+    </span>
   );
 }
