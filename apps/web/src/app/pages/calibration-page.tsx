@@ -28,15 +28,17 @@ export default function CalibrationPage() {
       {datasets.isPending && <ListSkeleton />}
       {datasets.isError && <ErrorState error={datasets.error} onRetry={datasets.refetch} />}
       {open.length > 1 && (
-        <Field label={t('calibration.dataset')}>
-          <Select value={slug ?? ''} onChange={(event) => setSearch({ dataset: event.target.value }, { replace: true })}>
-            {open.map((each) => (
-              <option key={each.slug} value={each.slug}>
-                {each.title}
-              </option>
-            ))}
-          </Select>
-        </Field>
+        <div className="calibration-filters">
+          <Field label={t('calibration.dataset')}>
+            <Select value={slug ?? ''} onChange={(event) => setSearch({ dataset: event.target.value }, { replace: true })}>
+              {open.map((each) => (
+                <option key={each.slug} value={each.slug}>
+                  {each.title}
+                </option>
+              ))}
+            </Select>
+          </Field>
+        </div>
       )}
       {slug !== undefined && <ItemList key={slug} slug={slug} />}
     </>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link, useSearchParams } from 'react-router';
-import type { CalibrationItem, Dataset } from '@granary/contract';
+import { languageNames, type CalibrationItem, type Dataset } from '@granary/contract';
 import { LinkButton } from '../../../components/button.tsx';
 import { SegmentedControl } from '../../../components/choice.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
@@ -46,7 +46,7 @@ export function ItemList({ slug }: { slug: string }) {
         }
         options={states.map((value) => ({ value, label: t(`calibration.state.${value}`) }))}
       />
-      <Items slug={slug} state={state} />
+      <Items slug={slug} state={state} titles={new Map(dataset.data?.categories.map((each) => [each.slug, each.title]))} />
     </div>
   );
 }
@@ -58,7 +58,9 @@ function PolicyNotice({ dataset: { policy } }: { dataset: Dataset }) {
   return <Notice title={t('calibration.off')}>{t('calibration.offText')}</Notice>;
 }
 
-function Items({ slug, state }: { slug: string; state: (typeof states)[number] }) {
+type ItemsProps = { slug: string; state: (typeof states)[number]; /** Of the categories, by slug. */ titles: ReadonlyMap<string, string> };
+
+function Items({ slug, state, titles }: ItemsProps) {
   const t = useT();
   const query = useInfiniteQuery(apiPages(endpoints.calibration.list, { params: { slug }, query: { state } }));
   if (query.isPending) return <ListSkeleton />;
@@ -78,8 +80,8 @@ function Items({ slug, state }: { slug: string; state: (typeof states)[number] }
         {items.map((item) => (
           <li key={item.id}>
             <div className="cluster gap-2 small soft">
-              <Badge>{item.category}</Badge>
-              <Badge>{item.language}</Badge>
+              <Badge>{titles.get(item.category) ?? item.category}</Badge>
+              <Badge>{languageNames[item.language as keyof typeof languageNames] ?? item.language}</Badge>
               <span>
                 {t('calibration.by', { name: item.createdBy?.displayName ?? '' })} <RelativeTime iso={item.createdAt} />
               </span>
