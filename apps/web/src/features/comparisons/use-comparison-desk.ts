@@ -4,6 +4,7 @@ import { reviewLease, tasksHeldAtMost, type ComparisonAnswer, type ComparisonOut
 import { apiUrl, callApi, endpoints, isApiError, NetworkError, newIdempotencyKey } from '../../lib/api.ts';
 import { apiQueryKey } from '../../lib/api-query.ts';
 import { useStore } from '../../lib/create-store.ts';
+import { keepDeskAlive } from '../../lib/keep-desk-alive.ts';
 import { createDesk, type Desk, type DeskServer, type DeskState } from '../../lib/task-desk.ts';
 
 /** What one says: the answer, with the response that stood on the left. */
@@ -30,12 +31,9 @@ export function useComparisonDesk(dataset: string | undefined, onUndelivered: ()
   }
   useEffect(() => {
     void desk.start();
-    const timer = setInterval(() => void desk.beat(), reviewLease.heartbeatSeconds * 1000);
-    const leave = () => desk.stop();
-    window.addEventListener('pagehide', leave);
+    const stopListening = keepDeskAlive(desk, reviewLease.heartbeatSeconds);
     return () => {
-      clearInterval(timer);
-      window.removeEventListener('pagehide', leave);
+      stopListening();
       desk.stop();
       void client.invalidateQueries({ queryKey: apiQueryKey(endpoints.comparisons.queue) });
     };

@@ -6,6 +6,7 @@ import { apiUrl, callApi, endpoints, isApiError, NetworkError, newIdempotencyKey
 import { apiQueryKey } from '../../lib/api-query.ts';
 import { useStore } from '../../lib/create-store.ts';
 import { useT } from '../../lib/i18n/i18n.ts';
+import { keepDeskAlive } from '../../lib/keep-desk-alive.ts';
 import { createDesk, type Desk, type DeskServer, type DeskState, type Tally } from './desk.ts';
 
 export type Wish = { dataset: string | undefined; category: string | undefined };
@@ -26,7 +27,7 @@ export function useReviewDesk({ dataset, category }: Wish): { desk: Desk; state:
   }
   useEffect(() => {
     const own = desk;
-    const stopListening = keepAlive(own);
+    const stopListening = keepDeskAlive(own, reviewLease.heartbeatSeconds);
     void own.start();
     return () => {
       stopListening();
@@ -42,26 +43,6 @@ export function useReviewDesk({ dataset, category }: Wish): { desk: Desk; state:
       void client.invalidateQueries({ queryKey: apiQueryKey(endpoints.reviews.queue) });
   }, [empty, state.qualifications, client]);
   return { desk, state };
-}
-
-/** Keeps the leases while the page is there, gives them back with it; returns the way to stop. */
-function keepAlive(desk: Desk): () => void {
-  const beat = () => void desk.beat();
-  const timer = setInterval(beat, reviewLease.heartbeatSeconds * 1000);
-  const leave = () => desk.stop();
-  // The browser may keep the page as it was, and show it again.
-  const comeBack = (event: PageTransitionEvent) => event.persisted && void desk.start();
-  // Timers sleep with the machine: a lease may have ended meanwhile, and nobody should read on in vain.
-  const wake = () => document.visibilityState === 'visible' && beat();
-  window.addEventListener('pagehide', leave);
-  window.addEventListener('pageshow', comeBack);
-  document.addEventListener('visibilitychange', wake);
-  return () => {
-    clearInterval(timer);
-    window.removeEventListener('pagehide', leave);
-    window.removeEventListener('pageshow', comeBack);
-    document.removeEventListener('visibilitychange', wake);
-  };
 }
 
 const isGone = (error: unknown) => isApiError(error, 'task_taken', 'status_conflict', 'not_found');
