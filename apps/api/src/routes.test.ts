@@ -27,7 +27,12 @@ afterAll(() => test.close());
 
 /** An address that fits the path; what it names does not exist. */
 const addressOf = ({ path }: Endpoint) =>
-  path.replace(':id', crypto.randomUUID()).replace(':number', '1').replace(':name', 'README.md').replace(/:\w+/g, 'no-such-dataset');
+  path
+    .replace(':id', crypto.randomUUID())
+    .replace(':number', '1')
+    .replace(':name', 'README.md')
+    .replace(/\*$/, 'README.md')
+    .replace(/:\w+/g, 'no-such-dataset');
 
 function call(who: Pick<TestUser, 'send'>, endpoint: Endpoint, headers: Record<string, string> = {}) {
   const body = endpoint.method === 'GET' || endpoint.method === 'DELETE' ? undefined : {};

@@ -41,6 +41,13 @@ export type Endpoint = {
   examples?: { body?: unknown; response?: unknown };
 };
 
+/** The address of an endpoint with its parameters filled in and encoded. `*` is the rest of a path: its slashes stay. */
+export function endpointPath(path: string, params: Readonly<Record<string, unknown>>): string {
+  return path
+    .replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])))
+    .replace(/\*$/, () => String(params['*']).split('/').map(encodeURIComponent).join('/'));
+}
+
 type Defaults = { kind: 'json'; ifMatch: false; status: 200; errors: readonly [] };
 type Given = Omit<Endpoint, keyof Defaults> & Partial<Pick<Endpoint, keyof Defaults>>;
 

@@ -1,4 +1,7 @@
 import * as z from 'zod';
+import { splits } from './vocabulary.ts';
+
+export const splitSchema = z.enum(splits);
 
 /** A row of `databricks-dolly-15k`: exactly these four columns, in this order. */
 export const dollyRecordSchema = z.object({ instruction: z.string(), context: z.string(), response: z.string(), category: z.string() });
@@ -7,6 +10,9 @@ export type DollyRecord = z.infer<typeof dollyRecordSchema>;
 /** A row of the full export: everything that is known about a pair. Key order is the order in the file. */
 export const fullRecordSchema = z.object({
   id: z.string(),
+  /** SHA-256 (hex) of the JSON array [instruction, context, response] in UTF-8, without spaces. */
+  content_hash: z.string(),
+  split: splitSchema,
   instruction_id: z.string(),
   conversation_id: z.string(),
   turn: z.int(),
@@ -49,33 +55,16 @@ export const fullRecordSchema = z.object({
 });
 export type FullRecord = z.infer<typeof fullRecordSchema>;
 
-/** Two responses to one instruction, the stronger one chosen. Key order is the order in the file. */
-export const preferenceRecordSchema = z.object({
-  id: z.string(),
-  instruction_id: z.string(),
-  turn: z.int(),
-  parent_response_id: z.string().nullable(),
-  instruction: z.string(),
-  context: z.string(),
-  chosen: z.string(),
-  rejected: z.string(),
-  chosen_id: z.string(),
-  rejected_id: z.string(),
+/** A response that a pair was compared with and preferred to. */
+export type PreferredTo = {
+  rejected_id: string;
   /** Difference of their log-strengths, above 0, and its standard error. */
-  margin: z.number(),
-  margin_error: z.number(),
-  comparisons: z.int(),
-  ties: z.int(),
-  both_bad: z.int(),
-  category: z.string(),
-  language: z.string(),
-});
-export type PreferenceRecord = z.infer<typeof preferenceRecordSchema>;
-
-/** What the formats are made from: a pair, with the alternatives that it is preferred to. */
-export type SnapshotRecord = FullRecord & {
-  preferences: readonly Pick<
-    PreferenceRecord,
-    'rejected' | 'rejected_id' | 'margin' | 'margin_error' | 'comparisons' | 'ties' | 'both_bad'
-  >[];
+  margin: number;
+  margin_error: number;
+  comparisons: number;
+  ties: number;
+  both_bad: number;
 };
+
+/** What the formats are made from: a pair, with the alternatives in the same snapshot that it is preferred to. */
+export type SnapshotRecord = FullRecord & { preferences: readonly PreferredTo[] };

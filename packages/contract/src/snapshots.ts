@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
 import { dateSchema, languageSchema, pageOf, pageQuery, slugSchema, timestampSchema } from './primitives.ts';
+import { splitSchema } from './records.ts';
 import { snapshotStatuses } from './vocabulary.ts';
 
 /** Which approved pairs a snapshot holds. Empty lists mean all. Days are UTC and included; they look at the approval. */
@@ -33,7 +34,12 @@ export const snapshotStageSchema = z.enum(['selecting', 'writing', 'storing', 'd
 export const snapshotFileSchema = z.object({
   name: z.string(),
   mediaType: z.string(),
+  /** Name of the record format, or what the file is when it holds no rows: `card`, `manifest`, … */
   format: z.string(),
+  /** Name of the encoding (`jsonl.gz`, `parquet`, …); null for files without rows. */
+  encoding: z.string().nullable(),
+  /** Null for files that hold every split, or no rows. */
+  split: splitSchema.nullable(),
   bytes: z.int(),
   sha256: z.string(),
   rows: z.int().nullable(),
@@ -61,7 +67,7 @@ export const snapshotProgressSchema = snapshotSchema.pick({ status: true, stage:
 
 /** `manifest.json`: what a snapshot is and what its files must hash to. */
 export const manifestSchema = z.object({
-  granary: z.literal(1),
+  granary: z.literal(2),
   dataset: z.object({ slug: z.string(), title: z.string(), licence: z.string() }),
   snapshot: z.int(),
   eventPosition: z.int(),
@@ -69,15 +75,16 @@ export const manifestSchema = z.object({
   selection: selectionSchema,
   counts: countsSchema,
   contentHash: z.string(),
-  files: z.array(
-    z.object({ name: z.string(), mediaType: z.string(), format: z.string(), bytes: z.int(), sha256: z.string(), rows: z.int().nullable() }),
-  ),
+  files: z.array(snapshotFileSchema.omit({ url: true })),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
 
 const slugParams = z.object({ slug: slugSchema });
 const numberParams = z.object({ slug: slugSchema, number: z.coerce.number().int().min(1).max(1_000_000) });
-const fileParams = numberParams.extend({ name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/) });
+/** Names of files may lie in folders: `data/dolly/train-00000-of-00001.parquet`. */
+const fileParams = numberParams.extend({
+  '*': z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}(\/[A-Za-z0-9][A-Za-z0-9._-]{0,120}){0,4}$/),
+});
 const selectionBody = z.object({ selection: selectionSchema });
 const tag = 'Snapshots';
 export const snapshotEndpoints = {
@@ -141,7 +148,7 @@ export const snapshotEndpoints = {
   }),
   latestFile: defineEndpoint({
     method: 'GET',
-    path: '/api/v1/datasets/:slug/snapshots/latest/files/:name',
+    path: '/api/v1/datasets/:slug/snapshots/latest/files/*',
     tag,
     permission: 'public',
     kind: 'redirect',
@@ -152,7 +159,7 @@ export const snapshotEndpoints = {
   }),
   file: defineEndpoint({
     method: 'GET',
-    path: '/api/v1/datasets/:slug/snapshots/:number/files/:name',
+    path: '/api/v1/datasets/:slug/snapshots/:number/files/*',
     tag,
     permission: 'public',
     kind: 'file',

@@ -27,6 +27,10 @@ export const permissions = {
   'metrics:read': { role: 'admin', scope: 'admin' },
 } as const satisfies Record<string, { role: Role; scope: Scope | null }>;
 
+/** The parts of a snapshot. A conversation is in one of them for good. */
+export const splits = ['train', 'validation', 'test'] as const;
+export type Split = (typeof splits)[number];
+
 export const entryRoles = ['instruction', 'response'] as const;
 
 export const entryStatuses = ['in_review', 'approved', 'rejected', 'changes_requested', 'retracted'] as const;

@@ -1,4 +1,4 @@
-import { problemSchema } from '@granary/contract';
+import { endpointPath, problemSchema } from '@granary/contract';
 import type { Endpoint, EndpointInput, EndpointOutput } from '@granary/contract';
 import { NotReachableError, RefusedError } from './errors.ts';
 
@@ -12,7 +12,7 @@ export type Client = ReturnType<typeof createClient>;
 /** Calls a server as the contract describes it. Throws RefusedError with the server's own words, and NotReachableError. */
 export function createClient(server: string, token: string | undefined) {
   async function send(endpoint: Endpoint, { params = {}, query = {}, body }: LooseParts): Promise<Response> {
-    const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+    const path = endpointPath(endpoint.path, params);
     const search = new URLSearchParams(Object.entries(query).map(([name, value]): [string, string] => [name, String(value)])).toString();
     const response = await fetchOrExplain(server + path + (search === '' ? '' : `?${search}`), {
       method: endpoint.method,

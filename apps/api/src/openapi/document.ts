@@ -42,8 +42,8 @@ export function listEndpoints(): { id: string; endpoint: Endpoint }[] {
   );
 }
 
-/** `/datasets/:slug` as OpenAPI spells it. */
-export const openapiPath = (path: string): string => path.replace(/:(\w+)/g, '{$1}');
+/** `/datasets/:slug` as OpenAPI spells it; a path's open end is called `path`. */
+export const openapiPath = (path: string): string => path.replace(/:(\w+)/g, '{$1}').replace(/\*$/, '{path}');
 
 /** The interface as an OpenAPI 3.1 document, from the contract alone. */
 export function createOpenapiDocument(version: string): Json {

@@ -60,7 +60,7 @@ function fields(schema: z.ZodObject | undefined, where: 'path' | 'query', schema
   if (schema === undefined) return [];
   const { required = [] } = schemas.write(schema, 'input') as { required?: string[] };
   return Object.entries(schema.shape).map(([name, field]) => ({
-    name,
+    name: name === '*' ? 'path' : name,
     in: where,
     required: where === 'path' || required.includes(name),
     schema: schemas.write(field as z.ZodType, 'input'),

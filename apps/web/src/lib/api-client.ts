@@ -1,3 +1,4 @@
+import { endpointPath } from '@granary/contract';
 import type { Endpoint, EndpointInput, EndpointOutput, Problem } from '@granary/contract';
 import { ApiError, NetworkError } from './api-error.ts';
 import type { EndpointRef } from './endpoints.ts';
@@ -35,7 +36,7 @@ export function apiUrl<T extends Endpoint>(
   input: { params?: EndpointInput<T>['params']; query?: Partial<EndpointInput<T>['query']> } = {},
 ): string {
   const params: Record<string, unknown> = input.params ?? {};
-  const path = endpoint.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+  const path = endpointPath(endpoint.path, params);
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(input.query ?? {})) {
     if (value === undefined || value === null || value === '') continue;

@@ -1,9 +1,18 @@
 import { stringify } from 'yaml';
 import type { CorpusSummary } from './summary.ts';
-import type { RecordSchema, SnapshotFormat } from './snapshot-format.ts';
+import type { Split } from '@granary/contract';
+import { splits } from '@granary/contract';
+import type { RowSchema, SnapshotFormat } from './snapshot-format.ts';
 
-/** A data file, as far as the card speaks of it. */
-export type CardFile = { format: SnapshotFormat; rows: number; bytes: number; uncompressedBytes: number };
+/** A data file, as far as the card speaks of it. `split` is null for a file that holds every split. */
+export type CardFile = {
+  name: string;
+  format: SnapshotFormat;
+  split: Split | null;
+  rows: number;
+  bytes: number;
+  uncompressedBytes: number;
+};
 
 export type CardMetadataInput = { title: string; licence: string; licenceUrl: string; summary: CorpusSummary; files: readonly CardFile[] };
 
@@ -66,6 +75,7 @@ const tasks: Record<string, string> = {
 /** The YAML block at the head of the card, without its fences, as Hugging Face reads it. */
 export function renderCardMetadata({ title, licence, licenceUrl, summary, files }: CardMetadataInput): string {
   const { counts } = summary;
+  const configurations = configurationsOf(files);
   const categories = new Set(counts.byCategory.flatMap(({ category }) => tasks[category] ?? []));
   const metadata = {
     pretty_name: title,
@@ -74,18 +84,50 @@ export function renderCardMetadata({ title, licence, licenceUrl, summary, files 
     task_categories: ['text-generation', ...[...categories].sort()],
     size_categories: [sizes.find(([limit]) => counts.pairs < limit)?.[1] ?? 'n>100M'],
     tags: ['instruction-tuning', 'granary'],
-    // The one named `default` is what `load_dataset` takes when none is asked for.
-    configs: files.map(({ format }) => ({ config_name: format.configName, data_files: [{ split: 'train', path: format.fileName }] })),
-    dataset_info: files.map(({ format, rows, bytes, uncompressedBytes }) => ({
-      config_name: format.configName,
+    configs: configurations.map(({ format, splits: held }) => ({
+      config_name: format.name,
+      ...(format.name === configurations[0]?.format.name ? { default: true } : {}),
+      data_files: held.map(({ split, files: shards }) => ({ split, path: shards.map(({ name }) => name) })),
+    })),
+    dataset_info: configurations.map(({ format, splits: held }) => ({
+      config_name: format.name,
       features: features(format.schema, summary.ratingDimensions),
-      splits: [{ name: 'train', num_bytes: uncompressedBytes, num_examples: rows }],
-      download_size: bytes,
-      dataset_size: uncompressedBytes,
+      splits: held.map(({ split, files: shards }) => ({
+        name: split,
+        num_bytes: sum(shards, 'uncompressedBytes'),
+        num_examples: sum(shards, 'rows'),
+      })),
+      download_size: sum(
+        held.flatMap(({ files: shards }) => shards),
+        'bytes',
+      ),
+      dataset_size: sum(
+        held.flatMap(({ files: shards }) => shards),
+        'uncompressedBytes',
+      ),
     })),
   };
   return stringify(metadata, { lineWidth: 0, aliasDuplicateObjects: false, version: '1.1' });
 }
+
+/** A configuration per format with files by split, in the order of the files; the first is what is loaded when none is named. */
+function configurationsOf(files: readonly CardFile[]) {
+  return Map.groupBy(
+    files.filter(({ split }) => split !== null),
+    ({ format }) => format,
+  )
+    .entries()
+    .map(([format, ofFormat]) => ({
+      format,
+      splits: splits
+        .map((split) => ({ split, files: ofFormat.filter((file) => file.split === split) }))
+        .filter(({ files: shards }) => shards.length > 0),
+    }))
+    .toArray();
+}
+
+const sum = (files: readonly CardFile[], key: 'rows' | 'bytes' | 'uncompressedBytes') =>
+  files.reduce((total, file) => total + file[key], 0);
 
 function licenceFields(licence: string, licenceUrl: string) {
   const known = hubSpelling[licence] ?? licence.toLowerCase();
@@ -99,7 +141,7 @@ type Feature = { name: string } & ({ dtype: string } | { sequence: string } | { 
 const dtypes: Record<string, string> = { string: 'string', integer: 'int64', number: 'float64', boolean: 'bool' };
 
 /** The columns' types in the words of the `datasets` library, derived from the contract. */
-function features(schema: RecordSchema, ratingDimensions: readonly string[]): Feature[] {
+function features(schema: RowSchema, ratingDimensions: readonly string[]): Feature[] {
   const { properties = {} } = schema.toJSONSchema() as JsonSchema;
   return Object.entries(properties).map(([name, property]) => feature(name, property, ratingDimensions));
 }

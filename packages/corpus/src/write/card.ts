@@ -90,9 +90,9 @@ function described({ categories, languages, minRating, ratedOnly, minRatings, mi
 
 function loading({ files, filesUrl }: CardInput): string {
   const address = (fileName: string) => (filesUrl === null ? fileName : `${filesUrl}/${fileName}`);
-  const lines = files.map(
-    ({ format }) => `load_dataset("json", data_files="${address(format.fileName)}", split="train")  # ${format.configName}`,
-  );
+  const lines = files
+    .filter(({ split }) => split === null)
+    .map(({ name, format }) => `load_dataset("json", data_files="${address(name)}", split="train")  # ${format.name}`);
   return [
     '## How to load',
     ['```python', 'from datasets import load_dataset', '', ...lines, '```'].join('\n'),
@@ -101,15 +101,22 @@ function loading({ files, filesUrl }: CardInput): string {
 }
 
 function columns({ files }: CardInput): string {
-  const parts = files.map(({ format, rows, bytes }) =>
-    [
-      `\`${format.fileName}\` (${number(rows)} rows, ${number(bytes)} bytes): ${format.description}.`,
-      table(
-        ['Column', 'Meaning'],
-        Object.keys(format.schema.shape).map((column) => [`\`${column}\``, format.columns[column] ?? '']),
-      ),
-    ].join('\n\n'),
-  );
+  const parts = Map.groupBy(files, ({ format }) => format)
+    .entries()
+    .map(([format, ofFormat]) =>
+      [
+        `### \`${format.name}\``,
+        `${format.description.charAt(0).toUpperCase()}${format.description.slice(1)}.`,
+        table(
+          ['File', 'Rows', 'Bytes'],
+          ofFormat.map(({ name, rows, bytes }) => [`\`${name}\``, number(rows), number(bytes)]),
+        ),
+        table(
+          ['Column', 'Meaning'],
+          Object.keys(format.schema.shape).map((column) => [`\`${column}\``, format.columns[column] ?? '']),
+        ),
+      ].join('\n\n'),
+    );
   return ['## Files', ...parts].join('\n\n');
 }
 

@@ -4,6 +4,8 @@ import type { SnapshotRecord } from '@granary/contract';
 export function sampleRecord(fields: Partial<SnapshotRecord> = {}): SnapshotRecord {
   return {
     id: '0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e11',
+    content_hash: '4ac5b3d1b1e0a8a2c2c5f27a6b6f9be5c9d5d4f4e5c1a0d9c1ad5f0e6b7c8d90',
+    split: 'train',
     instruction_id: '0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e10',
     conversation_id: '0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e10',
     turn: 1,

@@ -1,5 +1,7 @@
 import { fullRecordSchema, selectionSchema } from '@granary/contract';
-import type { FullRecord, Selection, SnapshotCounts, SnapshotRecord } from '@granary/contract';
+import type { FullRecord, Selection, SnapshotCounts, SnapshotRecord, Split } from '@granary/contract';
+import { contentHashOf } from '@granary/corpus';
+import type { SnapshotConversation } from '@granary/corpus';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import * as z from 'zod';
@@ -11,6 +13,8 @@ export type BuiltFile = {
   name: string;
   mediaType: string;
   format: string;
+  encoding: string | null;
+  split: Split | null;
   bytes: number;
   sha256: string;
   rows: number | null;
@@ -61,12 +65,24 @@ export function createBuildRepository(db: Database) {
       const row = await db.prisma.snapshot.findUniqueOrThrow({ where: { id }, select: { rowsTotal: true, eventPosition: true } });
       return { rowsTotal: row.rowsTotal, eventPosition: Number(row.eventPosition ?? 0) };
     },
-    /** The next pinned pairs after the one named, in the order of their ids. Empty at the end. */
-    async records(id: string, afterId: string | null, limit: number): Promise<SnapshotRecord[]> {
-      const { rows } = await db.executeSql(recordsStatement, [id, afterId ?? '00000000-0000-0000-0000-000000000000', limit]);
+    /**
+     * The next pinned conversations after the one named, whole, in the order of their ids; those of one split, or all. About `limit`
+     * pairs: the last conversation comes whole. Empty at the end.
+     */
+    async conversations(id: string, split: Split | null, afterId: string | null, limit: number): Promise<SnapshotConversation[]> {
+      const { rows } = await db.executeSql(recordsStatement, [id, afterId ?? '00000000-0000-0000-0000-000000000000', limit, split]);
       // The statement settles the columns' types, so that one row speaks for all; checking each would take as long as writing it.
-      if (rows[0] !== undefined) fullRecordSchema.parse(rows[0]);
-      return rows as SnapshotRecord[];
+      if (rows[0] !== undefined) fullRecordSchema.omit({ content_hash: true }).parse(rows[0]);
+      return toConversations(rows as Omit<SnapshotRecord, 'content_hash'>[]);
+    },
+    /** Every rating dimension that occurs in the pinned pairs, in order. */
+    async ratingDimensions(id: string): Promise<string[]> {
+      const rows = await queryRows(
+        db.prisma,
+        z.object({ name: z.string() }),
+        Prisma.sql`SELECT DISTINCT k COLLATE "C" AS name FROM snapshot_pairs, jsonb_object_keys(ratings) k WHERE snapshot_id = ${id}::uuid ORDER BY 1`,
+      );
+      return rows.map(({ name }) => name);
     },
     /** Writes progress down. False when the build is to stop: somebody cancelled it, or it has ended elsewhere. */
     async report(id: string, progress: { rowsDone: number } | { stage: 'storing' }): Promise<boolean> {
@@ -105,9 +121,9 @@ export function createBuildRepository(db: Database) {
 /** One statement, and so one moment: everything of a pair that may change later is copied, and its revisions, which cannot, are named. */
 function pinStatement({ id, datasetId, selection }: { id: string; datasetId: string; selection: Selection }): Prisma.Sql {
   return Prisma.sql`
-    INSERT INTO snapshot_pairs (snapshot_id, response_id, response_revision_id, instruction_revision_id, category, language, response_author,
+    INSERT INTO snapshot_pairs (snapshot_id, conversation_id, response_id, turn, split, response_revision_id, instruction_revision_id, category, language, response_author,
       instruction_author, editors, ai_assistance, terms_version, reviews, approvals, posterior, rating, rating_count, ratings, strength, strength_error, comparisons, checks, approved_at)
-    SELECT ${id}::uuid, r.id, rr.id, ir.id, p.category, p.language, ra.display_name, ia.display_name,
+    SELECT ${id}::uuid, r.root_id, r.id, (r.depth + 1) / 2, 'train', rr.id, ir.id, p.category, p.language, ra.display_name, ia.display_name,
       ARRAY(SELECT DISTINCT u.display_name COLLATE "C" AS name FROM revisions v JOIN entries x ON x.id = v.entry_id JOIN users u ON u.id = v.author_id
         WHERE v.entry_id IN (r.id, i.id) AND v.author_id IS DISTINCT FROM x.author_id AND v.number <= CASE WHEN v.entry_id = r.id THEN rr.number ELSE ir.number END ORDER BY name), greatest(rr.ai_assistance, ir.ai_assistance),
       r.terms_version, v.reviews, v.approvals, rr.posterior[1], p.rating, p.rating_count, p.ratings, q.strength, q.error, coalesce(q.comparisons, 0), coalesce(k.kinds, '{}'), p.approved_at
@@ -126,7 +142,7 @@ function pinStatement({ id, datasetId, selection }: { id: string; datasetId: str
     CROSS JOIN LATERAL (
       SELECT array_agg(DISTINCT f.kind COLLATE "C" ORDER BY f.kind COLLATE "C") AS kinds FROM checks f WHERE f.revision_id IN (rr.id, ir.id)
     ) k
-    ORDER BY r.id`;
+    ORDER BY r.root_id, r.id`;
 }
 
 const isoTime = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
@@ -134,9 +150,10 @@ const isoTime = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY
 const origin = (column: string) => `CASE WHEN r.origin_name IS NULL THEN i.${column} ELSE r.${column} END`;
 const fullColumns = {
   id: 'r.id',
+  split: 's.split',
   instruction_id: 'i.id',
-  conversation_id: 'r.root_id',
-  turn: '(r.depth + 1) / 2',
+  conversation_id: 's.conversation_id',
+  turn: 's.turn',
   parent_response_id: 'i.parent_id',
   instruction: 'ir.text',
   context: `coalesce(ir.context, '')`,
@@ -170,23 +187,25 @@ const fullColumns = {
   checks: 's.checks',
   created_at: isoTime('r.created_at'),
   approved_at: isoTime('s.approved_at'),
-} satisfies Record<keyof FullRecord, string>;
+} satisfies Record<Exclude<keyof FullRecord, 'content_hash'>, string>;
 
 const recordsStatement = `
   SELECT ${Object.entries(fullColumns)
     .map(([name, expression]) => `${expression} AS ${name}`)
     .join(', ')}, (
-      SELECT coalesce(jsonb_agg(jsonb_build_object('rejected', w.text, 'rejected_id', f.rejected_id, 'margin', round(f.margin::numeric, 4),
+      SELECT coalesce(jsonb_agg(jsonb_build_object('rejected_id', f.rejected_id, 'margin', round(f.margin::numeric, 4),
         'margin_error', round(f.margin_error::numeric, 4), 'comparisons', f.comparisons, 'ties', f.ties, 'both_bad', f.both_bad) ORDER BY f.rejected_id), '[]')
-      FROM snapshot_preferences f JOIN snapshot_pairs o ON o.snapshot_id = f.snapshot_id AND o.response_id = f.rejected_id JOIN revisions w ON w.id = o.response_revision_id
-      WHERE f.snapshot_id = s.snapshot_id AND f.chosen_id = s.response_id
+      FROM snapshot_preferences f WHERE f.snapshot_id = s.snapshot_id AND f.chosen_id = s.response_id
     ) AS preferences
-  FROM (SELECT * FROM snapshot_pairs WHERE snapshot_id = $1::uuid AND response_id > $2::uuid ORDER BY response_id LIMIT $3::int) s
+  FROM (
+    SELECT * FROM snapshot_pairs WHERE snapshot_id = $1::uuid AND conversation_id > $2::uuid AND ($4::text IS NULL OR split = $4::text)
+    ORDER BY conversation_id FETCH FIRST ($3::int) ROWS WITH TIES
+  ) s
   JOIN revisions rr ON rr.id = s.response_revision_id
   JOIN revisions ir ON ir.id = s.instruction_revision_id
   JOIN entries r ON r.id = rr.entry_id
   JOIN entries i ON i.id = ir.entry_id
-  ORDER BY s.response_id`;
+  ORDER BY s.conversation_id, s.turn, s.response_id`;
 
 /** Of the pinned responses those that were compared with each other as they are pinned: the stronger one is chosen. */
 function pinPreferencesStatement(id: string): Prisma.Sql {
@@ -202,6 +221,18 @@ function pinPreferencesStatement(id: string): Prisma.Sql {
     JOIN snapshot_pairs a ON a.snapshot_id = ${id}::uuid AND a.response_id = g.a_id AND a.response_revision_id = g.a_revision_id
     JOIN snapshot_pairs b ON b.snapshot_id = ${id}::uuid AND b.response_id = g.b_id AND b.response_revision_id = g.b_revision_id
     WHERE a.strength <> b.strength`;
+}
+
+/** Cuts pairs that come in order into their conversations. */
+function toConversations(pairs: Omit<SnapshotRecord, 'content_hash'>[]): SnapshotConversation[] {
+  const conversations: { id: string; split: Split; pairs: SnapshotRecord[] }[] = [];
+  for (const pair of pairs) {
+    const record = Object.assign(pair, { content_hash: contentHashOf(pair) });
+    const last = conversations.at(-1);
+    if (last?.id === record.conversation_id) last.pairs.push(record);
+    else conversations.push({ id: record.conversation_id, split: record.split, pairs: [record] });
+  }
+  return conversations;
 }
 
 function changesStatement(previousId: string, id: string): Prisma.Sql {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { SnapshotRecord } from '@granary/contract';
-import { cardFileName, contentHash, manifestFileName, renderCard, renderManifest } from '@granary/corpus';
+import type { Split } from '@granary/contract';
+import { contentHash } from '@granary/corpus';
+import type { SnapshotConversation } from '@granary/corpus';
 import { inTransaction } from '@granary/db';
 import type { Database } from '@granary/db';
 import type { JobContext } from '../../jobs/jobs.ts';
@@ -9,6 +10,7 @@ import { appendEvents } from '../events/log.ts';
 import type { BuildRepository, BuildTask, BuiltFile } from './build-repository.ts';
 import { writeDataFiles } from './data-files.ts';
 import type { DataFiles } from './data-files.ts';
+import { writeDescriptions } from './descriptions.ts';
 import { removeStoredFiles, snapshotFolder } from './file-keys.ts';
 import type { SnapshotRepository } from './repository.ts';
 
@@ -65,11 +67,25 @@ export function createSnapshotBuilder({ db, storage, repository, snapshots, cloc
     await repository.analyze();
     const { rowsTotal, eventPosition } = await repository.pinned(task.id);
     const keyOf = (fileName: string) => attempt + fileName;
-    const data = await writeDataFiles(readPages(task.id, signal), storage, keyOf, createProgress(task.id));
+    const data = await writeDataFiles({
+      conversations: (split) => readPages(task.id, split, signal),
+      ratingDimensions: await repository.ratingDimensions(task.id),
+      storage,
+      keyOf,
+      onProgress: createProgress(task.id),
+    });
     if (data.summary.counts.pairs !== rowsTotal)
       throw new BuildImpossibleError('Pairs of this snapshot were deleted while it was built. Publish it again.');
     if (!(await repository.report(task.id, { stage: 'storing' }))) throw new BuildStoppedError();
-    const described = await writeDescriptions(task, data, eventPosition, keyOf);
+    const described = await writeDescriptions({
+      task,
+      data,
+      eventPosition,
+      changes: await repository.changes(task),
+      filesUrl: publicUrl === undefined ? null : `${publicUrl}/api/v1/datasets/${task.dataset.slug}/snapshots/${task.number}/files`,
+      storage,
+      keyOf,
+    });
     signal.throwIfAborted();
     await publish(task, data, described);
     const kept = [...data.files, ...described].map((file) => file.storageKey);
@@ -88,14 +104,14 @@ export function createSnapshotBuilder({ db, storage, repository, snapshots, cloc
   }
 
   /** Reads ahead by one page, so that the database works while the last page is written. */
-  async function* readPages(id: string, signal: AbortSignal): AsyncGenerator<SnapshotRecord[]> {
-    let next = repository.records(id, null, pageSize);
+  async function* readPages(id: string, split: Split | null, signal: AbortSignal): AsyncGenerator<SnapshotConversation[]> {
+    let next = repository.conversations(id, split, null, pageSize);
     for (;;) {
       const page = await next;
       const last = page.at(-1);
       signal.throwIfAborted();
       if (last === undefined) return;
-      next = repository.records(id, last.id, pageSize);
+      next = repository.conversations(id, split, last.id, pageSize);
       // Awaited in the next round; until then a failure is nobody's.
       next.catch(() => {});
       yield page;
@@ -109,48 +125,6 @@ export function createSnapshotBuilder({ db, storage, repository, snapshots, cloc
       reportedAt = performance.now();
       if (!(await repository.report(id, { rowsDone }))) throw new BuildStoppedError();
     };
-  }
-
-  /** Card and manifest. The manifest names every file but itself. */
-  async function writeDescriptions(
-    task: BuildTask,
-    data: DataFiles,
-    eventPosition: number,
-    keyOf: (fileName: string) => string,
-  ): Promise<BuiltFile[]> {
-    const { slug, title, description, licence, isDemo, categories } = task.dataset;
-    const createdAt = task.createdAt.toISOString();
-    const { selection, notes, number } = task;
-    const { summary, files, cardFiles } = data;
-    const put = async (name: string, mediaType: string, format: string, content: Buffer): Promise<BuiltFile> => {
-      const { bytes, sha256 } = await storage.put(keyOf(name), content);
-      return { name, mediaType, format, bytes, sha256, rows: null, storageKey: keyOf(name) };
-    };
-    const card = renderCard({
-      dataset: { slug, title, description, licence, isDemo },
-      categories,
-      snapshot: number,
-      createdAt,
-      selection,
-      notes,
-      summary,
-      files: cardFiles,
-      changes: await repository.changes(task),
-      filesUrl: publicUrl === undefined ? null : `${publicUrl}/api/v1/datasets/${slug}/snapshots/${number}/files`,
-    });
-    const cardFile = await put(cardFileName, 'text/markdown; charset=utf-8', 'card', card);
-    const manifest = renderManifest({
-      granary: 1,
-      dataset: { slug, title, licence },
-      snapshot: number,
-      eventPosition,
-      createdAt,
-      selection,
-      counts: summary.counts,
-      contentHash: contentHash(files),
-      files: [...files, cardFile],
-    });
-    return [cardFile, await put(manifestFileName, 'application/json; charset=utf-8', 'manifest', manifest)];
   }
 
   async function publish(task: BuildTask, data: DataFiles, described: readonly BuiltFile[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { countsSchema, selectionSchema, snapshotStageSchema } from '@granary/contract';
+import { countsSchema, selectionSchema, snapshotStageSchema, splitSchema } from '@granary/contract';
 import type { Selection, SnapshotCounts, SnapshotStatus } from '@granary/contract';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
@@ -118,6 +118,8 @@ function fromDatabase(row: Prisma.SnapshotGetPayload<{ include: typeof withFiles
     selection: selectionSchema.parse(row.selection),
     counts: countsSchema.nullable().parse(row.counts),
     stage: snapshotStageSchema.parse(row.stage),
-    files: row.files.map(({ bytes, ...file }) => Object.assign(file, { bytes: Number(bytes) })),
+    files: row.files.map(({ bytes, split, ...file }) =>
+      Object.assign(file, { bytes: Number(bytes), split: splitSchema.nullable().parse(split) }),
+    ),
   };
 }

@@ -36,7 +36,7 @@ export function snapshotRoutes(app: FastifyInstance, { snapshots: service }: { s
     async ({ params, reply }) => {
       const number = await service.latestNumber(params.slug);
       // A name that the snapshot has not is told here, and not after the detour.
-      const file = await service.file(params.slug, number, params.name);
+      const file = await service.file(params.slug, number, params['*']);
       return redirect(reply, snapshotFilePath(params.slug, number, file.name));
     },
     { ignoreCredentials: true },
@@ -45,8 +45,8 @@ export function snapshotRoutes(app: FastifyInstance, { snapshots: service }: { s
     app,
     snapshots.file,
     async ({ params, request, reply }) => {
-      const file = await service.file(params.slug, params.number, params.name);
-      return sendFile(request, reply, file, `${params.slug}-v${params.number}-${params.name}`);
+      const file = await service.file(params.slug, params.number, params['*']);
+      return sendFile(request, reply, file, `${params.slug}-v${params.number}-${params['*'].replaceAll('/', '-')}`);
     },
     { ignoreCredentials: true },
   );

@@ -180,10 +180,12 @@ function toSnapshot(row: SnapshotRow): Snapshot {
     error: row.error,
     createdAt: row.createdAt.toISOString(),
     publishedAt: row.publishedAt?.toISOString() ?? null,
-    files: row.files.map(({ name, mediaType, format, bytes, sha256, rows }) => ({
+    files: row.files.map(({ name, mediaType, format, encoding, split, bytes, sha256, rows }) => ({
       name,
       mediaType,
       format,
+      encoding,
+      split,
       bytes,
       sha256,
       rows,

@@ -10,7 +10,7 @@ import { useT } from '../../../lib/i18n/i18n.ts';
 export function LoadingLines({ dataset }: { dataset: DatasetSummary }) {
   const t = useT();
   const { slug, latestSnapshot } = dataset;
-  const file = apiUrl(endpoints.snapshots.latestFile, { params: { slug, name: 'dolly.jsonl.gz' } });
+  const file = apiUrl(endpoints.snapshots.latestFile, { params: { slug, '*': 'dolly.jsonl.gz' } });
   return (
     <Section
       title={t('home.load.title')}

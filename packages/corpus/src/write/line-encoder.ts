@@ -1,4 +1,4 @@
-import type { RecordSchema } from './snapshot-format.ts';
+import type { Row, RowSchema } from './snapshot-format.ts';
 
 /** Legal in JSON, but line ends to much of the software that reads files by line (Python's `splitlines` for one). */
 const lineEnds = /[\u0085\u2028\u2029]/g;
@@ -6,16 +6,16 @@ const hasLineEnd = /[\u0085\u2028\u2029]/;
 const escapeLineEnd = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /**
- * Makes the encoder of one kind of record: a JSON object with exactly the schema's columns, in the schema's order, and a
- * line feed. The same record always gives the same line. Throws when a column is missing.
+ * Makes the encoder of one kind of row: a JSON object with exactly the schema's columns, in the schema's order, and a
+ * line feed. The same row always gives the same line. Throws when a column is missing.
  */
-export function createLineEncoder(schema: RecordSchema): (record: Record<string, unknown>) => string {
+export function createLineEncoder(schema: RowSchema): (row: Row) => string {
   const columns = Object.keys(schema.shape).map((name, index) => ({ name, prefix: `${index === 0 ? '{' : ','}${JSON.stringify(name)}:` }));
-  return (record) => {
+  return (row) => {
     let line = '';
     for (const { name, prefix } of columns) {
-      const value = record[name];
-      if (value === undefined) throw new Error(`The record ${String(record['id'] ?? '')} has no ${name}`);
+      const value = row[name];
+      if (value === undefined) throw new Error(`The row ${String(row['id'] ?? '')} has no ${name}`);
       line += prefix + encodeValue(value);
     }
     return `${hasLineEnd.test(line) ? line.replace(lineEnds, escapeLineEnd) : line}}\n`;

@@ -1,16 +1,15 @@
 import { dollyRecordSchema } from '@granary/contract';
 import type { DollyRecord } from '@granary/contract';
-import type { SnapshotFormat } from './snapshot-format.ts';
+import * as z from 'zod';
+import { defineFormat } from '../snapshot-format.ts';
 
 /**
  * The columns of databricks-dolly-15k and nothing else. It has no column for what was said before, so follow-up turns,
  * which mean nothing without that, are in the full record only.
  */
-export const dollyFormat: SnapshotFormat = {
+export const dollyFormat = defineFormat({
   name: 'dolly',
-  fileName: 'dolly.jsonl.gz',
-  mediaType: 'application/gzip',
-  configName: 'default',
+  title: 'Dolly',
   description: 'the four columns of databricks-dolly-15k; first turns of conversations only',
   schema: dollyRecordSchema,
   columns: {
@@ -19,5 +18,8 @@ export const dollyFormat: SnapshotFormat = {
     response: 'The answer.',
     category: 'Slug of the task type.',
   } satisfies Record<keyof DollyRecord, string>,
-  rows: (record) => (record.turn === 1 ? [record] : []),
-};
+  tabular: true,
+  stored: true,
+  options: z.object({}),
+  open: () => ({ rows: ({ pairs }, wanted) => pairs.filter((pair) => pair.turn === 1 && wanted(pair)) }),
+});

@@ -1,17 +1,18 @@
 import { fullRecordSchema } from '@granary/contract';
 import type { FullRecord } from '@granary/contract';
-import type { SnapshotFormat } from './snapshot-format.ts';
+import * as z from 'zod';
+import { defineFormat } from '../snapshot-format.ts';
 
 /** Everything that is known about a pair. */
-export const fullFormat: SnapshotFormat = {
+export const fullFormat = defineFormat({
   name: 'full',
-  fileName: 'full.jsonl.gz',
-  mediaType: 'application/gzip',
-  configName: 'full',
+  title: 'Full record',
   description: 'every pair with licence, source, authors, review outcome and place in its conversation',
   schema: fullRecordSchema,
   columns: {
     id: 'Id of the response; it names the pair.',
+    content_hash: 'SHA-256 (hex) of the JSON array [instruction, context, response], UTF-8, without spaces: it changes when a text does.',
+    split: '`train`, `validation` or `test`; a conversation never changes it.',
     instruction_id: 'Id of the instruction. Pairs that share it are alternatives.',
     conversation_id: 'Id of the first instruction of the conversation.',
     turn: '1 for a first instruction, 2 for a follow-up, and so on.',
@@ -53,5 +54,8 @@ export const fullFormat: SnapshotFormat = {
     created_at: 'When the response was handed in, UTC.',
     approved_at: 'When the pair was approved, UTC.',
   } satisfies Record<keyof FullRecord, string>,
-  rows: (record) => [record],
-};
+  tabular: true,
+  stored: true,
+  options: z.object({}),
+  open: () => ({ rows: ({ pairs }, wanted) => pairs.filter(wanted) }),
+});
