@@ -9,6 +9,10 @@ import { contributorEndpoints, pairEndpoints, statsEndpoints } from './pairs.ts'
 import { ratingEndpoints } from './ratings.ts';
 import { reliabilityEndpoints } from './reliability.ts';
 import { reviewEndpoints } from './reviews.ts';
+import { snapshotChangeEndpoints } from './snapshot-changes.ts';
+import { snapshotExportEndpoints } from './snapshot-exports.ts';
+import { snapshotRowEndpoints } from './snapshot-rows.ts';
+import { snapshotStatisticsEndpoints } from './snapshot-statistics.ts';
 import { snapshotEndpoints } from './snapshots.ts';
 import { systemEndpoints } from './system.ts';
 
@@ -28,6 +32,10 @@ export const endpoints = {
   stats: statsEndpoints,
   moderation: moderationEndpoints,
   snapshots: snapshotEndpoints,
+  snapshotExports: snapshotExportEndpoints,
+  snapshotRows: snapshotRowEndpoints,
+  snapshotChanges: snapshotChangeEndpoints,
+  snapshotStatistics: snapshotStatisticsEndpoints,
   imports: importEndpoints,
   system: systemEndpoints,
 };

@@ -80,9 +80,9 @@ export const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 
 const slugParams = z.object({ slug: slugSchema });
-const numberParams = z.object({ slug: slugSchema, number: z.coerce.number().int().min(1).max(1_000_000) });
+export const snapshotParams = z.object({ slug: slugSchema, number: z.coerce.number().int().min(1).max(1_000_000) });
 /** Names of files may lie in folders: `data/dolly/train-00000-of-00001.parquet`. */
-const fileParams = numberParams.extend({
+const fileParams = snapshotParams.extend({
   '*': z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}(\/[A-Za-z0-9][A-Za-z0-9._-]{0,120}){0,4}$/),
 });
 const selectionBody = z.object({ selection: selectionSchema });
@@ -131,7 +131,7 @@ export const snapshotEndpoints = {
     tag,
     permission: 'public',
     summary: 'One snapshot',
-    params: numberParams,
+    params: snapshotParams,
     response: snapshotSchema,
     errors: ['not_found'],
   }),
@@ -175,7 +175,7 @@ export const snapshotEndpoints = {
     permission: 'snapshots:publish',
     kind: 'events',
     summary: 'Progress of a build',
-    params: numberParams,
+    params: snapshotParams,
     response: snapshotProgressSchema,
     errors: ['not_found'],
   }),
@@ -186,7 +186,7 @@ export const snapshotEndpoints = {
     permission: 'snapshots:publish',
     status: 202,
     summary: 'Stop a build',
-    params: numberParams,
+    params: snapshotParams,
     response: snapshotSchema,
     errors: ['not_found', 'status_conflict'],
   }),

@@ -11,6 +11,7 @@ export const rateLimits: Record<RateLimitName, { max: number; windowSeconds: num
   write: { max: 60, windowSeconds: 60 },
   flag: { max: 10, windowSeconds: 60 },
   upload: { max: 20, windowSeconds: 60 },
+  export: { max: 60, windowSeconds: 60 },
 };
 
 const rowSchema = z.tuple([z.object({ count: z.number(), seconds_left: z.number() })]);

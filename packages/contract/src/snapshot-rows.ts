@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { defineEndpoint } from './endpoint.ts';
+import { limits } from './limits.ts';
+import { flagReasonSchema, flagSchema } from './moderation.ts';
+import { idSchema, pageOf, pageQuery } from './primitives.ts';
+import { fullRecordSchema } from './records.ts';
+import { rowFilterSchema } from './snapshot-exports.ts';
+import { snapshotParams } from './snapshots.ts';
+
+/** A row as the page shows it: the full record, and what became of it since. */
+export const snapshotRowSchema = fullRecordSchema.extend({
+  /** Why the pair is no longer valid; null while it is approved as it was published. */
+  since: z.enum(['edited', 'retracted', 'removed']).nullable(),
+});
+export type SnapshotRow = z.infer<typeof snapshotRowSchema>;
+
+export const snapshotRowEndpoints = {
+  list: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/snapshots/:number/rows',
+    tag: 'Snapshots',
+    permission: 'public',
+    summary: 'Rows of a published snapshot: search, filter, sample',
+    description: 'In the order of the files; with `seed`, in an order drawn by it, so that the first page is a sample.',
+    params: snapshotParams,
+    query: rowFilterSchema.extend({
+      ...pageQuery,
+      q: z.string().trim().max(200).optional(),
+      seed: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
+    }),
+    response: pageOf(snapshotRowSchema),
+    errors: ['not_found', 'cursor_invalid'],
+  }),
+  get: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/snapshots/:number/rows/:id',
+    tag: 'Snapshots',
+    permission: 'public',
+    summary: 'One row by its id',
+    params: snapshotParams.extend({ id: idSchema }),
+    response: snapshotRowSchema,
+    errors: ['not_found'],
+  }),
+  report: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/datasets/:slug/snapshots/:number/rows/:id/flags',
+    tag: 'Snapshots',
+    permission: 'flags:write',
+    status: 201,
+    rateLimit: 'flag',
+    summary: 'Report a row; opens a moderation case, also when the pair has changed since',
+    params: snapshotParams.extend({ id: idSchema }),
+    body: z.object({ reason: flagReasonSchema, note: z.string().trim().max(limits.noteMax).optional() }),
+    response: flagSchema,
+    errors: ['not_found', 'already_exists'],
+    examples: { body: { reason: 'incorrect', note: 'The year is wrong.' } },
+  }),
+};
