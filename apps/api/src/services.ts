@@ -26,6 +26,8 @@ import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
+import { createStatisticsRepository } from './modules/snapshots/statistics-repository.ts';
+import { createSnapshotStatisticsService } from './modules/snapshots/statistics-service.ts';
 import { createPairRepository } from './modules/pairs/repository.ts';
 import { createPairService } from './modules/pairs/service.ts';
 import { createStatsRepository } from './modules/stats/repository.ts';
@@ -61,6 +63,7 @@ export function createServices(deps: Dependencies) {
     comparisons: createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
     snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
+    snapshotStatistics: createSnapshotStatisticsService(createStatisticsRepository(db)),
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,

@@ -1,5 +1,5 @@
 import { fullRecordSchema, selectionSchema } from '@granary/contract';
-import type { FullRecord, Selection, SnapshotCounts, SnapshotRecord, Split } from '@granary/contract';
+import type { FullRecord, Selection, SnapshotCounts, SnapshotRecord, SnapshotStatistics, Split } from '@granary/contract';
 import { contentHashOf } from '@granary/corpus';
 import type { SnapshotConversation } from '@granary/corpus';
 import { Prisma, queryRows } from '@granary/db';
@@ -104,12 +104,12 @@ export function createBuildRepository(db: Database) {
     async publish(
       tx: Transaction,
       id: string,
-      built: { counts: SnapshotCounts; contentHash: string; files: readonly BuiltFile[]; publishedAt: Date },
+      built: { counts: SnapshotCounts; statistics: SnapshotStatistics; contentHash: string; files: readonly BuiltFile[]; publishedAt: Date },
     ): Promise<boolean> {
-      const { counts, contentHash, publishedAt } = built;
+      const { counts, statistics, contentHash, publishedAt } = built;
       const { count } = await tx.snapshot.updateMany({
         where: { id, status: 'building', cancelAsked: false },
-        data: { status: 'published', stage: 'done', rowsDone: counts.pairs, counts, contentHash, publishedAt, error: null },
+        data: { status: 'published', stage: 'done', rowsDone: counts.pairs, counts, statistics, contentHash, publishedAt, error: null },
       });
       if (count === 0) return false;
       await tx.snapshotFile.createMany({ data: built.files.map((file) => ({ snapshotId: id, ...file })) });

@@ -130,10 +130,11 @@ export function createSnapshotBuilder({ db, storage, repository, snapshots, cloc
   async function publish(task: BuildTask, data: DataFiles, described: readonly BuiltFile[]): Promise<void> {
     const publishedAt = clock();
     const hash = contentHash(data.files);
-    const { counts } = data.summary;
+    const { counts, statistics } = data.summary;
     await inTransaction(db, async (tx) => {
       const published = await repository.publish(tx, task.id, {
         counts,
+        statistics,
         contentHash: hash,
         files: [...data.files, ...described],
         publishedAt,

@@ -30,7 +30,7 @@ export async function writeDataFiles({ conversations, ratingDimensions, storage,
     const counts = !counted && split === null;
     let pairsDone = 0;
     for await (const batch of conversations(split)) {
-      if (counts) summary.add(batch.flatMap(({ pairs }) => pairs));
+      if (counts) summary.add(batch);
       pairsDone += batch.reduce((total, { pairs }) => total + pairs.length, 0);
       yield batch;
       await onProgress(pairsDone);
