@@ -20,7 +20,17 @@ test('everything is counted in its place', () => {
       { category: 'summarization', context: 'x'.repeat(120) },
       { turn: 2, agreement: null, rating: null },
     ],
-    [{ split: 'test', language: 'de', instruction: 'x'.repeat(20), response: 'x'.repeat(19), agreement: 1, rating: 5, ai_assistance: 'drafted' }],
+    [
+      {
+        split: 'test',
+        language: 'de',
+        instruction: 'x'.repeat(20),
+        response: 'x'.repeat(19),
+        agreement: 1,
+        rating: 5,
+        ai_assistance: 'drafted',
+      },
+    ],
     [{ split: 'validation', response: 'x'.repeat(20_000), agreement: 0.5, rating: 1 }],
   );
   expect(snapshotStatisticsSchema.parse(statistics)).toEqual(statistics);
@@ -72,7 +82,13 @@ test('everything is counted in its place', () => {
 });
 
 test('the order of the conversations makes no difference, and the result can cross threads', () => {
-  const conversations = [[{}], [{ category: 'summarization' }], [{ language: 'de' }, { turn: 2 }], [{ origin: 'A' }], [{ ratings: { style: 1 } }]];
+  const conversations = [
+    [{}],
+    [{ category: 'summarization' }],
+    [{ language: 'de' }, { turn: 2 }],
+    [{ origin: 'A' }],
+    [{ ratings: { style: 1 } }],
+  ];
   const summary = summaryOf(...conversations);
   expect(summaryOf(...conversations.toReversed())).toEqual(summary);
   expect(structuredClone(summary)).toEqual(summary);
@@ -96,7 +112,9 @@ test.each([...oddTexts, '\ud83d', 'a\ude00\ud83d', '🌾'])('length in code poin
 });
 
 test('lengths of real texts add up', () => {
-  const lines = readFileSync(join(import.meta.dirname, '../../../../fixtures/imports/dolly.jsonl'), 'utf8').trimEnd().split('\n');
+  const lines = readFileSync(join(import.meta.dirname, '../../../../fixtures/imports/dolly.jsonl'), 'utf8')
+    .trimEnd()
+    .split('\n');
   const rows = lines.map((line) => JSON.parse(line) as { instruction: string; context: string; response: string });
   const { statistics } = summaryOf(...rows.map(({ instruction, context, response }) => [{ instruction, context, response }]));
   const total = (histogram: { pairs: number }[]) => histogram.reduce((sum, { pairs }) => sum + pairs, 0);

@@ -15,9 +15,19 @@ export function binName({ from, to }: Histogram[number], written: (value: number
 
 export const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 
+/** What YAML has no plain way to write: readers of it refuse some of these characters and take others for line ends. */
+// oxlint-disable-next-line no-control-regex -- these are the ones to remove
+const notYaml = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]+/g;
+/** On one line, of characters that every reader of YAML takes. */
+export const yamlText = (text: string) => oneLine(text.toWellFormed().replace(notYaml, ' '));
+
 /** Text of somebody else's as text: nothing in it is taken for Markdown, HTML or a link. */
 export const plain = (text: string) =>
-  oneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replace(/[\\`*_{}[\]()#|~!]/g, '\\$&');
+  oneLine(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/[\\`*_{}[\]()#|~!]/g, '\\$&');
 
 /** A Markdown table whose cells, which are Markdown, cannot break out of it. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -26,10 +36,11 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export const tableLine = (cells: readonly string[]) =>
   `| ${cells.map((cell) => oneLine(cell).replace(/(^|[^\\])\|/g, '$1\\|')).join(' | ')} |`;
 
-/** Somebody's own words, set apart, so that their headings and fences stay inside. */
+/** Somebody's own words, set apart, so that their headings and fences stay inside; tags, which would not, are shown as text. */
 export const quoted = (text: string) =>
   text
     .trim()
+    .replaceAll('<', '&lt;')
     .split(/\r\n|[\n\r\u0085\u2028\u2029]/)
     .map((line) => `> ${line}`.trimEnd())
     .join('\n');

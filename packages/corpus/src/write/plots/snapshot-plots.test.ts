@@ -13,8 +13,16 @@ function statisticsOf(...fields: Parameters<typeof sampleRecord>[0][]) {
 const tags = (svg: string) => new Set(Array.from(svg.matchAll(/<\/?([^\s/>]*)/g), ([, name]) => name));
 
 test('there is a picture of categories, languages, lengths and agreement, and what it shows in words', () => {
-  const plots = renderPlots(statisticsOf({}, { category: 'summarization', language: 'de' }, { agreement: 1 }), new Map([['open_qa', 'Open question']]));
-  expect(plots.map(({ name }) => name)).toEqual(['plots/categories.svg', 'plots/languages.svg', 'plots/lengths.svg', 'plots/agreement.svg']);
+  const plots = renderPlots(
+    statisticsOf({}, { category: 'summarization', language: 'de' }, { agreement: 1 }),
+    new Map([['open_qa', 'Open question']]),
+  );
+  expect(plots.map(({ name }) => name)).toEqual([
+    'plots/categories.svg',
+    'plots/languages.svg',
+    'plots/lengths.svg',
+    'plots/agreement.svg',
+  ]);
   const [categories, , lengths, agreement] = plots.map(({ svg }) => /<desc[^>]*>(.*)<\/desc>/.exec(svg)?.[1]);
   expect(categories).toBe('Bar chart. Open question: 2 (66.7 %); summarization: 1 (33.3 %).');
   expect(lengths).toContain('Responses: 1 to below 20: 0; 20 to below 50: 3;');

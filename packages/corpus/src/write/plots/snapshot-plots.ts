@@ -23,9 +23,19 @@ export function renderPlots(statistics: SnapshotStatistics, categoryTitles: Read
     chart(
       'categories',
       'Pairs by category',
-      fewest(byCategory.map(({ category, pairs: count }) => counted(categoryTitles.get(category) ?? category, count)), counted),
+      fewest(
+        byCategory.map(({ category, pairs: count }) => counted(categoryTitles.get(category) ?? category, count)),
+        counted,
+      ),
     ),
-    chart('languages', 'Pairs by language', fewest(byLanguage.map(({ language, pairs: count }) => counted(language, count)), counted)),
+    chart(
+      'languages',
+      'Pairs by language',
+      fewest(
+        byLanguage.map(({ language, pairs: count }) => counted(language, count)),
+        counted,
+      ),
+    ),
     lengthsPlot(statistics),
   ];
   if (notReviewed < pairs) {
@@ -49,7 +59,9 @@ function lengthsPlot({ instructionLengths, responseLengths, contextLengths }: Sn
     { heading: 'Responses', bars: bars(responseLengths) },
     { heading: 'Passages in the context', bars: bars(contextLengths) },
   ].filter(({ bars: ofGroup }) => ofGroup.some(({ value }) => value > 0));
-  const told = groups.map(({ heading, bars: ofGroup }) => `${heading}: ${ofGroup.map(({ label, text }) => `${label}: ${text}`).join('; ')}.`);
+  const told = groups.map(
+    ({ heading, bars: ofGroup }) => `${heading}: ${ofGroup.map(({ label, text }) => `${label}: ${text}`).join('; ')}.`,
+  );
   return { name: 'plots/lengths.svg', title, svg: renderBarChart({ title, description: `Bar charts. ${told.join(' ')}`, groups }) };
 }
 
