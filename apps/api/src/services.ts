@@ -24,6 +24,7 @@ import { createReliabilityService } from './modules/reliability/service.ts';
 import { createReviewService } from './modules/reviews/service.ts';
 import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
+import { createRenderer } from './modules/snapshots/renderer.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
 import { createStatisticsRepository } from './modules/snapshots/statistics-repository.ts';
@@ -45,6 +46,8 @@ export function createServices(deps: Dependencies) {
   const accounts = createAccountsService(deps);
   const calibration = createCalibrationService({ db, clock, random });
   const snapshots = createSnapshotRepository(db);
+  const builds = createBuildRepository(db);
+  const { pairsPage } = builds;
   const imports = createImportRepository(db);
   return {
     accounts,
@@ -67,7 +70,9 @@ export function createServices(deps: Dependencies) {
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,
-      repository: createBuildRepository(db),
+      repository: builds,
+      // The queue gives a process one build at a time.
+      render: createRenderer({ databaseUrl: db.url, pairsPage, most: Infinity }).render,
       snapshots,
       clock,
       publicUrl: config.publicUrl,

@@ -9,7 +9,9 @@ import { createSummary } from './summary.ts';
 
 function summaryOf(...conversations: Partial<SnapshotRecord>[][]) {
   const summary = createSummary();
-  for (const pairs of conversations) summary.add([{ id: 'c', split: 'train', pairs: pairs.map((fields) => sampleRecord(fields)) }]);
+  for (const [index, pairs] of conversations.entries())
+    // However they are cut into batches.
+    for (const fields of pairs) summary.add([sampleRecord({ conversation_id: `conversation ${index}`, ...fields })]);
   return summary.result();
 }
 const held = (histogram: { from: number; to: number | null; pairs: number }[]) => histogram.filter(({ pairs }) => pairs > 0);

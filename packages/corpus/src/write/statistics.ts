@@ -6,10 +6,9 @@ const lengthBins = [1, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 const agreementBins = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
 const ratingBins = [1, 1.5, 2, 2.5, 3, 3.5, 4, 4.5];
 
-/** Counts what is told of a snapshot's pairs. Pairs may come in any order, those of a conversation together. Memory is constant. */
+/** Counts what is told of a snapshot's pairs. Conversations may come in any order, but each whole. Memory is constant. */
 export type StatisticsCounter = {
-  /** The pairs of one conversation. */
-  add(pairs: readonly FullRecord[]): void;
+  add(pair: FullRecord): void;
   /** Plain data, which may cross from one thread to another. */
   result(): SnapshotStatistics;
 };
@@ -26,12 +25,15 @@ export function createStatistics(): StatisticsCounter {
   const ratings = createBins(ratingBins);
   const aiAssistance = { none: 0, wording: 0, drafted: 0 };
   let conversations = 0;
+  let conversation: string | null = null;
   let pairs = 0;
   let notReviewed = 0;
   let notRated = 0;
 
-  function addPair(pair: FullRecord): void {
+  function add(pair: FullRecord): void {
     pairs += 1;
+    if (pair.conversation_id !== conversation) conversations += 1;
+    conversation = pair.conversation_id;
     increase(bySplit, pair.split);
     increase(byCategory, pair.category);
     increase(byLanguage, pair.language);
@@ -47,10 +49,7 @@ export function createStatistics(): StatisticsCounter {
   }
 
   return {
-    add(ofConversation) {
-      if (ofConversation.length > 0) conversations += 1;
-      ofConversation.forEach(addPair);
-    },
+    add,
     result: () => ({
       pairs,
       conversations,

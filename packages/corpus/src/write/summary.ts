@@ -1,5 +1,4 @@
 import type { FullRecord, SnapshotCounts, SnapshotStatistics } from '@granary/contract';
-import type { SnapshotConversation } from './snapshot-format.ts';
 import { createStatistics } from './statistics.ts';
 
 /** Texts of one source under one licence. `origin` is null for what was written on the platform. */
@@ -19,8 +18,11 @@ export type CorpusSummary = {
   ratingDimensions: string[];
 };
 
-/** Counts conversations as they pass by; the order they come in makes no difference. The result is plain data. */
-export function createSummary(): { add(conversations: readonly SnapshotConversation[]): void; result(): CorpusSummary } {
+/**
+ * Counts pairs as they pass by. Those of a conversation come together; beyond that the order makes no difference. The result is plain
+ * data, which may cross from one thread to another.
+ */
+export function createSummary(): { add(records: readonly FullRecord[]): void; result(): CorpusSummary } {
   const statistics = createStatistics();
   const sources = new Map<string, SourceShare>();
   const contextLicences = new Map<string, number>();
@@ -40,11 +42,9 @@ export function createSummary(): { add(conversations: readonly SnapshotConversat
   }
 
   return {
-    add(conversations) {
-      for (const { pairs } of conversations) {
-        statistics.add(pairs);
-        pairs.forEach(add);
-      }
+    add(records) {
+      records.forEach(statistics.add);
+      records.forEach(add);
     },
     result: () => ({
       ...countsAndStatistics(statistics.result()),

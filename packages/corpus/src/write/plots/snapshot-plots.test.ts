@@ -6,7 +6,7 @@ import { renderPlots } from './snapshot-plots.ts';
 
 function statisticsOf(...fields: Parameters<typeof sampleRecord>[0][]) {
   const statistics = createStatistics();
-  for (const each of fields) statistics.add([sampleRecord(each)]);
+  for (const each of fields) statistics.add(sampleRecord(each));
   return statistics.result();
 }
 /** Of the kind that XML has: what is in brackets is a tag that this code writes. */
