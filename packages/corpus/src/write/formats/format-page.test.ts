@@ -7,6 +7,22 @@ import { rowJsonSchema } from '../row-json-schema.ts';
 const docs = new URL('../../../../../docs/', import.meta.url);
 const page = readFileSync(new URL('dataset-format.md', docs), 'utf8');
 
+type JsonSchema = {
+  type?: string | string[];
+  anyOf?: JsonSchema[];
+  items?: JsonSchema;
+  properties?: Record<string, JsonSchema>;
+  $ref?: string;
+};
+/** A type as the page words it. */
+function typeName({ type, anyOf, items, properties, $ref }: JsonSchema): string {
+  if ($ref) return 'tree of messages';
+  if (anyOf) return anyOf.map(typeName).join(' or ');
+  if (type === 'array') return items?.properties ? `list of \`{${Object.keys(items.properties).join(', ')}}\`` : `list of ${items?.type}s`;
+  if (type === 'object') return properties ? 'object' : 'object of numbers';
+  return [type].flat().join(' or ');
+}
+
 /** The cells of the tables' rows in a format's section of the page whose first is a name. */
 const cellsOf = ({ name }: SnapshotFormat, table: string) =>
   (page.split(/\n### /).find((text) => text.startsWith(`\`${name}\``)) ?? '')
@@ -20,6 +36,8 @@ test.each(formats.map((format) => [format.name, format] as const))(
   (_name, format) => {
     const rows = cellsOf(format, 'Column');
     expect(rows.map(([name]) => name)).toEqual(Object.keys(format.schema.shape).map((column) => `\`${column}\``));
+    const { properties = {} } = format.schema.toJSONSchema() as JsonSchema;
+    expect(rows.map(([, type]) => type)).toEqual(Object.values(properties).map(typeName));
     expect(rows.map(([, , meaning]) => meaning)).toEqual(Object.values(format.columns));
   },
 );
