@@ -46,7 +46,7 @@ beforeAll(async () => {
   const { id } = await db.prisma.snapshot.findFirstOrThrow();
   await createServices(t.deps).buildSnapshot(id, { signal: new AbortController().signal, lastTry: true });
   const snapshot = await t.anonymous.send('GET', base);
-  for (const { name, sha256, url } of (snapshot.body as { files: { name: string; sha256: string; url: string }[] }).files) {
+  for (const { name, sha256, url } of (snapshot.body as unknown as { files: { name: string; sha256: string; url: string }[] }).files) {
     const reply = await t.app.inject({ url });
     expect(createHash('sha256').update(reply.rawPayload).digest('hex')).toBe(sha256);
     files.set(name, reply.body);
@@ -61,6 +61,12 @@ afterAll(async () => {
 });
 
 const lines = (name: string) => files.get(name)!.trimEnd().split('\n');
+
+async function pagesOf(source: AsyncIterable<unknown[]>): Promise<unknown[][]> {
+  const pages: unknown[][] = [];
+  for await (const page of source) pages.push(page);
+  return pages;
+}
 
 test('every file is there, and the manifest names it', () => {
   const manifest = manifestSchema.parse(JSON.parse(files.get('manifest.json')!));
@@ -101,10 +107,9 @@ test('names come page by page, each once', async () => {
   const whole = createAttributionRepository(t.db);
   const paged = createAttributionRepository(t.db, 1);
   for (const list of ['sources', 'contexts', 'contributors'] as const) {
-    const read = async (from: AsyncIterable<unknown[]>) => (await Array.fromAsync(from)).flat();
-    expect(await read(paged[list](id))).toEqual(await read(whole[list](id)));
+    expect((await pagesOf(paged[list](id))).flat()).toEqual((await pagesOf(whole[list](id))).flat());
   }
-  expect(await Array.fromAsync(paged.contributors(id))).toHaveLength(2);
+  expect(await pagesOf(paged.contributors(id))).toHaveLength(2);
   expect(await whole.counts(id)).toEqual({ named: 2, anonymousPairs: 1, importedPairs: 3 });
   expect(await whole.counts(sampleDatasetId)).toEqual({ named: 0, anonymousPairs: 0, importedPairs: 0 });
 });
@@ -129,7 +134,7 @@ describe('statistics', () => {
   const path = `${base}/statistics`;
   test('are served as they were reckoned', async () => {
     const reply = await t.anonymous.send('GET', path);
-    const { statistics } = reply.body as { statistics: unknown };
+    const { statistics } = reply.body as unknown as { statistics: unknown };
     expect(snapshotStatisticsSchema.parse(statistics)).toMatchObject({
       pairs: 30,
       conversations: 30,

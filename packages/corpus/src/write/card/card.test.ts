@@ -146,6 +146,14 @@ test.each([
   expect(metadata(text(cardInput({ files }))).dataset_info[0]?.features).toEqual([{ name: 'x', ...expected }]);
 });
 
+test('files of another kind than the first are no configuration, which the library could not read', () => {
+  const tree = { name: 'data/trees/train-00000-of-00001.jsonl.gz', format: { ...formats[0]!, name: 'trees', tabular: false } };
+  const files = [...cardInput().files, { ...tree, split: 'train' as const, rows: 1, bytes: 1, uncompressedBytes: 1 }];
+  const card = text(cardInput({ files }));
+  expect(metadata(card).configs.map(({ config_name }) => config_name)).not.toContain('trees');
+  expect(card).toContain('`trees` fit no columns');
+});
+
 test('of rows that fit no columns nothing is said', () => {
   const format = { ...formats[0]!, tabular: false };
   const files = [{ name: 'data/x', format, split: 'train' as const, rows: 1, bytes: 1, uncompressedBytes: 1 }];
