@@ -80,13 +80,13 @@ test('every format whose rows fit columns is a record set, and a whole file one 
 test('rows name their split, by a vocabulary of those that there are', () => {
   const document = render();
   expect(document.recordSet[0]).toMatchObject({ dataType: 'cr:Split', data: [{ 'splits/name': 'train' }, { 'splits/name': 'test' }] });
-  const [split] = fieldsOf(document, 'dolly');
+  const split = fieldsOf(document, 'dolly')[0]!;
   expect(split).toMatchObject({
     '@id': 'dolly/split',
     source: { fileSet: { '@id': 'data/dolly/*.parquet' }, extract: { fileProperty: 'fullpath' } },
     references: { field: { '@id': 'splits/name' } },
   });
-  const { transform } = split?.['source'] as { transform: { regex: string } };
+  const { transform } = split['source'] as { transform: { regex: string } };
   const found = files.slice(1, 4).map(({ name }) => new RegExp(`^${transform.regex}`).exec(`somewhere/${name}`)?.[1]);
   expect(found).toEqual(['train', 'train', 'test']);
   // The full record has a column for it.

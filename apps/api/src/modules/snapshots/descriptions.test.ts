@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { manifestSchema, snapshotStatisticsSchema } from '@granary/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServices } from '../../services.ts';
@@ -24,13 +21,13 @@ const pairs: SamplePair[] = Array.from({ length: 30 }, (_, index) => ({
 const odd = '=HYPERLINK("x")|<b>,\u2028';
 
 let t: TestApp;
-let folder: string;
 const files = new Map<string, string>();
+/** Names of files that are not what their checksum says. */
+const spoiled: string[] = [];
 const base = `/api/v1/datasets/${sampleSlug}/snapshots/1`;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'granary-descriptions-'));
-  t = await createTestApp({ env: process.env['KEEP_SNAPSHOT'] ? {} : { PUBLIC_URL: 'https://granary.example' } });
+  t = await createTestApp({ env: { PUBLIC_URL: 'https://granary.example' } });
   const { db } = t.deps;
   await addSampleDataset(db);
   await addSamplePairs(db, pairs);
@@ -48,17 +45,11 @@ beforeAll(async () => {
   const snapshot = await t.anonymous.send('GET', base);
   for (const { name, sha256, url } of (snapshot.body as unknown as { files: { name: string; sha256: string; url: string }[] }).files) {
     const reply = await t.app.inject({ url });
-    expect(createHash('sha256').update(reply.rawPayload).digest('hex')).toBe(sha256);
     files.set(name, reply.body);
-    const path = join(process.env['KEEP_SNAPSHOT'] ?? folder, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, reply.rawPayload);
+    if (createHash('sha256').update(reply.rawPayload).digest('hex') !== sha256) spoiled.push(name);
   }
 });
-afterAll(async () => {
-  await t.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => t.close());
 
 const lines = (name: string) => files.get(name)!.trimEnd().split('\n');
 
@@ -70,6 +61,7 @@ async function pagesOf(source: AsyncIterable<unknown[]>): Promise<unknown[][]> {
 
 test('every file is there, and the manifest names it', () => {
   const manifest = manifestSchema.parse(JSON.parse(files.get('manifest.json')!));
+  expect(spoiled).toEqual([]);
   expect(manifest).toMatchObject({ granary: 2, policy: 1, withheld: 0 });
   expect(manifest.files.map(({ name }) => name).toSorted()).toEqual(
     [...files.keys()].filter((name) => name !== 'manifest.json').toSorted(),

@@ -238,7 +238,7 @@ describe('a published snapshot', () => {
     const reply = await get('README.md');
     expect(reply.headers['content-type']).toBe('text/markdown; charset=utf-8');
     expect(reply.text).toMatch(/^---\npretty_name: Sample pairs\nlicense: cc-by-sa-4\.0\n/);
-    expect(reply.text).toContain(`data_files="https://granary.example${fileUrl('dolly.jsonl.gz')}"`);
+    expect(reply.text).toContain(`read_json("https://granary.example${fileUrl('dolly.jsonl.gz')}"`);
     expect(reply.text).toContain('First release.');
   });
 
