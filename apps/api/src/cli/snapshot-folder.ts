@@ -4,7 +4,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
-import type { Manifest, SnapshotFile } from '@granary/contract';
+import type { SnapshotFile } from '@granary/contract';
+import { isDataFile } from '@granary/corpus';
 import { RefusedError } from './errors.ts';
 
 export type NamedFile = Pick<SnapshotFile, 'name' | 'format' | 'encoding'>;
@@ -20,11 +21,11 @@ export function pathIn(folder: string, name: string): string {
 
 /** The files of the formats that are wanted, all where none is named; what describes a snapshot comes along always. */
 export function filesOfFormats<File extends NamedFile>(files: readonly File[], formats: readonly string[]): File[] {
-  const known = new Set(files.filter(({ encoding }) => encoding !== null).map(({ format }) => format));
+  const known = new Set(files.filter(isDataFile).map(({ format }) => format));
   const unknown = formats.find((format) => !known.has(format));
   if (unknown !== undefined)
     throw new RefusedError(`The snapshot has no files of a format "${unknown}". It has: ${[...known].join(', ')}.`);
-  return files.filter(({ format, encoding }) => encoding === null || formats.length === 0 || formats.includes(format));
+  return files.filter((file) => !isDataFile(file) || formats.length === 0 || formats.includes(file.format));
 }
 
 /** `--formats dolly,full` as a list. */
@@ -89,6 +90,3 @@ export async function namesIn(folder: string): Promise<string[]> {
     .filter((name) => !name.split('/').some((part) => part.startsWith('.')))
     .toSorted();
 }
-
-/** The files whose lines the content hash is made of. */
-export const dataFilesOf = ({ files }: Manifest) => files.filter(({ encoding, rows }) => encoding !== null && rows !== null);

@@ -15,6 +15,7 @@ const contents: Record<string, Buffer> = {
   'dolly.jsonl.gz': gzipSync(rows),
   'data/full/train-00000-of-00001.jsonl.zst': zstdCompressSync(rows),
   'data/dolly/train-00000-of-00001.parquet': Buffer.from('PAR1 rows PAR1'),
+  'changes.jsonl.gz': gzipSync(rows),
   'README.md': Buffer.from('# Card\n'),
 };
 const dataFile = (name: string, format: string, encoding: string, split: string | null) => {
@@ -26,6 +27,8 @@ const data = [
   dataFile('data/full/train-00000-of-00001.jsonl.zst', 'full', 'jsonl.zst', 'train'),
   dataFile('data/dolly/train-00000-of-00001.parquet', 'dolly', 'parquet', 'train'),
 ];
+// Has rows, but is no part of the data.
+const changes = dataFile('changes.jsonl.gz', 'changes', 'jsonl.gz', null);
 const card = { ...dataFile('README.md', 'card', '', null), encoding: null, rows: null };
 const manifest = {
   granary: 2,
@@ -38,7 +41,7 @@ const manifest = {
   counts: { pairs: 2, byCategory: [], byLanguage: [] },
   withheld: 0,
   contentHash: sha256(data.map((file) => `${file.sha256}  ${file.name}\n`).join('')),
-  files: [...data, card],
+  files: [...data, changes, card],
 };
 
 let folder: string;
@@ -73,8 +76,9 @@ test('a folder that is as its manifest says', async () => {
     'ok     dolly.jsonl.gz',
     'ok     data/full/train-00000-of-00001.jsonl.zst',
     'ok     data/dolly/train-00000-of-00001.parquet',
+    'ok     changes.jsonl.gz',
     'ok     README.md',
-    `numbers v3 is as its manifest says: 4 files, content ${manifest.contentHash}.`,
+    `numbers v3 is as its manifest says: 5 files, content ${manifest.contentHash}.`,
   ]);
 });
 
@@ -89,6 +93,7 @@ test('what is missing, changed or extra is told file by file', async () => {
     'WRONG  dolly.jsonl.gz: missing',
     'ok     data/full/train-00000-of-00001.jsonl.zst',
     'WRONG  data/dolly/train-00000-of-00001.parquet: changed: 4 bytes instead of 14',
+    'ok     changes.jsonl.gz',
     `WRONG  README.md: changed: SHA-256 ${sha256('# Cord\n')} instead of ${sha256('# Card\n')}`,
     'WRONG  data/notes.txt: extra: the manifest does not name it',
   ]);

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { manifestSchema } from '@granary/contract';
 import type { Manifest } from '@granary/contract';
-import { contentHash, manifestFileName } from '@granary/corpus';
+import { contentHash, isDataFile, manifestFileName } from '@granary/corpus';
 import * as z from 'zod';
 import { fromHere, needed, readArguments, type Command } from './command.ts';
 import { CliError, exitCodes, RefusedError } from './errors.ts';
-import { countRows, dataFilesOf, filesOfFormats, formatList, measure, namesIn, pathIn } from './snapshot-folder.ts';
+import { countRows, filesOfFormats, formatList, measure, namesIn, pathIn } from './snapshot-folder.ts';
 import { count, counted, type Terminal } from './terminal.ts';
 
 const help = `Checks a downloaded snapshot against its manifest.json, without a server.
@@ -37,7 +37,7 @@ export const verifyCommand: Command = {
       report(terminal, name, 'extra: the manifest does not name it');
       wrong += 1;
     }
-    const hash = contentHash(dataFilesOf(manifest));
+    const hash = contentHash(manifest.files.filter(isDataFile));
     if (hash !== manifest.contentHash) {
       report(terminal, manifestFileName, `its content hash is ${manifest.contentHash}, but that of the files it names is ${hash}`);
       wrong += 1;

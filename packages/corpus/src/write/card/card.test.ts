@@ -276,7 +276,7 @@ test('changes, selection, notes, what is withheld and the demo label are told wh
       selection: selectionSchema.parse({ languages: ['en'], minRating: 3.5, from: '2026-01-01' }),
       notes: 'First with ratings.',
       withheld: 2,
-      otherFiles: [{ name: 'retracted.jsonl', description: 'Rows that were retracted' }],
+      otherFiles: [{ name: 'retracted.jsonl', format: 'retracted', description: 'Rows that were retracted' }],
       dataset: { ...dataset, isDemo: true },
     }),
   );
@@ -286,6 +286,7 @@ test('changes, selection, notes, what is withheld and the demo label are told wh
   expect(card).toContain('> First with ratings.');
   expect(card).toContain('2 approved pairs that the selection would take are left out');
   expect(card).toContain('| `retracted.jsonl` | Rows that were retracted |');
+  expect(card).toContain('unless they are restored; `retracted.jsonl` lists those of all earlier snapshots, with the reason.');
   expect(card.match(/demonstration dataset/g)).toHaveLength(2);
   expect(metadata(card)['tags']).toContain('demo');
 });
