@@ -17,6 +17,7 @@ export { formats } from './write/format-registry.ts';
 export { contentHash, manifestFileName, renderManifest } from './write/manifest.ts';
 export { renderFiles } from './write/render.ts';
 export type { RenderedFile, RenderWish } from './write/render.ts';
+export { rowJsonSchema } from './write/row-json-schema.ts';
 export type { Row as FormatRow, SnapshotConversation, SnapshotFormat } from './write/snapshot-format.ts';
 export { storedFileName, storedFiles } from './write/stored-files.ts';
 export type { StoredFile } from './write/stored-files.ts';
