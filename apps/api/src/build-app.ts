@@ -14,6 +14,7 @@ import { datasetRoutes } from './modules/datasets/routes.ts';
 import { draftRoutes } from './modules/drafts/routes.ts';
 import { entryRoutes } from './modules/entries/routes.ts';
 import { eventRoutes } from './modules/events/routes.ts';
+import { hubRoutes } from './modules/hub/routes.ts';
 import { pairRoutes } from './modules/pairs/routes.ts';
 import { statsRoutes } from './modules/stats/routes.ts';
 import { importRoutes } from './modules/imports/routes.ts';
@@ -109,6 +110,7 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   snapshotRoutes(app, services);
   snapshotStatisticsRoutes(app, services);
   snapshotExportRoutes(app, services);
+  hubRoutes(app, services);
   importRoutes(app, services);
 }
 

@@ -13,6 +13,8 @@ import { createDraftService } from './modules/drafts/service.ts';
 import { createEntryService } from './modules/entries/service.ts';
 import { createEventRepository } from './modules/events/repository.ts';
 import { createEventService } from './modules/events/service.ts';
+import { createHubRepository } from './modules/hub/repository.ts';
+import { createHubService } from './modules/hub/service.ts';
 import { createImporter } from './modules/imports/importer.ts';
 import { createImportRepository } from './modules/imports/repository.ts';
 import { createImportService } from './modules/imports/service.ts';
@@ -53,6 +55,7 @@ export function createServices(deps: Dependencies) {
   const builds = createBuildRepository(db);
   const { pairsPage } = builds;
   const imports = createImportRepository(db);
+  const snapshotService = createSnapshotService({ db, repository: snapshots, storage, jobs, clock });
   return {
     accounts,
     users: createUserService({ db, users: createUserRepository(db), displayNameKey, endAllAccess: accounts.endAllAccess, clock }),
@@ -69,8 +72,9 @@ export function createServices(deps: Dependencies) {
     ratings: createRatingService({ db, ratings: createRatingRepository(db), jobs, clock }),
     comparisons: createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
-    snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
+    snapshots: snapshotService,
     snapshotStatistics: createSnapshotStatisticsService(createStatisticsRepository(db)),
+    hub: createHubService({ repository: createHubRepository(db), storage, snapshots: snapshotService }),
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,

@@ -3,6 +3,7 @@ import { calibrationEndpoints } from './calibration.ts';
 import { comparisonEndpoints } from './comparisons.ts';
 import { datasetEndpoints } from './datasets.ts';
 import { draftEndpoints, entryEndpoints } from './entries.ts';
+import { hubEndpoints } from './hub.ts';
 import { importEndpoints } from './imports.ts';
 import { moderationEndpoints } from './moderation.ts';
 import { contributorEndpoints, pairEndpoints, statsEndpoints } from './pairs.ts';
@@ -36,6 +37,7 @@ export const endpoints = {
   snapshotRows: snapshotRowEndpoints,
   snapshotChanges: snapshotChangeEndpoints,
   snapshotStatistics: snapshotStatisticsEndpoints,
+  hub: hubEndpoints,
   imports: importEndpoints,
   system: systemEndpoints,
 };

@@ -6,6 +6,7 @@ export * from './endpoint.ts';
 export * from './endpoints.ts';
 export * from './entries.ts';
 export * from './errors.ts';
+export * from './hub.ts';
 export * from './imports.ts';
 export * from './languages.ts';
 export * from './limits.ts';
