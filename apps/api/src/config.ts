@@ -31,6 +31,16 @@ const configSchema = z.object({
     .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
     .optional(),
   MAIL_FROM: z.string().default('Granary <granary@localhost>'),
+  /** Hosts, with or without port, that webhooks may call though they are private or without TLS; commas between them. */
+  WEBHOOK_PRIVATE_HOSTS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((host) => host.trim().toLowerCase())
+        .filter((host) => host !== ''),
+    ),
   TRUST_PROXY: flag.default(false),
   /** Multiplies every rate limit; 0 turns them off. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(0).max(1_000_000).default(1),
@@ -58,6 +68,7 @@ export type Config = {
   sessionSecret: string | undefined;
   smtpUrl: string | undefined;
   mailFrom: string;
+  webhookPrivateHosts: readonly string[];
   trustProxy: boolean;
   rateLimitFactor: number;
   /** Whether this process works on jobs too. */
@@ -99,6 +110,7 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     sessionSecret: value.SESSION_SECRET,
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
+    webhookPrivateHosts: value.WEBHOOK_PRIVATE_HOSTS,
     trustProxy: value.TRUST_PROXY,
     rateLimitFactor: value.RATE_LIMIT_FACTOR,
     worker: value.WORKER,

@@ -17,6 +17,7 @@ import { createImporter } from './modules/imports/importer.ts';
 import { createImportRepository } from './modules/imports/repository.ts';
 import { createImportService } from './modules/imports/service.ts';
 import { createModerationService } from './modules/moderation/service.ts';
+import { createPublishingService } from './modules/publishing/service.ts';
 import { createRatingRepository } from './modules/ratings/repository.ts';
 import { createRatingService } from './modules/ratings/service.ts';
 import { createReliabilityRepository } from './modules/reliability/repository.ts';
@@ -43,6 +44,7 @@ export function createServices(deps: Dependencies) {
   const accounts = createAccountsService(deps);
   const calibration = createCalibrationService({ db, clock, random });
   const snapshots = createSnapshotRepository(db);
+  const snapshotService = createSnapshotService({ db, repository: snapshots, storage, jobs, clock });
   const imports = createImportRepository(db);
   return {
     accounts,
@@ -60,7 +62,8 @@ export function createServices(deps: Dependencies) {
     ratings: createRatingService({ db, ratings: createRatingRepository(db), jobs, clock }),
     comparisons: createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
-    snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
+    snapshots: snapshotService,
+    publishing: createPublishingService(deps, snapshotService),
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,

@@ -6,6 +6,7 @@ import { draftEndpoints, entryEndpoints } from './entries.ts';
 import { importEndpoints } from './imports.ts';
 import { moderationEndpoints } from './moderation.ts';
 import { contributorEndpoints, pairEndpoints, statsEndpoints } from './pairs.ts';
+import { publishingEndpoints } from './publishing.ts';
 import { ratingEndpoints } from './ratings.ts';
 import { reliabilityEndpoints } from './reliability.ts';
 import { reviewEndpoints } from './reviews.ts';
@@ -36,6 +37,7 @@ export const endpoints = {
   snapshotRows: snapshotRowEndpoints,
   snapshotChanges: snapshotChangeEndpoints,
   snapshotStatistics: snapshotStatisticsEndpoints,
+  publishing: publishingEndpoints,
   imports: importEndpoints,
   system: systemEndpoints,
 };
