@@ -21,6 +21,7 @@ const configSchema = z.object({
     .string()
     .regex(/^(s3|file):\/\//, 'must begin with s3:// or file://')
     .optional(),
+  STORAGE_DOWNLOADS: z.enum(['proxy', 'redirect']).default('proxy'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -63,6 +64,8 @@ export type Config = {
   databaseUrl: string | undefined;
   databasePool: number;
   storageUrl: string | undefined;
+  /** Whether clients get files through the server, or are sent to the store. */
+  storageDownloads: 'proxy' | 'redirect';
   /** Address that links in e-mails begin with; without it, the request's own host. */
   publicUrl: string | undefined;
   sessionSecret: string | undefined;
@@ -106,6 +109,7 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     databaseUrl: value.DATABASE_URL,
     databasePool: value.DATABASE_POOL,
     storageUrl: value.STORAGE_URL,
+    storageDownloads: value.STORAGE_DOWNLOADS,
     publicUrl: value.PUBLIC_URL,
     sessionSecret: value.SESSION_SECRET,
     smtpUrl: value.SMTP_URL,

@@ -25,6 +25,8 @@ import { createReliabilityService } from './modules/reliability/service.ts';
 import { createReviewService } from './modules/reviews/service.ts';
 import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
+import { createLeftoverRepository } from './modules/snapshots/leftover-repository.ts';
+import { createLeftoverCollector } from './modules/snapshots/leftovers.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
 import { createPairRepository } from './modules/pairs/repository.ts';
@@ -72,6 +74,7 @@ export function createServices(deps: Dependencies) {
       clock,
       publicUrl: config.publicUrl,
     }),
+    collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
     imports: createImportService({ db, repository: imports, storage, jobs, clock }),
     runImport: createImporter({ db, storage, repository: imports, clock }),
     system: createSystemService({ db }),
