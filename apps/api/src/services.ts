@@ -19,6 +19,7 @@ import { createImporter } from './modules/imports/importer.ts';
 import { createImportRepository } from './modules/imports/repository.ts';
 import { createImportService } from './modules/imports/service.ts';
 import { createModerationService } from './modules/moderation/service.ts';
+import { createPublishingService } from './modules/publishing/service.ts';
 import { createRatingRepository } from './modules/ratings/repository.ts';
 import { createRatingService } from './modules/ratings/service.ts';
 import { createReliabilityRepository } from './modules/reliability/repository.ts';
@@ -28,6 +29,8 @@ import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
 import { createExportService } from './modules/snapshots/export-service.ts';
 import { createRenderer } from './modules/snapshots/renderer.ts';
+import { createLeftoverRepository } from './modules/snapshots/leftover-repository.ts';
+import { createLeftoverCollector } from './modules/snapshots/leftovers.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
 import { createStatisticsRepository } from './modules/snapshots/statistics-repository.ts';
@@ -75,6 +78,7 @@ export function createServices(deps: Dependencies) {
     snapshots: snapshotService,
     snapshotStatistics: createSnapshotStatisticsService(createStatisticsRepository(db)),
     hub: createHubService({ repository: createHubRepository(db), storage, snapshots: snapshotService }),
+    publishing: createPublishingService(deps, snapshotService),
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,
@@ -90,6 +94,7 @@ export function createServices(deps: Dependencies) {
       pinned: builds,
       render: createRenderer({ databaseUrl: db.url, pairsPage, most: exportsAtOnce }).render,
     }),
+    collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
     imports: createImportService({ db, repository: imports, storage, jobs, clock }),
     runImport: createImporter({ db, storage, repository: imports, clock }),
     system: createSystemService({ db }),

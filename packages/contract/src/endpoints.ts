@@ -7,6 +7,7 @@ import { hubEndpoints } from './hub.ts';
 import { importEndpoints } from './imports.ts';
 import { moderationEndpoints } from './moderation.ts';
 import { contributorEndpoints, pairEndpoints, statsEndpoints } from './pairs.ts';
+import { publishingEndpoints } from './publishing.ts';
 import { ratingEndpoints } from './ratings.ts';
 import { reliabilityEndpoints } from './reliability.ts';
 import { reviewEndpoints } from './reviews.ts';
@@ -38,6 +39,7 @@ export const endpoints = {
   snapshotChanges: snapshotChangeEndpoints,
   snapshotStatistics: snapshotStatisticsEndpoints,
   hub: hubEndpoints,
+  publishing: publishingEndpoints,
   imports: importEndpoints,
   system: systemEndpoints,
 };

@@ -14,6 +14,7 @@ export * from './moderation.ts';
 export * from './pairs.ts';
 export * from './permissions.ts';
 export * from './primitives.ts';
+export * from './publishing.ts';
 export * from './ratings.ts';
 export * from './records.ts';
 export * from './reliability.ts';

@@ -27,12 +27,13 @@ export async function sendFile(
   }
   void reply.code(answer.status).header('etag', etag).header('cache-control', cacheControl);
   if (answer.status === 304) return reply.send();
-  if (answer.status === 206) void reply.header('content-range', answer.contentRange);
   const kind = /^(text|image)\/|json/.test(file.mediaType) ? 'inline' : 'attachment';
-  void reply
-    .type(file.mediaType)
-    .header('content-length', answer.length)
-    .header('content-disposition', `${kind}; filename="${downloadName}"`);
+  const disposition = `${kind}; filename="${downloadName}"`;
+  // What is asked about a file is answered here; its bytes may come from the store, which is sent the same Range.
+  const elsewhere = request.method === 'HEAD' ? null : await file.redirect(disposition);
+  if (elsewhere !== null) return reply.header('cache-control', 'no-store').redirect(elsewhere, 302);
+  if (answer.status === 206) void reply.header('content-range', answer.contentRange);
+  void reply.type(file.mediaType).header('content-length', answer.length).header('content-disposition', disposition);
   const nothing = request.method === 'HEAD' || answer.length === 0;
   return reply.send(nothing ? Readable.from([]) : await file.read(answer.range));
 }
