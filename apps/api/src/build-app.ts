@@ -23,6 +23,7 @@ import { ratingRoutes } from './modules/ratings/routes.ts';
 import { reliabilityRoutes } from './modules/reliability/routes.ts';
 import { reviewRoutes } from './modules/reviews/routes.ts';
 import { snapshotRoutes } from './modules/snapshots/routes.ts';
+import { snapshotStatisticsRoutes } from './modules/snapshots/statistics-routes.ts';
 import { docsPlugin } from './modules/system/docs.ts';
 import { systemRoutes } from './modules/system/routes.ts';
 import { userRoutes } from './modules/users/routes.ts';
@@ -106,6 +107,7 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   comparisonRoutes(app, services);
   reliabilityRoutes(app, services);
   snapshotRoutes(app, services);
+  snapshotStatisticsRoutes(app, services);
   hubRoutes(app, services);
   importRoutes(app, services);
 }

@@ -26,8 +26,11 @@ import { createReliabilityService } from './modules/reliability/service.ts';
 import { createReviewService } from './modules/reviews/service.ts';
 import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
+import { createRenderer } from './modules/snapshots/renderer.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
+import { createStatisticsRepository } from './modules/snapshots/statistics-repository.ts';
+import { createSnapshotStatisticsService } from './modules/snapshots/statistics-service.ts';
 import { createPairRepository } from './modules/pairs/repository.ts';
 import { createPairService } from './modules/pairs/service.ts';
 import { createStatsRepository } from './modules/stats/repository.ts';
@@ -45,6 +48,8 @@ export function createServices(deps: Dependencies) {
   const accounts = createAccountsService(deps);
   const calibration = createCalibrationService({ db, clock, random });
   const snapshots = createSnapshotRepository(db);
+  const builds = createBuildRepository(db);
+  const { pairsPage } = builds;
   const imports = createImportRepository(db);
   const snapshotService = createSnapshotService({ db, repository: snapshots, storage, jobs, clock });
   return {
@@ -65,10 +70,13 @@ export function createServices(deps: Dependencies) {
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
     snapshots: snapshotService,
     hub: createHubService({ repository: createHubRepository(db), storage, snapshots: snapshotService }),
+    snapshotStatistics: createSnapshotStatisticsService(createStatisticsRepository(db)),
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,
-      repository: createBuildRepository(db),
+      repository: builds,
+      // The queue gives a process one build at a time.
+      render: createRenderer({ databaseUrl: db.url, pairsPage, most: Infinity }).render,
       snapshots,
       clock,
       publicUrl: config.publicUrl,
