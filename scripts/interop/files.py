@@ -71,7 +71,7 @@ def read_polars(published, file):
 def read_duckdb(connection, root, file):
     reader = "read_parquet" if file["encoding"] == "parquet" else "read_json_auto"
     more = "" if file["encoding"] == "parquet" else ", format='newline_delimited', compression='gzip', maximum_object_size=100000000"
-    rows = connection.sql(f"SELECT count(*) FROM {reader}('hf://{root}/{file['name']}'{more})").fetchone()[0]
+    rows = connection.sql(f"SELECT count(*) FROM {reader}('hf://{root}/{file['name']}'{more})").fetchall()[0][0]
     equal(rows, file["rows"], "rows")
     return f"{rows} rows"
 

@@ -38,9 +38,17 @@ def check_loading(report, published):
 
     def stored_formats():
         known = published.json(f"{published.server}/api/v1/formats")["formats"]
-        stored = sorted(fmt["name"] for fmt in known if fmt["stored"])
-        equal(sorted(expected), stored, "configurations beside the stored formats")
-        return ", ".join(stored)
+        # A repository has one kind of file for all its configurations, so that those as JSON Lines cannot be among Parquet.
+        stored = sorted(fmt["name"] for fmt in known if fmt["stored"] and fmt["tabular"])
+        equal(sorted(expected), stored, "configurations beside the stored formats with columns")
+        return f"{len(stored)} of {len(known)} formats"
+
+    def lines():
+        found = [file for file in published.with_rows() if file["split"] is not None and file["encoding"] != "parquet"]
+        for file in found:
+            url = f"hf://datasets/{repo}/{file['name']}"
+            equal(load_dataset("json", data_files=url, split="train").num_rows, file["rows"], f"rows of {file['name']}")
+        return ", ".join(file["name"] for file in found) or "none"
 
     def load(name, splits):
         def work():
@@ -90,7 +98,8 @@ def check_loading(report, published):
         return file["name"]
 
     report.check("get_dataset_config_names", names)
-    report.check("every stored format is a configuration", stored_formats)
+    report.check("every stored format with columns is a configuration", stored_formats)
+    report.check("stored formats without columns, by their files", lines)
     report.check("load_dataset, nothing named", default)
     for name, splits in expected.items():
         report.check(f"load_dataset, name={name}", load(name, splits))

@@ -22,6 +22,10 @@ class Report:
             self.failed.append(title)
             where = traceback.extract_tb(error.__traceback__)[-1]
             print(f"  FAIL  {title}: {type(error).__name__}: {error}")
+            cause = error.__cause__ or error.__context__
+            while cause is not None:
+                print(f"        because of {type(cause).__name__}: {short(str(cause))}")
+                cause = cause.__cause__ or cause.__context__
             print(f"        at {where.filename}:{where.lineno}: {where.line}")
             return False
         self.passed += 1
