@@ -22,6 +22,7 @@ import { moderationRoutes } from './modules/moderation/routes.ts';
 import { ratingRoutes } from './modules/ratings/routes.ts';
 import { reliabilityRoutes } from './modules/reliability/routes.ts';
 import { reviewRoutes } from './modules/reviews/routes.ts';
+import { snapshotExportRoutes } from './modules/snapshots/export-routes.ts';
 import { snapshotRoutes } from './modules/snapshots/routes.ts';
 import { snapshotStatisticsRoutes } from './modules/snapshots/statistics-routes.ts';
 import { docsPlugin } from './modules/system/docs.ts';
@@ -107,6 +108,7 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   comparisonRoutes(app, services);
   reliabilityRoutes(app, services);
   snapshotRoutes(app, services);
+  snapshotExportRoutes(app, services);
   snapshotStatisticsRoutes(app, services);
   hubRoutes(app, services);
   importRoutes(app, services);

@@ -26,6 +26,7 @@ import { createReliabilityService } from './modules/reliability/service.ts';
 import { createReviewService } from './modules/reviews/service.ts';
 import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
+import { createExportService } from './modules/snapshots/export-service.ts';
 import { createRenderer } from './modules/snapshots/renderer.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
@@ -41,6 +42,9 @@ import { createUserService } from './modules/users/service.ts';
 import { defaultCategories } from './seed/default-categories.ts';
 
 export type Services = ReturnType<typeof createServices>;
+
+/** Snapshots that a process makes for downloads at the same time; each takes up to a core. */
+const exportsAtOnce = 3;
 
 /** Wires every service to the functions it needs. The server, the worker, the seed and the tests all start here. */
 export function createServices(deps: Dependencies) {
@@ -80,6 +84,11 @@ export function createServices(deps: Dependencies) {
       snapshots,
       clock,
       publicUrl: config.publicUrl,
+    }),
+    exports: createExportService({
+      repository: snapshots,
+      pinned: builds,
+      render: createRenderer({ databaseUrl: db.url, pairsPage, most: exportsAtOnce }).render,
     }),
     imports: createImportService({ db, repository: imports, storage, jobs, clock }),
     runImport: createImporter({ db, storage, repository: imports, clock }),

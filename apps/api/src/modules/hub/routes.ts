@@ -1,7 +1,8 @@
 import { endpoints } from '@granary/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { registerRoute } from '../../http/route.ts';
-import { keptForever, openToAll, sendFile } from '../snapshots/send-file.ts';
+import { openToAll } from '../snapshots/open-to-all.ts';
+import { keptForever, sendFile } from '../snapshots/send-file.ts';
 import type { HubService } from './service.ts';
 
 const { hub } = endpoints;

@@ -62,8 +62,17 @@ export function createRenderer({ databaseUrl, pairsPage, most, pageSize = defaul
   ): AsyncGenerator<RenderedFile, void> {
     if (running >= most) throw new RendererBusyError();
     running += 1;
+    let released = false;
+    const release = () => {
+      if (!released) running -= 1;
+      released = true;
+    };
     let thread: RenderThread | undefined;
-    const abort = () => thread?.end(signal?.reason instanceof Error ? signal.reason : new Error('The rendering was ended'));
+    // Also where nobody reads on: then nothing else would end it.
+    const abort = () => {
+      release();
+      thread?.end(signal?.reason instanceof Error ? signal.reason : new Error('The rendering was ended'));
+    };
     let finished = false;
     const pages = readPages(task.source);
     try {
@@ -80,7 +89,7 @@ export function createRenderer({ databaseUrl, pairsPage, most, pageSize = defaul
         } else throw new Error(`A thread sent ${message.kind} between files`);
       }
     } finally {
-      running -= 1;
+      release();
       signal?.removeEventListener('abort', abort);
       await pages.return(undefined);
       if (finished && thread) giveBack(thread);

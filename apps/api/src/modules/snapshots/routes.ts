@@ -2,7 +2,8 @@ import { endpoints } from '@granary/contract';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { registerRoute } from '../../http/route.ts';
 import { streamEvents } from '../../http/sse.ts';
-import { openToAll, sendFile } from './send-file.ts';
+import { openToAll } from './open-to-all.ts';
+import { sendFile } from './send-file.ts';
 import { snapshotFilePath, snapshotPath } from './service.ts';
 import type { SnapshotService } from './service.ts';
 

@@ -2,21 +2,13 @@ import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../../errors.ts';
 import { answerFileRequest } from './file-answer.ts';
+import { openToAll } from './open-to-all.ts';
 import type { SnapshotService } from './service.ts';
 
 type StoredFile = Awaited<ReturnType<SnapshotService['file']>>;
 
 /** For what lies under an address that never means another file. */
 export const keptForever = 'public, max-age=31536000, immutable';
-const exposed = ['accept-ranges', 'content-disposition', 'content-length', 'content-range', 'etag'];
-
-/** Public data may be read by pages of other sites, such as notebooks and viewers. `headers` are those they may see beside the usual. */
-export function openToAll(reply: FastifyReply, headers: readonly string[] = []): FastifyReply {
-  return reply
-    .header('access-control-allow-origin', '*')
-    .header('access-control-expose-headers', [...exposed, ...headers].join(', '))
-    .header('cross-origin-resource-policy', 'cross-origin');
-}
 
 /** Answers with a published file, or the part of it that the request asks for. Throws `range_unsatisfiable`. */
 export async function sendFile(
@@ -36,7 +28,7 @@ export async function sendFile(
   void reply.code(answer.status).header('etag', etag).header('cache-control', cacheControl);
   if (answer.status === 304) return reply.send();
   if (answer.status === 206) void reply.header('content-range', answer.contentRange);
-  const kind = file.mediaType === 'application/gzip' ? 'attachment' : 'inline';
+  const kind = /^(text|image)\/|json/.test(file.mediaType) ? 'inline' : 'attachment';
   void reply
     .type(file.mediaType)
     .header('content-length', answer.length)
