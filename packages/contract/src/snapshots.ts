@@ -76,7 +76,7 @@ export const manifestSchema = z.object({
   createdAt: timestampSchema,
   selection: selectionSchema,
   counts: countsSchema,
-  /** Approved pairs that fit the selection and were kept back all the same. */
+  /** Selected pairs that were left out, because they are near-duplicates of pairs in another split than theirs. */
   withheld: z.int().default(0),
   /** SHA-256 (hex) of the lines that `sha256sum` prints for the data files, in the order of `files`. */
   contentHash: z.string(),

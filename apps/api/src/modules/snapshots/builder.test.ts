@@ -109,11 +109,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** The names of data files that rows of the sample, all of them in `train`, give. */
-const dataFiles = storedFiles()
-  .filter(({ format, split }) => (split ?? 'train') === 'train' && format.name !== 'dpo')
-  .map((file) => storedFileName(file, 0, 1));
-/** With card and manifest. */
-const fileCount = dataFiles.length + 2;
+const dataFiles = storedFiles().filter(({ format, split }) => (split ?? 'train') === 'train' && format.name !== 'dpo').map((file) => storedFileName(file, 0, 1));
+/** Card, four pictures, Croissant, citation, two of attribution, and manifest. */
+const descriptions = 10;
+const fileCount = dataFiles.length + descriptions;
 
 /** Everything that may change about a pair, changed. */
 async function disturb(on: Database): Promise<void> {
@@ -156,9 +155,7 @@ describe('a build that is broken off', () => {
           });
         }
       }
-      const build = bench
-        .builder({ render })(id, calm)
-        .catch(() => {});
+      const build = bench.builder({ render })(id, calm).catch(() => {});
     });
   }
 
@@ -207,7 +204,9 @@ describe('a build that is broken off', () => {
       stopping.abort(new Error('The process is stopping'));
       return bench.render(...given);
     };
-    await expect(bench.builder({ render })(id, { signal: stopping.signal, lastTry: true })).rejects.toThrow('The process is stopping');
+    await expect(bench.builder({ render })(id, { signal: stopping.signal, lastTry: true })).rejects.toThrow(
+      'The process is stopping',
+    );
     expect((await bench.get(number)).status).toBe('building');
     expect(await bench.repository.unfinished()).toEqual([id]);
     await bench.service.resumeBuilds();
@@ -278,8 +277,7 @@ describe('a build that fails', () => {
 
   test('a failed query ends the files that were begun', async () => {
     const { id } = await bench.request();
-    const render: Renderer['render'] = (task, options) =>
-      bench.render({ ...task, source: { ...task.source, snapshotId: 'x'.repeat(36) } }, options);
+    const render: Renderer['render'] = (task, options) => bench.render({ ...task, source: { ...task.source, snapshotId: 'x'.repeat(36) } }, options);
     await expect(bench.builder({ render })(id, calm)).rejects.toThrow(/uuid/i);
     expect(await bench.keys()).toEqual([]);
   });
@@ -361,7 +359,7 @@ test('the card tells what has changed since the snapshot before', async () => {
   const second = await bench.request();
   await bench.builder()(second.id, calm);
   const card = (await bench.files(second.number))['README.md']!.toString();
-  expect(card).toContain(`## Changes since snapshot ${first.number}\n\n1 pairs added, 2 removed, 1 edited.`);
+  expect(card).toContain(`Since snapshot ${first.number}: 1 pair added, 1 edited, 0 retracted, 2 removed`);
 });
 
 test('the manifest names the last event that the build had seen', async () => {

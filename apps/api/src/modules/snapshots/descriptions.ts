@@ -82,7 +82,14 @@ async function cardAndPlots(given: Given, policy: Policy): Promise<Description[]
   const { slug, title, description, licence, isDemo, guidelines, terms, termsVersion, categories } = task.dataset;
   const plots = renderPlots(data.summary.statistics, new Map(categories.map((category) => [category.slug, category.title])));
   const dataset: CardInput['dataset'] = {
-    ...{ slug, title, description, licence, isDemo, guidelines, terms, termsVersion },
+    slug,
+    title,
+    description,
+    licence,
+    isDemo,
+    guidelines,
+    terms,
+    termsVersion,
     dimensions: z.array(ratingDimensionSchema).parse(task.dataset.dimensions),
     policy: policy?.policy ?? null,
     policyVersion: policy?.version ?? task.dataset.policyVersion,

@@ -53,7 +53,7 @@ export type CardInput = {
   plots: readonly { name: string; title: string }[];
   /** Of every snapshot up to this one, newest first; this one is the first of them. */
   changelog: readonly ChangelogEntry[];
-  /** Approved pairs that fit the selection and are kept back all the same. */
+  /** Selected pairs that were left out, because they are near-duplicates of pairs in another split than theirs. */
   withheld: number;
   /** Address of the folder with the files, without a slash at its end; null when the deployment does not know its own. */
   filesUrl: string | null;

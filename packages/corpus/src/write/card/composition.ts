@@ -8,11 +8,11 @@ export function composition(input: CardInput): string {
   const { statistics } = summary;
   const parts = [
     '## Composition',
-    `${counted(statistics.pairs, 'approved instruction/response pair')} in ${counted(statistics.conversations, 'conversation')}${described(selection)}. A pair is an instruction, for some with a passage of context that the answer must rest on, and one response to it. Pairs that share \`instruction_id\` are alternatives; those that share \`conversation_id\` are turns or branches of one conversation. A conversation is in one split, whole.`,
+    `${counted(statistics.pairs, 'approved instruction/response pair')} in ${counted(statistics.conversations, 'conversation')}${described(selection)}. A pair is an instruction, for some with a passage of context that the answer must rest on, and one response to it. Pairs that share \`instruction_id\` are alternatives; those that share \`conversation_id\` are turns or branches of one conversation. A conversation is in one split, whole; a hash of the cluster of near-duplicates that it belongs to settles which, for this snapshot and all later ones.`,
   ];
   if (withheld > 0)
     parts.push(
-      `${counted(withheld, 'approved pair')} that the selection would take ${withheld === 1 ? 'is' : 'are'} withheld from this snapshot.`,
+      `${counted(withheld, 'approved pair')} that the selection would take ${withheld === 1 ? 'is' : 'are'} left out, because ${withheld === 1 ? 'it is a near-duplicate' : 'they are near-duplicates'} of pairs in another split.`,
     );
   parts.push(
     table(

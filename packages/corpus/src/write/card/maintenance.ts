@@ -6,7 +6,7 @@ export function maintenance(input: CardInput): string {
   const { changelog, serverUrl, dataset } = input;
   const parts = [
     '## Maintenance',
-    `This snapshot never changes. What is corrected, added or taken back comes with a later one, under the next number${serverUrl === null ? '' : `, at <${serverUrl}/datasets/${dataset.slug}/snapshots>`}. An error can be reported there by the \`id\` of its row.`,
+    `This snapshot never changes. What is corrected, added or taken back comes with a later one, under the next number${serverUrl === null ? '' : `, at <${serverUrl}/datasets/${dataset.slug}/snapshots>`}. An error in a row is reported to the dataset by the row's \`id\`.`,
     sinceTheLast(input),
     'Rows that were retracted, by their author or by moderation, are in no later snapshot. Whoever keeps copies should drop them by `id`: the rights to them, or their truth, may be what was wrong.',
   ];
