@@ -58,7 +58,6 @@ const fullColumns = {
   approved_at: isoTime('s.approved_at'),
 } satisfies Record<Exclude<keyof FullRecord, 'content_hash'>, string>;
 
-
 /** The preferences of a pair, those of the snapshot's order of ids. */
 const preferencesColumn = `(
   SELECT coalesce(json_agg(json_build_object('rejected_id', f.rejected_id, 'margin', round(f.margin::numeric, 4)::float8,
