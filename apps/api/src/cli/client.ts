@@ -54,8 +54,8 @@ export function createClient(server: string, token: string | undefined) {
       return send(endpoint, parts as LooseParts);
     },
     /** A file of the server by its path. */
-    async openPath(path: string): Promise<Response> {
-      const response = await fetchOrExplain(new URL(path, `${server}/`).href, {});
+    async openPath(path: string, headers: Record<string, string> = {}): Promise<Response> {
+      const response = await fetchOrExplain(new URL(path, `${server}/`).href, { headers });
       if (!response.ok) throw await refusal(response);
       return response;
     },

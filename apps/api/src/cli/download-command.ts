@@ -26,7 +26,7 @@ export const downloadCommand: Command = {
   async run(argv, terminal) {
     const { values, positionals, client } = readArguments(argv, { out: { type: 'string' } }, ['DATASET', 'VERSION']);
     const slug = needed(positionals, 0, 'DATASET');
-    const snapshot = await find(client, slug, positionals[1] ?? 'latest');
+    const snapshot = await findSnapshot(client, slug, positionals[1] ?? 'latest');
     const folder = fromHere(values.out ?? `${slug}-v${snapshot.number}`);
     await mkdir(folder, { recursive: true });
     for (const file of snapshot.files) {
@@ -39,7 +39,8 @@ export const downloadCommand: Command = {
   },
 };
 
-async function find(client: Client, slug: string, version: string): Promise<Snapshot> {
+/** A published snapshot by `vN` or `latest`. Throws CliError, RefusedError. */
+export async function findSnapshot(client: Client, slug: string, version: string): Promise<Snapshot> {
   if (version === 'latest') {
     const response = await client.open(endpoints.snapshots.latest, { params: { slug } });
     return snapshotSchema.parse(await response.json());
