@@ -5,7 +5,6 @@ import type { Client } from './client.ts';
 import { needed, readArguments, type Command } from './command.ts';
 import { findSnapshot } from './download-command.ts';
 import { CliError, exitCodes } from './errors.ts';
-import { push, readPushTarget } from './push-target.ts';
 import { count, counted, type Terminal } from './terminal.ts';
 
 const options = {
@@ -48,15 +47,18 @@ export const publishCommand: Command = {
   async run(argv, terminal) {
     const { values, positionals, client } = readArguments(argv, options, ['DATASET']);
     const slug = needed(positionals, 0, 'DATASET');
-    const target = values.to === undefined ? undefined : readPushTarget(values.to);
+    // What talks to the Hub and to buckets is large, and most commands do without.
+    const pushing = values.to === undefined ? undefined : await import('./push-target.ts');
+    const target = values.to === undefined ? undefined : pushing?.readPushTarget(values.to);
+    const push = async (snapshot: Snapshot) => target && pushing?.push(target, client, snapshot, terminal);
     if (values.snapshot !== undefined) {
       if (target === undefined) throw new CliError('--snapshot needs --to: it names a snapshot that is there already.');
-      await push(target, client, await findSnapshot(client, slug, values.snapshot), terminal);
+      await push(await findSnapshot(client, slug, values.snapshot));
       return exitCodes.done;
     }
     const built = await build(client, slug, readSelection(values), values.notes ?? '', terminal);
     if (built === null) return exitCodes.failed;
-    if (target !== undefined) await push(target, client, built, terminal);
+    await push(built);
     return exitCodes.done;
   },
 };
