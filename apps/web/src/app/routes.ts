@@ -66,6 +66,7 @@ export const routes: PageRoute[] = [
   { path: paths.snapshots.pattern, areas: ['snapshots'], load: () => import('./pages/snapshots-page.tsx') },
   { path: paths.snapshot.pattern, areas: ['snapshots'], load: () => import('./pages/snapshot-page.tsx') },
   { path: paths.publish.pattern, areas: ['publish'], access: 'snapshots:publish', load: () => import('./pages/publish-page.tsx') },
+  { path: paths.publishing.pattern, areas: ['publish'], access: 'snapshots:publish', load: () => import('./pages/publishing-page.tsx') },
   {
     path: paths.moderate.pattern,
     areas: ['moderation', 'vocabulary'],
