@@ -25,6 +25,8 @@ import { createReviewService } from './modules/reviews/service.ts';
 import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
+import { createRowRepository } from './modules/snapshots/row-repository.ts';
+import { createRowService } from './modules/snapshots/row-service.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
 import { createPairRepository } from './modules/pairs/repository.ts';
 import { createPairService } from './modules/pairs/service.ts';
@@ -44,6 +46,7 @@ export function createServices(deps: Dependencies) {
   const calibration = createCalibrationService({ db, clock, random });
   const snapshots = createSnapshotRepository(db);
   const imports = createImportRepository(db);
+  const moderation = createModerationService({ db, clock });
   return {
     accounts,
     users: createUserService({ db, users: createUserRepository(db), displayNameKey, endAllAccess: accounts.endAllAccess, clock }),
@@ -54,13 +57,14 @@ export function createServices(deps: Dependencies) {
     contributors: createContributorService({ contributors: createContributorRepository(db) }),
     drafts: createDraftService({ drafts: createDraftRepository(db), clock }),
     events: createEventService({ events: createEventRepository(db) }),
-    moderation: createModerationService({ db, clock }),
+    moderation,
     calibration,
     reviews: createReviewService({ db, calibration: calibration.tasks, clock }),
     ratings: createRatingService({ db, ratings: createRatingRepository(db), jobs, clock }),
     comparisons: createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
     snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
+    snapshotRows: createRowService({ rows: createRowRepository(db), flagPublished: moderation.flagPublished }),
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,
