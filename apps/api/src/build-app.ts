@@ -22,6 +22,7 @@ import { ratingRoutes } from './modules/ratings/routes.ts';
 import { reliabilityRoutes } from './modules/reliability/routes.ts';
 import { reviewRoutes } from './modules/reviews/routes.ts';
 import { snapshotRowRoutes } from './modules/snapshots/row-routes.ts';
+import { snapshotExportRoutes } from './modules/snapshots/export-routes.ts';
 import { snapshotRoutes } from './modules/snapshots/routes.ts';
 import { docsPlugin } from './modules/system/docs.ts';
 import { systemRoutes } from './modules/system/routes.ts';
@@ -107,6 +108,7 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   reliabilityRoutes(app, services);
   snapshotRoutes(app, services);
   snapshotRowRoutes(app, services);
+  snapshotExportRoutes(app, services);
   importRoutes(app, services);
 }
 

@@ -24,6 +24,8 @@ import { createReliabilityService } from './modules/reliability/service.ts';
 import { createReviewService } from './modules/reviews/service.ts';
 import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
+import { createExportService } from './modules/snapshots/export-service.ts';
+import { createRenderer } from './modules/snapshots/renderer.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createRowRepository } from './modules/snapshots/row-repository.ts';
 import { createRowService } from './modules/snapshots/row-service.ts';
@@ -39,12 +41,17 @@ import { defaultCategories } from './seed/default-categories.ts';
 
 export type Services = ReturnType<typeof createServices>;
 
+/** Snapshots that a process makes for downloads at the same time; each takes up to a core. */
+const exportsAtOnce = 3;
+
 /** Wires every service to the functions it needs. The server, the worker, the seed and the tests all start here. */
 export function createServices(deps: Dependencies) {
   const { db, clock, random, storage, jobs, config } = deps;
   const accounts = createAccountsService(deps);
   const calibration = createCalibrationService({ db, clock, random });
   const snapshots = createSnapshotRepository(db);
+  const builds = createBuildRepository(db);
+  const { pairsPage } = builds;
   const imports = createImportRepository(db);
   const moderation = createModerationService({ db, clock });
   return {
@@ -68,10 +75,17 @@ export function createServices(deps: Dependencies) {
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,
-      repository: createBuildRepository(db),
+      repository: builds,
+      // The queue gives a process one build at a time.
+      render: createRenderer({ databaseUrl: db.url, pairsPage, most: Infinity }).render,
       snapshots,
       clock,
       publicUrl: config.publicUrl,
+    }),
+    exports: createExportService({
+      repository: snapshots,
+      pinned: builds,
+      render: createRenderer({ databaseUrl: db.url, pairsPage, most: exportsAtOnce }).render,
     }),
     imports: createImportService({ db, repository: imports, storage, jobs, clock }),
     runImport: createImporter({ db, storage, repository: imports, clock }),

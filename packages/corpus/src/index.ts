@@ -14,6 +14,8 @@ export { encodings } from './write/encoding-registry.ts';
 export type { Encoded, Encoding } from './write/encodings/encoding.ts';
 export { formats } from './write/format-registry.ts';
 export { contentHash, manifestFileName, renderManifest } from './write/manifest.ts';
+export { allPairs, createPairFilter } from './write/pair-filter.ts';
+export type { PairFilter } from './write/pair-filter.ts';
 export { renderFiles } from './write/render.ts';
 export type { RenderedFile, RenderWish } from './write/render.ts';
 export type { Row as FormatRow, SnapshotConversation, SnapshotFormat } from './write/snapshot-format.ts';

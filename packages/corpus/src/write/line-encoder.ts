@@ -16,13 +16,14 @@ export function createLineEncoder(schema: RowSchema): (row: Row) => string {
     for (const { name, prefix } of columns) {
       const value = row[name];
       if (value === undefined) throw new Error(`The row ${String(row['id'] ?? '')} has no ${name}`);
-      line += prefix + encodeValue(value);
+      line += prefix + encodeJson(value);
     }
     return `${hasLineEnd.test(line) ? line.replace(lineEnds, escapeLineEnd) : line}}\n`;
   };
 }
 
-function encodeValue(value: unknown): string {
+/** JSON of a value, without spaces, the keys of objects in order. Throws when JSON has no such value. */
+export function encodeJson(value: unknown): string {
   // Half a surrogate pair is no text: readers that insist on UTF-8 would refuse the whole file.
   if (typeof value === 'string') return JSON.stringify(value.toWellFormed());
   if (value === null || typeof value === 'boolean') return String(value);
@@ -30,8 +31,8 @@ function encodeValue(value: unknown): string {
     if (!Number.isFinite(value)) throw new Error('JSON has no such number');
     return JSON.stringify(value);
   }
-  if (Array.isArray(value)) return `[${value.map(encodeValue).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map(encodeJson).join(',')}]`;
   if (typeof value !== 'object') throw new Error(`JSON has no ${typeof value}`);
   const fields = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([key, item]) => `${encodeValue(key)}:${encodeValue(item)}`).join(',')}}`;
+  return `{${fields.map(([key, item]) => `${encodeJson(key)}:${encodeJson(item)}`).join(',')}}`;
 }

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Split } from '@granary/contract';
 import { contentHash } from '@granary/corpus';
-import type { SnapshotConversation } from '@granary/corpus';
 import { inTransaction } from '@granary/db';
 import type { Database } from '@granary/db';
 import type { JobContext } from '../../jobs/jobs.ts';
@@ -12,17 +10,18 @@ import { writeDataFiles } from './data-files.ts';
 import type { DataFiles } from './data-files.ts';
 import { writeDescriptions } from './descriptions.ts';
 import { removeStoredFiles, snapshotFolder } from './file-keys.ts';
+import type { Renderer } from './renderer.ts';
 import type { SnapshotRepository } from './repository.ts';
 
 type Deps = {
   db: Pick<Database, 'prisma'>;
   storage: Storage;
   repository: BuildRepository;
+  render: Renderer['render'];
   snapshots: Pick<SnapshotRepository, 'lock' | 'end'>;
   clock: () => Date;
   /** Address of the deployment, for the card; none when it is not configured. */
   publicUrl: string | undefined;
-  pageSize?: number;
 };
 
 /** The build is not wanted any more: cancelled, or ended by another process. */
@@ -30,8 +29,6 @@ class BuildStoppedError extends Error {}
 /** Trying again would end in the same way; the message is for whoever asked for the snapshot. */
 class BuildImpossibleError extends Error {}
 
-/** Pages small enough to leave the process responsive, large enough not to wait for the database. */
-const defaultPageSize = 1_000;
 const progressEveryMs = 300;
 /** Selecting a million pairs takes a good part of a minute. */
 const pinTimeoutMs = 30 * 60 * 1000;
@@ -40,7 +37,7 @@ const pinTimeoutMs = 30 * 60 * 1000;
  * Makes the function that builds one snapshot, from pinning its pairs to publishing it. Safe to run again, after it was
  * broken off or beside itself: every attempt writes under names of its own, and only one can publish.
  */
-export function createSnapshotBuilder({ db, storage, repository, snapshots, clock, publicUrl, pageSize = defaultPageSize }: Deps) {
+export function createSnapshotBuilder({ db, storage, repository, render, snapshots, clock, publicUrl }: Deps) {
   return async function buildSnapshot(snapshotId: string, { signal, lastTry }: JobContext): Promise<void> {
     const task = await repository.begin(snapshotId);
     if (task === null) return;
@@ -68,11 +65,17 @@ export function createSnapshotBuilder({ db, storage, repository, snapshots, cloc
     const { rowsTotal, eventPosition } = await repository.pinned(task.id);
     const keyOf = (fileName: string) => attempt + fileName;
     const data = await writeDataFiles({
-      conversations: (split) => readPages(task.id, split, signal),
-      ratingDimensions: await repository.ratingDimensions(task.id),
+      snapshot: {
+        id: task.id,
+        pairs: rowsTotal,
+        preferences: await repository.hasPreferences(task.id),
+        ratingDimensions: await repository.ratingDimensions(task.id),
+      },
+      render,
+      signal,
       storage,
       keyOf,
-      onProgress: createProgress(task.id),
+      onProgress: createProgress(task.id, rowsTotal),
     });
     if (data.summary.counts.pairs !== rowsTotal)
       throw new BuildImpossibleError('Pairs of this snapshot were deleted while it was built. Publish it again.');
@@ -103,27 +106,12 @@ export function createSnapshotBuilder({ db, storage, repository, snapshots, cloc
     await inTransaction(db, work, { isolation: 'RepeatableRead', timeoutMs: pinTimeoutMs });
   }
 
-  /** Reads ahead by one page, so that the database works while the last page is written. */
-  async function* readPages(id: string, split: Split | null, signal: AbortSignal): AsyncGenerator<SnapshotConversation[]> {
-    let next = repository.conversations(id, split, null, pageSize);
-    for (;;) {
-      const page = await next;
-      const last = page.at(-1);
-      signal.throwIfAborted();
-      if (last === undefined) return;
-      next = repository.conversations(id, split, last.id, pageSize);
-      // Awaited in the next round; until then a failure is nobody's.
-      next.catch(() => {});
-      yield page;
-    }
-  }
-
-  function createProgress(id: string): (rowsDone: number) => Promise<void> {
+  function createProgress(id: string, rowsTotal: number): (share: number) => Promise<void> {
     let reportedAt = -Infinity;
-    return async (rowsDone) => {
+    return async (share) => {
       if (performance.now() - reportedAt < progressEveryMs) return;
       reportedAt = performance.now();
-      if (!(await repository.report(id, { rowsDone }))) throw new BuildStoppedError();
+      if (!(await repository.report(id, { rowsDone: Math.floor(share * rowsTotal) }))) throw new BuildStoppedError();
     };
   }
 

@@ -5,6 +5,7 @@ import { ApiError } from '../../errors.ts';
 import { registerRoute } from '../../http/route.ts';
 import { streamEvents } from '../../http/sse.ts';
 import { answerFileRequest } from './file-answer.ts';
+import { openToAll } from './open-to-all.ts';
 import { snapshotFilePath, snapshotPath } from './service.ts';
 import type { SnapshotService } from './service.ts';
 
@@ -56,14 +57,6 @@ function redirect(reply: FastifyReply, path: string): FastifyReply {
   return openToAll(reply).header('cache-control', 'no-cache').redirect(path, 302);
 }
 
-/** Public data may be read by pages of other sites, such as notebooks and viewers. */
-function openToAll(reply: FastifyReply): FastifyReply {
-  return reply
-    .header('access-control-allow-origin', '*')
-    .header('access-control-expose-headers', 'accept-ranges, content-disposition, content-length, content-range, etag')
-    .header('cross-origin-resource-policy', 'cross-origin');
-}
-
 async function sendFile(request: FastifyRequest, reply: FastifyReply, file: StoredFile, downloadName: string): Promise<FastifyReply> {
   const etag = `"${file.sha256}"`;
   const answer = answerFileRequest(request, { bytes: file.bytes, etag });
@@ -75,7 +68,7 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Stor
   void reply.code(answer.status).header('etag', etag).header('cache-control', 'public, max-age=31536000, immutable');
   if (answer.status === 304) return reply.send();
   if (answer.status === 206) void reply.header('content-range', answer.contentRange);
-  const kind = file.mediaType === 'application/gzip' ? 'attachment' : 'inline';
+  const kind = /^(text|image)\/|json/.test(file.mediaType) ? 'inline' : 'attachment';
   void reply
     .type(file.mediaType)
     .header('content-length', answer.length)

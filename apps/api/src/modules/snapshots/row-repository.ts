@@ -4,7 +4,7 @@ import { contentHashOf } from '@granary/corpus';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database } from '@granary/db';
 import * as z from 'zod';
-import { fullColumns } from './build-repository.ts';
+import { fullColumns } from './pinned-pairs.ts';
 
 export type PublishedSnapshot = { id: string; number: number; datasetId: string; rows: number };
 /** Names a pinned pair: its conversation and its response. */
