@@ -18,6 +18,7 @@ export { allPairs, createPairFilter } from './write/pair-filter.ts';
 export type { PairFilter } from './write/pair-filter.ts';
 export { renderFiles } from './write/render.ts';
 export type { RenderedFile, RenderWish } from './write/render.ts';
+export { rowJsonSchema } from './write/row-json-schema.ts';
 export type { Row as FormatRow, SnapshotConversation, SnapshotFormat } from './write/snapshot-format.ts';
 export { storedFileName, storedFiles } from './write/stored-files.ts';
 export type { StoredFile } from './write/stored-files.ts';
