@@ -24,6 +24,7 @@ import { reviewRoutes } from './modules/reviews/routes.ts';
 import { snapshotRowRoutes } from './modules/snapshots/row-routes.ts';
 import { snapshotExportRoutes } from './modules/snapshots/export-routes.ts';
 import { snapshotRoutes } from './modules/snapshots/routes.ts';
+import { snapshotStatisticsRoutes } from './modules/snapshots/statistics-routes.ts';
 import { docsPlugin } from './modules/system/docs.ts';
 import { systemRoutes } from './modules/system/routes.ts';
 import { userRoutes } from './modules/users/routes.ts';
@@ -109,6 +110,7 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   snapshotRoutes(app, services);
   snapshotRowRoutes(app, services);
   snapshotExportRoutes(app, services);
+  snapshotStatisticsRoutes(app, services);
   importRoutes(app, services);
 }
 

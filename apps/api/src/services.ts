@@ -30,6 +30,8 @@ import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createRowRepository } from './modules/snapshots/row-repository.ts';
 import { createRowService } from './modules/snapshots/row-service.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
+import { createStatisticsRepository } from './modules/snapshots/statistics-repository.ts';
+import { createSnapshotStatisticsService } from './modules/snapshots/statistics-service.ts';
 import { createPairRepository } from './modules/pairs/repository.ts';
 import { createPairService } from './modules/pairs/service.ts';
 import { createStatsRepository } from './modules/stats/repository.ts';
@@ -72,6 +74,7 @@ export function createServices(deps: Dependencies) {
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
     snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
     snapshotRows: createRowService({ rows: createRowRepository(db), flagPublished: moderation.flagPublished }),
+    snapshotStatistics: createSnapshotStatisticsService(createStatisticsRepository(db)),
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,

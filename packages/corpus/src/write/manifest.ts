@@ -5,8 +5,10 @@ import type { Manifest } from '@granary/contract';
 export const manifestFileName = 'manifest.json';
 
 /**
- * One value for the content of a snapshot: SHA-256 over the lines that `sha256sum` prints for its data files, so that
- * `sha256sum dolly.jsonl.gz full.jsonl.gz | sha256sum` gives the same. Snapshots of the same state share it.
+ * One value for the content of a snapshot: SHA-256 over the lines that `sha256sum` prints for its data files in their order, so that
+ * `sha256sum dolly.jsonl.gz full.jsonl.gz data/dolly/train-00000-of-00001.parquet … | sha256sum` gives the same. Snapshots of the same
+ * state share it. Data files are those with an encoding and a record format; what describes them, or lists changes, is not hashed:
+ * it also depends on the snapshots before.
  */
 export function contentHash(dataFiles: readonly { name: string; sha256: string }[]): string {
   const hash = createHash('sha256');

@@ -1,5 +1,6 @@
 import { selectionSchema } from '@granary/contract';
-import type { Selection, SnapshotCounts, Split } from '@granary/contract';
+import type { Selection, SnapshotCounts, SnapshotStatistics, Split } from '@granary/contract';
+import type { ChangelogEntry } from '@granary/corpus';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import * as z from 'zod';
@@ -9,6 +10,7 @@ import { selectedPairs } from './selection-sql.ts';
 
 /** What a build has to know before it begins. */
 export type BuildTask = NonNullable<Awaited<ReturnType<BuildRepository['begin']>>>;
+type PrismaSnapshot = Prisma.SnapshotGetPayload<object>;
 export type BuiltFile = {
   name: string;
   mediaType: string;
@@ -91,27 +93,39 @@ export function createBuildRepository(db: Database) {
       const { count } = await db.prisma.snapshot.updateMany({ where: { id, status: 'building', cancelAsked: false }, data: progress });
       return count === 1;
     },
-    /** Differences to the newest published snapshot of lower number; null when there is none. */
-    async changes(snapshot: { id: string; datasetId: string; number: number }) {
+    /** Differences to the newest published snapshot of lower number, as the one entry of a changelog. */
+    async changelog(
+      snapshot: Pick<PrismaSnapshot, 'id' | 'datasetId' | 'number' | 'notes' | 'createdAt' | 'rowsTotal'>,
+    ): Promise<ChangelogEntry[]> {
       const previous = await db.prisma.snapshot.findFirst({
         where: { datasetId: snapshot.datasetId, status: 'published', number: { lt: snapshot.number } },
         orderBy: { number: 'desc' },
         select: { id: true, number: true },
       });
-      if (previous === null) return null;
+      const { number, notes } = snapshot;
+      const common = { snapshot: number, notes, createdAt: snapshot.createdAt.toISOString(), retracted: 0 };
+      if (previous === null) return [{ ...common, since: null, added: snapshot.rowsTotal, edited: 0, removed: 0 }];
       const [changes] = await queryRows(db.prisma, changesSchema, changesStatement(previous.id, snapshot.id));
-      return changes ? { since: previous.number, ...changes } : null;
+      return changes
+        ? [{ ...common, since: previous.number, added: changes.added, edited: changes.revised, removed: changes.removed }]
+        : [];
     },
     /** Makes the snapshot public, files and all. False when it was cancelled or has ended elsewhere. */
     async publish(
       tx: Transaction,
       id: string,
-      built: { counts: SnapshotCounts; contentHash: string; files: readonly BuiltFile[]; publishedAt: Date },
+      built: {
+        counts: SnapshotCounts;
+        statistics: SnapshotStatistics;
+        contentHash: string;
+        files: readonly BuiltFile[];
+        publishedAt: Date;
+      },
     ): Promise<boolean> {
-      const { counts, contentHash, publishedAt } = built;
+      const { counts, statistics, contentHash, publishedAt } = built;
       const { count } = await tx.snapshot.updateMany({
         where: { id, status: 'building', cancelAsked: false },
-        data: { status: 'published', stage: 'done', rowsDone: counts.pairs, counts, contentHash, publishedAt, error: null },
+        data: { status: 'published', stage: 'done', rowsDone: counts.pairs, counts, statistics, contentHash, publishedAt, error: null },
       });
       if (count === 0) return false;
       await tx.snapshotFile.createMany({ data: built.files.map((file) => ({ snapshotId: id, ...file })) });

@@ -110,8 +110,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** The names of data files that rows of the sample, all of them in `train`, give. */
 const dataFiles = storedFiles().filter(({ format, split }) => (split ?? 'train') === 'train' && format.name !== 'dpo').map((file) => storedFileName(file, 0, 1));
-/** With card and manifest. */
-const fileCount = dataFiles.length + 2;
+/** Card, four pictures, Croissant, citation, two of attribution, and manifest. */
+const descriptions = 10;
+const fileCount = dataFiles.length + descriptions;
 
 /** Everything that may change about a pair, changed. */
 async function disturb(on: Database): Promise<void> {
@@ -358,7 +359,7 @@ test('the card tells what has changed since the snapshot before', async () => {
   const second = await bench.request();
   await bench.builder()(second.id, calm);
   const card = (await bench.files(second.number))['README.md']!.toString();
-  expect(card).toContain(`## Changes since snapshot ${first.number}\n\n1 pairs added, 2 removed, 1 edited.`);
+  expect(card).toContain(`Since snapshot ${first.number}: 1 pair added, 1 edited, 0 retracted, 2 removed`);
 });
 
 test('the manifest names the last event that the build had seen', async () => {

@@ -5,11 +5,13 @@ import type { Database } from '@granary/db';
 import type { JobContext } from '../../jobs/jobs.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { appendEvents } from '../events/log.ts';
+import { createAttributionRepository } from './attribution-repository.ts';
 import type { BuildRepository, BuildTask, BuiltFile } from './build-repository.ts';
 import { writeDataFiles } from './data-files.ts';
 import type { DataFiles } from './data-files.ts';
 import { writeDescriptions } from './descriptions.ts';
 import { removeStoredFiles, snapshotFolder } from './file-keys.ts';
+import { createPolicyRepository } from './policy-repository.ts';
 import type { Renderer } from './renderer.ts';
 import type { SnapshotRepository } from './repository.ts';
 
@@ -38,6 +40,8 @@ const pinTimeoutMs = 30 * 60 * 1000;
  * broken off or beside itself: every attempt writes under names of its own, and only one can publish.
  */
 export function createSnapshotBuilder({ db, storage, repository, render, snapshots, clock, publicUrl }: Deps) {
+  const attribution = createAttributionRepository(db);
+  const policies = createPolicyRepository(db);
   return async function buildSnapshot(snapshotId: string, { signal, lastTry }: JobContext): Promise<void> {
     const task = await repository.begin(snapshotId);
     if (task === null) return;
@@ -84,7 +88,11 @@ export function createSnapshotBuilder({ db, storage, repository, render, snapsho
       task,
       data,
       eventPosition,
-      changes: await repository.changes(task),
+      changelog: await repository.changelog({ ...task, rowsTotal }),
+      withheld: 0,
+      otherFiles: [],
+      attribution,
+      policies,
       filesUrl: publicUrl === undefined ? null : `${publicUrl}/api/v1/datasets/${task.dataset.slug}/snapshots/${task.number}/files`,
       storage,
       keyOf,
@@ -118,10 +126,11 @@ export function createSnapshotBuilder({ db, storage, repository, render, snapsho
   async function publish(task: BuildTask, data: DataFiles, described: readonly BuiltFile[]): Promise<void> {
     const publishedAt = clock();
     const hash = contentHash(data.files);
-    const { counts } = data.summary;
+    const { counts, statistics } = data.summary;
     await inTransaction(db, async (tx) => {
       const published = await repository.publish(tx, task.id, {
         counts,
+        statistics,
         contentHash: hash,
         files: [...data.files, ...described],
         publishedAt,

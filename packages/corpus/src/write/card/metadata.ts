@@ -1,8 +1,11 @@
 import { stringify } from 'yaml';
-import type { CorpusSummary } from './summary.ts';
+import type { CorpusSummary } from '../summary.ts';
 import type { Split } from '@granary/contract';
 import { splits } from '@granary/contract';
-import type { RowSchema, SnapshotFormat } from './snapshot-format.ts';
+import { hasLicencePage, licenceUrl, yamlText } from './wording.ts';
+import { columnsOf } from '../encodings/column-types.ts';
+import type { Column, ColumnType } from '../encodings/column-types.ts';
+import type { SnapshotFormat } from '../snapshot-format.ts';
 
 /** A data file, as far as the card speaks of it. `split` is null for a file that holds every split. */
 export type CardFile = {
@@ -14,7 +17,13 @@ export type CardFile = {
   uncompressedBytes: number;
 };
 
-export type CardMetadataInput = { title: string; licence: string; licenceUrl: string; summary: CorpusSummary; files: readonly CardFile[] };
+export type CardMetadataInput = {
+  title: string;
+  licence: string;
+  isDemo: boolean;
+  summary: CorpusSummary;
+  files: readonly CardFile[];
+};
 
 /** Licences that Hugging Face knows by their SPDX identifier in lower case. All others are `other` with a name and a link. */
 const hubLicences = new Set([
@@ -61,6 +70,7 @@ const sizes: [number, string][] = [
   [1e6, '100K<n<1M'],
   [1e7, '1M<n<10M'],
   [1e8, '10M<n<100M'],
+  [1e9, '100M<n<1B'],
 ];
 
 /** Hugging Face's task for a category; text generation fits every instruction. */
@@ -73,17 +83,18 @@ const tasks: Record<string, string> = {
 };
 
 /** The YAML block at the head of the card, without its fences, as Hugging Face reads it. */
-export function renderCardMetadata({ title, licence, licenceUrl, summary, files }: CardMetadataInput): string {
+export function renderCardMetadata({ title, licence, isDemo, summary, files }: CardMetadataInput): string {
   const { counts } = summary;
   const configurations = configurationsOf(files);
   const categories = new Set(counts.byCategory.flatMap(({ category }) => tasks[category] ?? []));
   const metadata = {
-    pretty_name: title,
-    ...licenceFields(licence, licenceUrl),
+    pretty_name: yamlText(title),
+    ...licenceFields(licence),
     language: counts.byLanguage.map(({ language }) => language),
+    ...origins(summary),
     task_categories: ['text-generation', ...[...categories].sort()],
-    size_categories: [sizes.find(([limit]) => counts.pairs < limit)?.[1] ?? 'n>100M'],
-    tags: ['instruction-tuning', 'granary'],
+    size_categories: [sizes.find(([limit]) => counts.pairs < limit)?.[1] ?? '1B<n<10B'],
+    tags: ['instruction-tuning', 'granary', ...(isDemo ? ['demo'] : [])],
     configs: configurations.map(({ format, splits: held }) => ({
       config_name: format.name,
       ...(format.name === configurations[0]?.format.name ? { default: true } : {}),
@@ -91,7 +102,7 @@ export function renderCardMetadata({ title, licence, licenceUrl, summary, files 
     })),
     dataset_info: configurations.map(({ format, splits: held }) => ({
       config_name: format.name,
-      features: features(format.schema, summary.ratingDimensions),
+      ...features(format, summary.ratingDimensions),
       splits: held.map(({ split, files: shards }) => ({
         name: split,
         num_bytes: sum(shards, 'uncompressedBytes'),
@@ -107,6 +118,7 @@ export function renderCardMetadata({ title, licence, licenceUrl, summary, files 
       ),
     })),
   };
+  // YAML 1.1 is what Python's readers speak: with it, the language `no` is not written as a boolean.
   return stringify(metadata, { lineWidth: 0, aliasDuplicateObjects: false, version: '1.1' });
 }
 
@@ -126,35 +138,51 @@ function configurationsOf(files: readonly CardFile[]) {
     .toArray();
 }
 
+/** None for rows that fit no columns: the library finds out by itself then. */
+function features({ tabular, schema }: SnapshotFormat, ratingDimensions: readonly string[]): { features?: NamedFeature[] } {
+  return tabular ? { features: columnsOf({ schema, ratingDimensions }).map(named) } : {};
+}
+
 const sum = (files: readonly CardFile[], key: 'rows' | 'bytes' | 'uncompressedBytes') =>
   files.reduce((total, file) => total + file[key], 0);
 
-function licenceFields(licence: string, licenceUrl: string) {
-  const known = hubSpelling[licence] ?? licence.toLowerCase();
-  return hubLicences.has(known) || known === hubSpelling[licence]
-    ? { license: known }
-    : { license: 'other', license_name: licence, license_link: licenceUrl };
+/** Several licences to choose from are a list; what the Hub does not know is `other`, with its name and where to read it. */
+function licenceFields(licence: string) {
+  const choices = licence.split(' OR ').map((name) => hubSpelling[name] ?? name.toLowerCase());
+  const known = choices.every((name) => hubLicences.has(name) || Object.values(hubSpelling).includes(name));
+  if (known) return { license: choices.length === 1 ? choices[0] : choices };
+  const name = licence.toLowerCase().replaceAll(' ', '-');
+  return {
+    license: 'other',
+    license_name: name,
+    license_link: hasLicencePage(licence) ? licenceUrl(licence) : 'https://spdx.org/licenses/',
+  };
 }
 
-type JsonSchema = { type?: string | string[]; anyOf?: JsonSchema[]; items?: JsonSchema; properties?: Record<string, JsonSchema> };
-type Feature = { name: string } & ({ dtype: string } | { sequence: string } | { struct: { name: string; dtype: string }[] });
-const dtypes: Record<string, string> = { string: 'string', integer: 'int64', number: 'float64', boolean: 'bool' };
-
-/** The columns' types in the words of the `datasets` library, derived from the contract. */
-function features(schema: RowSchema, ratingDimensions: readonly string[]): Feature[] {
-  const { properties = {} } = schema.toJSONSchema() as JsonSchema;
-  return Object.entries(properties).map(([name, property]) => feature(name, property, ratingDimensions));
+/** Who wrote the texts and where they come from, in the words that the Hub knows. */
+function origins({ sources, statistics }: CorpusSummary) {
+  const writtenHere = sources.some(({ origin }) => origin === null);
+  const takenOver = sources.some(({ origin }) => origin !== null);
+  return {
+    annotations_creators: [statistics.notReviewed < statistics.pairs ? 'crowdsourced' : 'no-annotation'],
+    language_creators: [...(writtenHere ? ['crowdsourced'] : []), ...(takenOver ? ['found'] : [])],
+    multilinguality: [statistics.byLanguage.length > 1 ? 'multilingual' : 'monolingual'],
+    source_datasets: [...(writtenHere ? ['original'] : []), ...(takenOver ? ['extended'] : [])],
+  };
 }
 
-function feature(name: string, schema: JsonSchema, ratingDimensions: readonly string[]): Feature {
-  const types = [schema, ...(schema.anyOf ?? [])].flatMap(({ type }) => type ?? []).filter((type) => type !== 'null');
-  if (types[0] === 'object') return { name, struct: ratingDimensions.map((dimension) => ({ name: dimension, dtype: 'float64' })) };
-  if (types[0] === 'array') return { name, sequence: scalar(name, [schema.items?.type ?? []].flat()) };
-  return { name, dtype: scalar(name, types) };
-}
+/** A column in the words of the `datasets` library: what `Features._from_yaml_list` reads. */
+type Feature = { dtype: string } | { list: string | Feature | NamedFeature[] } | { struct: NamedFeature[] };
+type NamedFeature = { name: string } & Feature;
+const dtypes = { string: 'string', integer: 'int64', number: 'float64', boolean: 'bool' };
 
-function scalar(name: string, types: readonly string[]): string {
-  const dtype = types.length === 1 ? dtypes[types[0] ?? ''] : undefined;
-  if (dtype === undefined) throw new Error(`The column ${name} has no type that a card can name: ${types.join(', ')}`);
-  return dtype;
+const named = ({ name, type }: Column): NamedFeature => ({ name, ...feature(type) });
+
+function feature(type: ColumnType): Feature {
+  if (type.kind === 'struct') return { struct: type.fields.map(named) };
+  if (type.kind !== 'list') return { dtype: dtypes[type.kind] };
+  const item = feature(type.items);
+  // A list of plain values or of structs is written in short.
+  if ('dtype' in item) return { list: item.dtype };
+  return { list: 'struct' in item ? item.struct : item };
 }
