@@ -13,11 +13,12 @@ export type Bin = {
   value: number;
 };
 
-const size = { width: 560, height: 220 };
-const margin = { top: 36, right: 16, bottom: 52, left: 64 };
+/** Half as wide as other plots: two stand side by side, or one on a phone, at about the size it is drawn. */
+const size = { width: 340, height: 200 };
+const margin = { top: 28, right: 8, bottom: 44, left: 44 };
 const ticks = 4;
 /** Numbers along the axis, so that they stay apart on a phone. */
-const labelsMost = 6;
+const labelsMost = 5;
 
 type Words = {
   title: string;
@@ -63,7 +64,7 @@ function Bars({ title, axis, counted, format, bins }: Words & { bins: readonly B
   const floor = size.height - margin.bottom;
   const every = Math.ceil(bins.length / labelsMost);
   return (
-    <svg className="plot" viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-labelledby={id}>
+    <svg className="plot plot-small" viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-labelledby={id}>
       <title id={id}>{title}</title>
       {toY
         .ticks(ticks)
@@ -86,7 +87,7 @@ function Bars({ title, axis, counted, format, bins }: Words & { bins: readonly B
               <title>{`${range}: ${format(value)}`}</title>
             </rect>
             {index % every === 0 && (
-              <text x={x} y={floor} dy="1.4em">
+              <text x={x} y={floor} dy="1.3em">
                 {from}
               </text>
             )}

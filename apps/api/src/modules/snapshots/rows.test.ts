@@ -8,6 +8,7 @@ import { createTestApp } from '../../testing.ts';
 import type { TestApp, TestUser } from '../../testing.ts';
 import { datasetDefaults } from '../datasets/defaults.ts';
 import { createRowRepository } from './row-repository.ts';
+import type { RowOrder } from './row-repository.ts';
 import { createRowService } from './row-service.ts';
 import { toWordsQuery } from './row-words.ts';
 import { addSampleDataset, addSamplePairs, responseId, sampleSlug } from './sample-pairs.ts';
@@ -218,7 +219,8 @@ describe('words that are too frequent for the index', () => {
     const rows = createRowRepository(t.db);
     const snapshot = await rows.published(sampleSlug, 1);
     if (snapshot === null) throw new Error('There is a snapshot.');
-    const query = { snapshot, filter: { category: [], language: [] }, words: `'silo':*`, order: { kind: 'file', after: null } } as const;
+    const order: RowOrder = { kind: 'file', after: null };
+    const query = { snapshot, filter: { category: [], language: [] }, words: `'silo':*`, order };
     expect(await rows.search(query, 59, 10)).toBeNull();
     expect((await rows.search(query, 60, 100))?.map((key) => indexOf({ id: key.response_id }))).toEqual(
       many.flatMap((_, index) => (index % 2 === 0 ? [index + 100] : [])),

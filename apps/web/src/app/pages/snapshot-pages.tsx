@@ -152,10 +152,12 @@ function Formats({ snapshot, dataset }: OfSnapshot) {
   return (
     <>
       <SnapshotHeader snapshot={snapshot} dataset={dataset} title={t('formats.title')} />
-      <div className="stack gap-5">
-        <RowFilters {...state} dataset={dataset} />
-        <FormatPreview slug={dataset.slug} number={snapshot.number} filters={state.filters} />
-      </div>
+      <FormatPreview
+        slug={dataset.slug}
+        number={snapshot.number}
+        filters={state.filters}
+        filterFields={<RowFilters {...state} dataset={dataset} />}
+      />
     </>
   );
 }

@@ -96,12 +96,13 @@ function Change({ change, dataset, number, since }: ChangeProps) {
 /** Reasons that nobody wrote are slugs, which have their words here; the others stand as they were written. */
 const slugs = [
   'retracted_by_author',
-  'retracted_by_moderator',
+  'retracted_by_moderation',
   'in_review',
   'rejected',
   'changes_requested',
   'not_selected',
-  'instruction_changed',
+  'withheld',
+  'deleted',
 ] as const;
 
 function Reason({ reason }: { reason: string }) {

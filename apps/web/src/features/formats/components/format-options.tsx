@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { Checkbox } from '../../../components/choice.tsx';
+import { CodeText } from '../../../components/code-text.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import type { OptionField } from '../option-fields.ts';
@@ -23,7 +24,12 @@ function Option({ field, value, onChange }: { field: OptionField; value: string;
   const t = useT();
   const [typed, setTyped] = useState(value);
   const [wrong, setWrong] = useState(false);
-  const hint = field.description === '' ? undefined : <span lang="en">{field.description}</span>;
+  const hint =
+    field.description === '' ? undefined : (
+      <span lang="en">
+        <CodeText text={field.description} />
+      </span>
+    );
   const label = <code>{field.name}</code>;
   if (field.type === 'switch')
     return (

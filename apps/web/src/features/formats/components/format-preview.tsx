@@ -1,9 +1,10 @@
-import { useId, useState } from 'react';
+import { useId, useState, type ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import type { Format } from '@granary/contract';
 import { CodeBlock, CopyButton } from '../../../components/code-block.tsx';
 import { SegmentedControl } from '../../../components/choice.tsx';
+import { CodeText } from '../../../components/code-text.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Select } from '../../../components/field.tsx';
@@ -22,10 +23,10 @@ import './formats.css';
 const previewRows = 3;
 /** The format that most training code takes as it is. */
 const usual = 'messages';
-type Props = { slug: string; number: number; filters: ExportQuery };
+type Props = { slug: string; number: number; filters: ExportQuery; /** Where the filters are chosen. */ filterFields: ReactNode };
 
 /** A snapshot as a format has it: what the columns mean, its first rows, and where to have all of it. The address keeps the choice. */
-export function FormatPreview({ slug, number, filters }: Props) {
+export function FormatPreview({ slug, number, filters, filterFields }: Props) {
   const t = useT();
   const [search, setSearch] = useSearchParams();
   const query = useQuery({ ...apiQuery(endpoints.snapshotExports.formats), staleTime: Infinity });
@@ -51,7 +52,7 @@ export function FormatPreview({ slug, number, filters }: Props) {
   return (
     <div className="format-preview">
       <div className="stack gap-5">
-        <Field label={t('formats.format')}>
+        <Field label={t('formats.format')} className="format-pick">
           <Select value={format.name} onChange={(event) => set('format', event.target.value)}>
             {formats.map(({ name, title }) => (
               <option key={name} value={name}>
@@ -62,8 +63,9 @@ export function FormatPreview({ slug, number, filters }: Props) {
         </Field>
         {/* What the server says of formats is English. */}
         <p className="serif measure" lang="en">
-          {sentence(format.description)}
+          <CodeText text={sentence(format.description)} />
         </p>
+        {filterFields}
         {fields.length > 0 && <FormatOptions key={format.name} fields={fields} values={options} onChange={set} />}
       </div>
       <Rows slug={slug} number={number} query={wanted} />
@@ -130,7 +132,10 @@ function PrettyRow({ line, nth }: { line: string; nth: number }) {
               <code>{name}</code>
             </dt>
             <dd dir="auto">
-              <Value value={value} />
+              {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolling region must be reachable by keyboard */}
+              <div className="format-value" tabIndex={isLong(value) ? 0 : undefined}>
+                <Value value={value} />
+              </div>
             </dd>
           </div>
         ))}
@@ -138,6 +143,9 @@ function PrettyRow({ line, nth }: { line: string; nth: number }) {
     </section>
   );
 }
+
+/** Likely to be taller than what is shown of it at once. */
+const isLong = (value: unknown) => JSON.stringify(value).length > 400;
 
 /** Text as text; turns of a conversation as turns; the rest as JSON. */
 function Value({ value }: { value: unknown }) {
@@ -178,7 +186,7 @@ function Columns({ format }: { format: Format }) {
           rowKey={({ name }) => name}
           columns={[
             { key: 'name', main: true, header: t('formats.column'), cell: ({ name }) => <code>{name}</code> },
-            { key: 'meaning', header: t('formats.meaning'), cell: ({ meaning }) => meaning },
+            { key: 'meaning', header: t('formats.meaning'), cell: ({ meaning }) => <CodeText text={meaning} /> },
           ]}
         />
       </div>

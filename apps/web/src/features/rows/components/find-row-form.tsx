@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearchParams } from 'react-router';
 import { Button } from '../../../components/button.tsx';
+import { CodeText } from '../../../components/code-text.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
 import { paths } from '../../../config/paths.ts';
@@ -47,7 +48,7 @@ export function FindRowForm() {
       </Field>
       <Field
         label={t('rows.find.id')}
-        hint={t('rows.find.hint')}
+        hint={<CodeText text={t('rows.find.hint')} />}
         error={noId ? t('rows.find.noId') : missing ? t('rows.find.missing') : undefined}
       >
         <Input

@@ -38,7 +38,7 @@ function RowText({ label, text, lang, quoted = false }: { label: string; text: s
   return (
     <section className="stack gap-2" aria-label={label}>
       <div className="kicker">{label}</div>
-      <div className={quoted ? 'row-quoted' : undefined} lang={lang} dir="auto">
+      <div className={quoted ? 'row-text row-quoted' : 'row-text'} lang={lang} dir="auto">
         <Markdown text={text} />
       </div>
     </section>

@@ -86,12 +86,14 @@ const kinds = {
   'ATTRIBUTION.md': 'attribution',
   'ATTRIBUTION.csv': 'attribution',
   'CITATION.cff': 'citation',
+  'retracted.jsonl': 'retracted',
 } as const;
 
 /** What can be said of a file beside its name; rows by split say it themselves. */
 function fileKind({ name, rows, split }: SnapshotFile) {
+  if (name === 'changes.jsonl.gz') return 'delta' as const;
   if (rows !== null) return split === null ? ('whole' as const) : null;
   if (name in kinds) return kinds[name as keyof typeof kinds];
   if (name.endsWith('.svg')) return 'plot' as const;
-  return name.startsWith('changes') || name.startsWith('delta') ? ('delta' as const) : ('other' as const);
+  return 'other' as const;
 }

@@ -1,6 +1,7 @@
 import type { Snapshot } from '@granary/contract';
 import { useState } from 'react';
 import { CodeBlock } from '../../../components/code-block.tsx';
+import { CodeText } from '../../../components/code-text.tsx';
 import { Tabs } from '../../../components/tabs.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { loadingLines, tools, type Tool } from '../loading-lines.ts';
@@ -34,7 +35,9 @@ export function SnapshotLoading({ snapshot }: { snapshot: Snapshot }) {
         panel: (
           <div className="stack gap-2">
             <CodeBlock label={t(`snapshots.load.${each}.label`)} code={lines[each] ?? ''} />
-            <p className="small soft measure">{t(`snapshots.load.${each}`)}</p>
+            <p className="small soft measure">
+              <CodeText text={t(`snapshots.load.${each}`)} />
+            </p>
           </div>
         ),
       }))}
