@@ -112,19 +112,15 @@ function Row({ snapshot, dataset }: OfSnapshot) {
         title={t('rows.row')}
         actions={<LinkButton to={`${paths.rows.to(slug, number)}${state?.rows ? `?${state.rows}` : ''}`}>{t('rows.back')}</LinkButton>}
       />
-      <div className="with-aside">
-        <div>
-          <RowView row={query.data} number={number} dataset={dataset} />
-          <div className="row-report">
-            <Section title={t('rows.report.title')}>
-              <ReportForm key={`${number}/${id}`} slug={slug} number={number} id={id} />
-            </Section>
-          </div>
-        </div>
+      <div className="row-page">
+        <RowView row={query.data} number={number} dataset={dataset} />
         <aside className="stack" aria-label={t('rows.facts')}>
           <div className="kicker">{t('rows.facts')}</div>
           <RowFacts row={query.data} dataset={dataset} />
         </aside>
+        <Section title={t('rows.report.title')}>
+          <ReportForm key={`${number}/${id}`} slug={slug} number={number} id={id} />
+        </Section>
       </div>
     </>
   );

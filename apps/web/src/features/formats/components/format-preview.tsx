@@ -10,7 +10,6 @@ import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Select } from '../../../components/field.tsx';
 import { Section } from '../../../components/section.tsx';
 import { ListSkeleton, PageSkeleton } from '../../../components/skeleton.tsx';
-import { Table } from '../../../components/table.tsx';
 import { endpoints } from '../../../lib/api.ts';
 import { apiQuery } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
@@ -179,17 +178,18 @@ function Columns({ format }: { format: Format }) {
   const t = useT();
   return (
     <Section title={t('formats.columns')}>
-      <div lang="en">
-        <Table
-          caption={t('formats.columns')}
-          rows={format.columns}
-          rowKey={({ name }) => name}
-          columns={[
-            { key: 'name', main: true, header: t('formats.column'), cell: ({ name }) => <code>{name}</code> },
-            { key: 'meaning', header: t('formats.meaning'), cell: ({ meaning }) => <CodeText text={meaning} /> },
-          ]}
-        />
-      </div>
+      <dl className="format-columns" lang="en">
+        {format.columns.map(({ name, meaning }) => (
+          <div key={name}>
+            <dt>
+              <code>{name}</code>
+            </dt>
+            <dd>
+              <CodeText text={meaning} />
+            </dd>
+          </div>
+        ))}
+      </dl>
     </Section>
   );
 }

@@ -13,6 +13,8 @@ export function RowFacts({ row, dataset }: Props) {
   const t = useT();
   const locale = useLocale();
   const two = { maximumFractionDigits: 2 } as const;
+  // Of what came from elsewhere the source is named instead.
+  const knowsAuthor = (name: string | null) => name !== null || row.origin === null;
   const author = (name: string | null) => name ?? t('rows.anonymous');
   return (
     <DescriptionList
@@ -22,8 +24,8 @@ export function RowFacts({ row, dataset }: Props) {
         { term: t('rows.fact.language'), value: languageNames[row.language as keyof typeof languageNames] ?? row.language },
         { term: t('rows.fact.split'), value: <code>{row.split}</code> },
         row.turn > 1 && { term: t('rows.fact.turn'), value: <NumberText value={row.turn} /> },
-        { term: t('rows.fact.instructionAuthor'), value: author(row.instruction_author) },
-        { term: t('rows.fact.responseAuthor'), value: author(row.response_author) },
+        knowsAuthor(row.instruction_author) && { term: t('rows.fact.instructionAuthor'), value: author(row.instruction_author) },
+        knowsAuthor(row.response_author) && { term: t('rows.fact.responseAuthor'), value: author(row.response_author) },
         row.editors.length > 0 && { term: t('rows.fact.editors'), value: row.editors.join(', ') },
         row.origin !== null && {
           term: t('rows.fact.origin'),

@@ -14,6 +14,7 @@ import { apiPages, flatPages } from '../../../lib/api-query.ts';
 import { formatBytes, formatNumber } from '../../../lib/i18n/format.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useLocale } from '../../../lib/i18n/locale.ts';
+import './snapshots.css';
 
 const tones: Record<SnapshotStatus, Tone> = {
   queued: 'neutral',
@@ -95,11 +96,15 @@ function Change({ slug, snapshot, before }: { slug: string; snapshot: Snapshot; 
   if (snapshot.status !== 'published' || before === null || snapshot.counts === null || before.counts === null) return '–';
   const difference = snapshot.counts.pairs - before.counts.pairs;
   return (
-    <Link
-      to={paths.changes.to(slug, snapshot.number)}
-      aria-label={t('snapshots.change.see', { number: snapshot.number, before: before.number })}
-    >
-      {formatNumber(locale, difference, { signDisplay: 'exceptZero' })}
-    </Link>
+    <span className="snapshot-change">
+      {formatNumber(locale, difference, { signDisplay: 'exceptZero' }).replace('-', '−')}
+      <Link
+        className="small"
+        to={paths.changes.to(slug, snapshot.number)}
+        aria-label={t('snapshots.change.see', { number: snapshot.number, before: before.number })}
+      >
+        {t('snapshots.change.link')}
+      </Link>
+    </span>
   );
 }
