@@ -13,10 +13,13 @@ import { createDraftService } from './modules/drafts/service.ts';
 import { createEntryService } from './modules/entries/service.ts';
 import { createEventRepository } from './modules/events/repository.ts';
 import { createEventService } from './modules/events/service.ts';
+import { createHubRepository } from './modules/hub/repository.ts';
+import { createHubService } from './modules/hub/service.ts';
 import { createImporter } from './modules/imports/importer.ts';
 import { createImportRepository } from './modules/imports/repository.ts';
 import { createImportService } from './modules/imports/service.ts';
 import { createModerationService } from './modules/moderation/service.ts';
+import { createPublishingService } from './modules/publishing/service.ts';
 import { createRatingRepository } from './modules/ratings/repository.ts';
 import { createRatingService } from './modules/ratings/service.ts';
 import { createReliabilityRepository } from './modules/reliability/repository.ts';
@@ -26,6 +29,8 @@ import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
 import { createExportService } from './modules/snapshots/export-service.ts';
 import { createRenderer } from './modules/snapshots/renderer.ts';
+import { createLeftoverRepository } from './modules/snapshots/leftover-repository.ts';
+import { createLeftoverCollector } from './modules/snapshots/leftovers.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createRowRepository } from './modules/snapshots/row-repository.ts';
 import { createRowService } from './modules/snapshots/row-service.ts';
@@ -56,6 +61,7 @@ export function createServices(deps: Dependencies) {
   const { pairsPage } = builds;
   const imports = createImportRepository(db);
   const moderation = createModerationService({ db, clock });
+  const snapshotService = createSnapshotService({ db, repository: snapshots, storage, jobs, clock });
   return {
     accounts,
     users: createUserService({ db, users: createUserRepository(db), displayNameKey, endAllAccess: accounts.endAllAccess, clock }),
@@ -72,9 +78,11 @@ export function createServices(deps: Dependencies) {
     ratings: createRatingService({ db, ratings: createRatingRepository(db), jobs, clock }),
     comparisons: createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
-    snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
     snapshotRows: createRowService({ rows: createRowRepository(db), flagPublished: moderation.flagPublished }),
+    snapshots: snapshotService,
     snapshotStatistics: createSnapshotStatisticsService(createStatisticsRepository(db)),
+    hub: createHubService({ repository: createHubRepository(db), storage, snapshots: snapshotService }),
+    publishing: createPublishingService(deps, snapshotService),
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,
@@ -90,6 +98,7 @@ export function createServices(deps: Dependencies) {
       pinned: builds,
       render: createRenderer({ databaseUrl: db.url, pairsPage, most: exportsAtOnce }).render,
     }),
+    collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
     imports: createImportService({ db, repository: imports, storage, jobs, clock }),
     runImport: createImporter({ db, storage, repository: imports, clock }),
     system: createSystemService({ db }),

@@ -1,3 +1,4 @@
+export { readCardMetadata } from './read/card-metadata.ts';
 export type { Conversation, ImportedNode } from './read/conversation.ts';
 export { detectFile, mappingFor, readFirstRows } from './read/detect.ts';
 export type { DetectedFile, FileOpener } from './read/detect.ts';

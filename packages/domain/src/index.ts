@@ -14,5 +14,6 @@ export * from './consensus/reliability.ts';
 export * from './consensus/simulation.ts';
 export * from './lifecycle.ts';
 export * from './permissions.ts';
+export * from './publishing.ts';
 export * from './ratings.ts';
 export * from './seeded-random.ts';

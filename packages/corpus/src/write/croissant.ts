@@ -214,12 +214,12 @@ function field({ name, type }: Column, parent: string, source: Json, description
     ...(description === undefined ? {} : { description }),
     ...(repeated ? { repeated: true } : {}),
   };
-  if (inner.kind !== 'struct') return { ...common, dataType: scalar(inner), source: { ...source, extract: { column: name } } };
+  if (inner.kind !== 'struct') return { ...common, dataType: scalar(inner, name), source: { ...source, extract: { column: name } } };
   const subField = inner.fields.map((part) => ({
     '@type': 'cr:Field',
     '@id': `${id}/${part.name}`,
     name: part.name,
-    dataType: scalar(part.type),
+    dataType: scalar(part.type, part.name),
     source: { ...source, extract: { column: name }, transform: { jsonPath: part.name } },
   }));
   return { ...common, subField };
@@ -228,5 +228,11 @@ function field({ name, type }: Column, parent: string, source: Json, description
 function unlisted(type: ColumnType): { repeated: boolean; inner: ColumnType } {
   return type.kind === 'list' ? { repeated: true, inner: unlisted(type.items).inner } : { repeated: false, inner: type };
 }
-/** What lies deeper than an object in a list is told as text: readers of Croissant 1.0 go no further. */
-const scalar = (type: ColumnType) => (type.kind === 'list' || type.kind === 'struct' ? 'sc:Text' : dataTypes[type.kind]);
+/**
+ * What lies deeper than an object in a list is told as text: readers of Croissant 1.0 go no further. Columns whose names end in `_at`
+ * hold times (ISO 8601), which readers of JSON Lines turn into such on sight.
+ */
+function scalar(type: ColumnType, name: string): string {
+  if (type.kind === 'list' || type.kind === 'struct') return 'sc:Text';
+  return type.kind === 'string' && name.endsWith('_at') ? 'sc:DateTime' : dataTypes[type.kind];
+}
