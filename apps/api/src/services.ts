@@ -32,6 +32,8 @@ import { createRenderer } from './modules/snapshots/renderer.ts';
 import { createLeftoverRepository } from './modules/snapshots/leftover-repository.ts';
 import { createLeftoverCollector } from './modules/snapshots/leftovers.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
+import { createRowRepository } from './modules/snapshots/row-repository.ts';
+import { createRowService } from './modules/snapshots/row-service.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
 import { createStatisticsRepository } from './modules/snapshots/statistics-repository.ts';
 import { createSnapshotStatisticsService } from './modules/snapshots/statistics-service.ts';
@@ -58,6 +60,7 @@ export function createServices(deps: Dependencies) {
   const builds = createBuildRepository(db);
   const { pairsPage } = builds;
   const imports = createImportRepository(db);
+  const moderation = createModerationService({ db, clock });
   const snapshotService = createSnapshotService({ db, repository: snapshots, storage, jobs, clock });
   return {
     accounts,
@@ -69,12 +72,13 @@ export function createServices(deps: Dependencies) {
     contributors: createContributorService({ contributors: createContributorRepository(db) }),
     drafts: createDraftService({ drafts: createDraftRepository(db), clock }),
     events: createEventService({ events: createEventRepository(db) }),
-    moderation: createModerationService({ db, clock }),
+    moderation,
     calibration,
     reviews: createReviewService({ db, calibration: calibration.tasks, clock }),
     ratings: createRatingService({ db, ratings: createRatingRepository(db), jobs, clock }),
     comparisons: createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
+    snapshotRows: createRowService({ rows: createRowRepository(db), flagPublished: moderation.flagPublished }),
     snapshots: snapshotService,
     snapshotStatistics: createSnapshotStatisticsService(createStatisticsRepository(db)),
     hub: createHubService({ repository: createHubRepository(db), storage, snapshots: snapshotService }),

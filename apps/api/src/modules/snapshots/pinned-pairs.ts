@@ -17,7 +17,8 @@ export const nilUuid = '00000000-0000-0000-0000-000000000000';
 const isoTime = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 /** Of an imported response, else of an imported instruction. */
 const origin = (column: string) => `CASE WHEN r.origin_name IS NULL THEN i.${column} ELSE r.${column} END`;
-const fullColumns = {
+/** A pinned pair's record as SQL over `snapshot_pairs s`, its response `r` and instruction `i`, and their pinned revisions `rr` and `ir`. */
+export const fullColumns = {
   id: 'r.id',
   split: 's.split',
   instruction_id: 'i.id',
