@@ -109,7 +109,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** The names of data files that rows of the sample, all of them in `train`, give. */
-const dataFiles = storedFiles().filter(({ format, split }) => (split ?? 'train') === 'train' && format.name !== 'dpo').map((file) => storedFileName(file, 0, 1));
+const dataFiles = storedFiles()
+  .filter(({ format, split }) => (split ?? 'train') === 'train' && format.name !== 'dpo')
+  .map((file) => storedFileName(file, 0, 1));
 /** With card and manifest. */
 const fileCount = dataFiles.length + 2;
 
@@ -154,7 +156,9 @@ describe('a build that is broken off', () => {
           });
         }
       }
-      const build = bench.builder({ render })(id, calm).catch(() => {});
+      const build = bench
+        .builder({ render })(id, calm)
+        .catch(() => {});
     });
   }
 
@@ -203,9 +207,7 @@ describe('a build that is broken off', () => {
       stopping.abort(new Error('The process is stopping'));
       return bench.render(...given);
     };
-    await expect(bench.builder({ render })(id, { signal: stopping.signal, lastTry: true })).rejects.toThrow(
-      'The process is stopping',
-    );
+    await expect(bench.builder({ render })(id, { signal: stopping.signal, lastTry: true })).rejects.toThrow('The process is stopping');
     expect((await bench.get(number)).status).toBe('building');
     expect(await bench.repository.unfinished()).toEqual([id]);
     await bench.service.resumeBuilds();
@@ -276,7 +278,8 @@ describe('a build that fails', () => {
 
   test('a failed query ends the files that were begun', async () => {
     const { id } = await bench.request();
-    const render: Renderer['render'] = (task, options) => bench.render({ ...task, source: { ...task.source, snapshotId: 'x'.repeat(36) } }, options);
+    const render: Renderer['render'] = (task, options) =>
+      bench.render({ ...task, source: { ...task.source, snapshotId: 'x'.repeat(36) } }, options);
     await expect(bench.builder({ render })(id, calm)).rejects.toThrow(/uuid/i);
     expect(await bench.keys()).toEqual([]);
   });

@@ -14,7 +14,8 @@ export type PairsPage = { pairs: string[]; lastId: string | null };
 
 export const nilUuid = '00000000-0000-0000-0000-000000000000';
 
-const isoTime = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+/** Without its zone, which is UTC whatever the session's is; `isoTime` completes it. */
+const utcTime = (column: string) => `${column} AT TIME ZONE 'UTC'`;
 /** Of an imported response, else of an imported instruction. */
 const origin = (column: string) => `CASE WHEN r.origin_name IS NULL THEN i.${column} ELSE r.${column} END`;
 const fullColumns = {
@@ -54,10 +55,9 @@ const fullColumns = {
   strength_error: 'round(s.strength_error::numeric, 4)::float8',
   comparisons: 's.comparisons',
   checks: 's.checks',
-  created_at: isoTime('r.created_at'),
-  approved_at: isoTime('s.approved_at'),
+  created_at: utcTime('r.created_at'),
+  approved_at: utcTime('s.approved_at'),
 } satisfies Record<Exclude<keyof FullRecord, 'content_hash'>, string>;
-
 
 /** The preferences of a pair, those of the snapshot's order of ids. */
 const preferencesColumn = `(
@@ -134,11 +134,14 @@ function decodePair(text: string): SnapshotRecord {
     strength_error: v[33] as FullRecord['strength_error'],
     comparisons: v[34] as FullRecord['comparisons'],
     checks: v[35] as FullRecord['checks'],
-    created_at: v[36] as FullRecord['created_at'],
-    approved_at: v[37] as FullRecord['approved_at'],
+    created_at: isoTime(v[36] as string),
+    approved_at: isoTime(v[37] as string),
     preferences: v[38] as SnapshotRecord['preferences'],
   };
 }
+
+/** `2026-03-01T10:00:00` with as many digits of a second as it takes becomes `2026-03-01T10:00:00.000Z`. */
+const isoTime = (time: string) => `${time.slice(0, 19)}.${time.slice(20).padEnd(3, '0')}Z`;
 
 /** Conversations that are passed on together hold about so many pairs. */
 const pairsAtOnce = 500;

@@ -173,7 +173,11 @@ describe('a published snapshot', () => {
       expect([reply.status, reply.raw.length, sha256(reply.raw)]).toEqual([200, file.bytes, file.sha256]);
     }
     const data = manifest.files.filter(({ rows }) => rows !== null);
-    expect(data.map(({ name }) => name).slice(0, 3)).toEqual(['dolly.jsonl.gz', 'full.jsonl.gz', 'data/dolly/train-00000-of-00001.parquet']);
+    expect(data.map(({ name }) => name).slice(0, 3)).toEqual([
+      'dolly.jsonl.gz',
+      'full.jsonl.gz',
+      'data/dolly/train-00000-of-00001.parquet',
+    ]);
     // Data files first; the manifest names every file but itself.
     expect(manifest.files.slice(0, data.length)).toEqual(data);
     const named = snapshot.files.filter(({ name }) => name !== 'manifest.json').map(({ name, sha256: sum }) => [name, sum]);
