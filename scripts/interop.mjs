@@ -31,12 +31,15 @@ async function main() {
   try {
     say(`Filling and publishing a dataset at ${server.url} …`);
     const published = await publishFixtures(server);
-    return python.run(join(root, 'scripts/interop/check.py'), {
+    return await python.run(join(root, 'scripts/interop/check.py'), {
       ...toolEnvironment(),
       HF_ENDPOINT: server.url,
       HF_HOME: join(folder, 'hf'),
       HF_HUB_DISABLE_TELEMETRY: '1',
       HF_HUB_DISABLE_PROGRESS_BARS: '1',
+      HF_DATASETS_DISABLE_PROGRESS_BARS: '1',
+      TQDM_DISABLE: '1',
+      TRANSFORMERS_VERBOSITY: 'error',
       GRANARY_SERVER: server.url,
       GRANARY_DATASET: published.slug,
       GRANARY_SNAPSHOTS: String(published.snapshots),

@@ -141,7 +141,7 @@ async function compareAll(url, people) {
       const { task } = await voter('POST', '/api/v1/comparisons/next', { dataset: slug, languages: [] });
       if (task === null) break;
       const { left, right } = task;
-      const longer = left.text.length > right.text.length ? 'left' : 'right';
+      const longer = left.revision.text.length > right.revision.text.length ? 'left' : 'right';
       const answer = index < people.length - 2 ? longer : index === people.length - 1 ? 'both_bad' : 'tie';
       await voter('POST', `/api/v1/comparisons/${task.id}/answer`, { answer, left: left.id });
       compared.add(left.id);

@@ -10,7 +10,7 @@ import pandas
 import polars
 import pyarrow.dataset
 import pyarrow.parquet
-from huggingface_hub import HfFileSystem
+from huggingface_hub import HfFileSystem, snapshot_download
 
 from report import equal, true
 
@@ -71,7 +71,7 @@ def read_polars(published, file):
 def read_duckdb(connection, root, file):
     reader = "read_parquet" if file["encoding"] == "parquet" else "read_json_auto"
     more = "" if file["encoding"] == "parquet" else ", format='newline_delimited', compression='gzip', maximum_object_size=100000000"
-    rows = connection.sql(f"SELECT count(*) FROM {reader}('hf://{root}/{file['name']}'{more})").fetchone()[0]
+    rows = connection.sql(f"SELECT count(*) FROM {reader}('hf://{root}/{file['name']}'{more})").fetchall()[0][0]
     equal(rows, file["rows"], "rows")
     return f"{rows} rows"
 
@@ -113,9 +113,9 @@ def check_croissant(report, published):
     found = [file["name"] for file in published.files() if file["format"] == "croissant"]
     if not report.check("the snapshot has Croissant metadata", lambda: equal(len(found), 1, "files") or found[0]):
         return
-    path = os.path.join(published.folder, "croissant.json")
-    with open(path, "wb") as file:
-        file.write(published.content(found[0]))
+    # Sets of files are named relative to where the metadata lie.
+    folder = snapshot_download(published.repo, repo_type="dataset", local_dir=os.path.join(published.folder, "snapshot-newest"))
+    path = os.path.join(folder, found[0])
     report.check("validate", lambda: validate(path))
     with open(path, encoding="utf-8") as file:
         record_sets = [record_set["@id"] for record_set in json.load(file).get("recordSet", [])]

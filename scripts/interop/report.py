@@ -9,8 +9,10 @@ class Report:
     def __init__(self):
         self.passed = 0
         self.failed = []
+        self.part = ""
 
     def section(self, title):
+        self.part = title
         print(f"\n{title}")
 
     def check(self, title, work):
@@ -19,9 +21,13 @@ class Report:
         try:
             detail = work()
         except Exception as error:  # Whatever goes wrong in a tool is what this is for.
-            self.failed.append(title)
+            self.failed.append(f"{self.part}: {title}")
             where = traceback.extract_tb(error.__traceback__)[-1]
             print(f"  FAIL  {title}: {type(error).__name__}: {error}")
+            cause = error.__cause__ or error.__context__
+            while cause is not None:
+                print(f"        because of {type(cause).__name__}: {short(str(cause))}")
+                cause = cause.__cause__ or cause.__context__
             print(f"        at {where.filename}:{where.lineno}: {where.line}")
             return False
         self.passed += 1

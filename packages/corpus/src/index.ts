@@ -18,7 +18,7 @@ export { croissantFileName, renderCroissant } from './write/croissant.ts';
 export { encodings } from './write/encoding-registry.ts';
 export type { Encoded, Encoding } from './write/encodings/encoding.ts';
 export { formats } from './write/format-registry.ts';
-export { contentHash, manifestFileName, renderManifest } from './write/manifest.ts';
+export { contentHash, isDataFile, manifestFileName, renderManifest } from './write/manifest.ts';
 export { renderPlots } from './write/plots/snapshot-plots.ts';
 export { allPairs, createPairFilter } from './write/pair-filter.ts';
 export type { PairFilter } from './write/pair-filter.ts';

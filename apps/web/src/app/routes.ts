@@ -76,6 +76,7 @@ export const routes: PageRoute[] = [
   { path: paths.formats.pattern, areas: ['snapshots', 'rows', 'formats'], load: snapshotPage('FormatsPage') },
   { path: paths.changes.pattern, areas: ['snapshots', 'changes'], load: snapshotPage('ChangesPage') },
   { path: paths.publish.pattern, areas: ['publish'], access: 'snapshots:publish', load: () => import('./pages/publish-page.tsx') },
+  { path: paths.publishing.pattern, areas: ['publish'], access: 'snapshots:publish', load: () => import('./pages/publishing-page.tsx') },
   {
     path: paths.moderate.pattern,
     areas: ['moderation', 'vocabulary'],

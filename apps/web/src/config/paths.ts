@@ -67,6 +67,7 @@ export const paths = {
   newDataset: fixed('/admin/datasets/new'),
   editDataset: path('/admin/datasets/:slug', (slug: string) => `/admin/datasets/${part(slug)}`),
   publish: path('/admin/datasets/:slug/publish', (slug: string) => `/admin/datasets/${part(slug)}/publish`),
+  publishing: path('/admin/datasets/:slug/publishing', (slug: string) => `/admin/datasets/${part(slug)}/publishing`),
   imports: path('/admin/datasets/:slug/imports', (slug: string) => `/admin/datasets/${part(slug)}/imports`),
   import: path('/admin/imports/:id', (id: string) => `/admin/imports/${part(id)}`),
   passwordResets: fixed('/admin/password-resets'),

@@ -109,7 +109,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** The names of data files that rows of the sample, all of them in `train`, give. */
-const dataFiles = storedFiles().filter(({ format, split }) => (split ?? 'train') === 'train' && format.name !== 'dpo').map((file) => storedFileName(file, 0, 1));
+const dataFiles = storedFiles()
+  .filter(({ format, split }) => (split ?? 'train') === 'train' && format.name !== 'dpo')
+  .map((file) => storedFileName(file, 0, 1));
 /** Card, four pictures, Croissant, citation, two of attribution, and manifest. */
 const descriptions = 10;
 const fileCount = dataFiles.length + descriptions;
@@ -155,7 +157,9 @@ describe('a build that is broken off', () => {
           });
         }
       }
-      const build = bench.builder({ render })(id, calm).catch(() => {});
+      const build = bench
+        .builder({ render })(id, calm)
+        .catch(() => {});
     });
   }
 
@@ -204,9 +208,7 @@ describe('a build that is broken off', () => {
       stopping.abort(new Error('The process is stopping'));
       return bench.render(...given);
     };
-    await expect(bench.builder({ render })(id, { signal: stopping.signal, lastTry: true })).rejects.toThrow(
-      'The process is stopping',
-    );
+    await expect(bench.builder({ render })(id, { signal: stopping.signal, lastTry: true })).rejects.toThrow('The process is stopping');
     expect((await bench.get(number)).status).toBe('building');
     expect(await bench.repository.unfinished()).toEqual([id]);
     await bench.service.resumeBuilds();
@@ -277,7 +279,8 @@ describe('a build that fails', () => {
 
   test('a failed query ends the files that were begun', async () => {
     const { id } = await bench.request();
-    const render: Renderer['render'] = (task, options) => bench.render({ ...task, source: { ...task.source, snapshotId: 'x'.repeat(36) } }, options);
+    const render: Renderer['render'] = (task, options) =>
+      bench.render({ ...task, source: { ...task.source, snapshotId: 'x'.repeat(36) } }, options);
     await expect(bench.builder({ render })(id, calm)).rejects.toThrow(/uuid/i);
     expect(await bench.keys()).toEqual([]);
   });

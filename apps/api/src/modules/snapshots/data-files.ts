@@ -47,7 +47,17 @@ export async function writeDataFiles({ snapshot, render, signal, storage, keyOf,
     for (const [index, { storageKey, bytes, sha256, encoded }] of shards.entries()) {
       const name = storedFileName(file, index, shards.length);
       const { rows } = encoded;
-      files.push({ name, mediaType: encoding.mediaType, format: format.name, encoding: encoding.name, split, bytes, sha256, rows, storageKey });
+      files.push({
+        name,
+        mediaType: encoding.mediaType,
+        format: format.name,
+        encoding: encoding.name,
+        split,
+        bytes,
+        sha256,
+        rows,
+        storageKey,
+      });
       cardFiles.push({ name, format, split, rows, bytes, uncompressedBytes: encoded.bytes });
     }
   }

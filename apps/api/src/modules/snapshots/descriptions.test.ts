@@ -1,7 +1,4 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { manifestSchema, snapshotStatisticsSchema } from '@granary/contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createServices } from '../../services.ts';
@@ -24,13 +21,13 @@ const pairs: SamplePair[] = Array.from({ length: 30 }, (_, index) => ({
 const odd = '=HYPERLINK("x")|<b>,\u2028';
 
 let t: TestApp;
-let folder: string;
 const files = new Map<string, string>();
+/** Names of files that are not what their checksum says. */
+const spoiled: string[] = [];
 const base = `/api/v1/datasets/${sampleSlug}/snapshots/1`;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'granary-descriptions-'));
-  t = await createTestApp({ env: process.env['KEEP_SNAPSHOT'] ? {} : { PUBLIC_URL: 'https://granary.example' } });
+  t = await createTestApp({ env: { PUBLIC_URL: 'https://granary.example' } });
   const { db } = t.deps;
   await addSampleDataset(db);
   await addSamplePairs(db, pairs);
@@ -46,24 +43,25 @@ beforeAll(async () => {
   const { id } = await db.prisma.snapshot.findFirstOrThrow();
   await createServices(t.deps).buildSnapshot(id, { signal: new AbortController().signal, lastTry: true });
   const snapshot = await t.anonymous.send('GET', base);
-  for (const { name, sha256, url } of (snapshot.body as { files: { name: string; sha256: string; url: string }[] }).files) {
+  for (const { name, sha256, url } of (snapshot.body as unknown as { files: { name: string; sha256: string; url: string }[] }).files) {
     const reply = await t.app.inject({ url });
-    expect(createHash('sha256').update(reply.rawPayload).digest('hex')).toBe(sha256);
     files.set(name, reply.body);
-    const path = join(process.env['KEEP_SNAPSHOT'] ?? folder, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, reply.rawPayload);
+    if (createHash('sha256').update(reply.rawPayload).digest('hex') !== sha256) spoiled.push(name);
   }
 });
-afterAll(async () => {
-  await t.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(() => t.close());
 
 const lines = (name: string) => files.get(name)!.trimEnd().split('\n');
 
+async function pagesOf(source: AsyncIterable<unknown[]>): Promise<unknown[][]> {
+  const pages: unknown[][] = [];
+  for await (const page of source) pages.push(page);
+  return pages;
+}
+
 test('every file is there, and the manifest names it', () => {
   const manifest = manifestSchema.parse(JSON.parse(files.get('manifest.json')!));
+  expect(spoiled).toEqual([]);
   expect(manifest).toMatchObject({ granary: 2, policy: 1, withheld: 0 });
   expect(manifest.files.map(({ name }) => name).toSorted()).toEqual(
     [...files.keys()].filter((name) => name !== 'manifest.json').toSorted(),
@@ -101,10 +99,9 @@ test('names come page by page, each once', async () => {
   const whole = createAttributionRepository(t.db);
   const paged = createAttributionRepository(t.db, 1);
   for (const list of ['sources', 'contexts', 'contributors'] as const) {
-    const read = async (from: AsyncIterable<unknown[]>) => (await Array.fromAsync(from)).flat();
-    expect(await read(paged[list](id))).toEqual(await read(whole[list](id)));
+    expect((await pagesOf(paged[list](id))).flat()).toEqual((await pagesOf(whole[list](id))).flat());
   }
-  expect(await Array.fromAsync(paged.contributors(id))).toHaveLength(2);
+  expect(await pagesOf(paged.contributors(id))).toHaveLength(2);
   expect(await whole.counts(id)).toEqual({ named: 2, anonymousPairs: 1, importedPairs: 3 });
   expect(await whole.counts(sampleDatasetId)).toEqual({ named: 0, anonymousPairs: 0, importedPairs: 0 });
 });
@@ -129,7 +126,7 @@ describe('statistics', () => {
   const path = `${base}/statistics`;
   test('are served as they were reckoned', async () => {
     const reply = await t.anonymous.send('GET', path);
-    const { statistics } = reply.body as { statistics: unknown };
+    const { statistics } = reply.body as unknown as { statistics: unknown };
     expect(snapshotStatisticsSchema.parse(statistics)).toMatchObject({
       pairs: 30,
       conversations: 30,

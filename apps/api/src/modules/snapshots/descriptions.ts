@@ -31,8 +31,8 @@ type Given = {
   changelog: readonly ChangelogEntry[];
   /** Approved pairs that the selection would take and that are kept back. */
   withheld: number;
-  /** Files beside the data that are stored already, such as what has changed, and what each is. */
-  otherFiles: readonly (BuiltFile & { description: string })[];
+  /** Files beside the data that are stored already and that card and manifest name too: what has changed. */
+  otherFiles: readonly BuiltFile[];
   attribution: AttributionRepository;
   policies: PolicyRepository;
   /** Address of the folder with the files; null when the deployment does not know its own. */
@@ -75,6 +75,12 @@ export async function writeDescriptions(given: Given): Promise<BuiltFile[]> {
   return [...described, await put({ name: manifestFileName, mediaType: 'application/json; charset=utf-8', format: 'manifest', content })];
 }
 
+/** What files beside the data are, by their format. */
+const otherDescriptions: Record<string, string> = {
+  changes: 'What became of the rows since the snapshot before: added, edited, retracted or removed, a change per line.',
+  retracted: 'Every row of an earlier snapshot that is taken back by now, with the reason.',
+};
+
 type Policy = Awaited<ReturnType<PolicyRepository['at']>>;
 
 async function cardAndPlots(given: Given, policy: Policy): Promise<Description[]> {
@@ -104,7 +110,7 @@ async function cardAndPlots(given: Given, policy: Policy): Promise<Description[]
     summary: data.summary,
     contributors: await given.attribution.counts(task.id),
     files: data.cardFiles,
-    otherFiles,
+    otherFiles: otherFiles.map(({ name, format }) => ({ name, format, description: otherDescriptions[format] ?? '' })),
     plots,
     changelog,
     withheld,

@@ -108,7 +108,10 @@ function named<T extends { name: string }>(all: readonly T[], kind: 'format' | '
 function checkFit(format: SnapshotFormat, encoding: Encoding): void {
   if (format.tabular || !encoding.tabular) return;
   const fitting = encodings.filter(({ tabular }) => !tabular).map(({ name }) => name);
-  throw invalid('encoding', `Rows of ${format.name} do not fit columns, so there is no ${encoding.name} of them; take ${fitting.join(' or ')}`);
+  throw invalid(
+    'encoding',
+    `Rows of ${format.name} do not fit columns, so there is no ${encoding.name} of them; take ${fitting.join(' or ')}`,
+  );
 }
 
 function invalid(path: string, message: string): ApiError {
@@ -126,7 +129,9 @@ function parseOptions(format: SnapshotFormat, given: Record<string, unknown>): [
 function withFields(error: z.ZodError): z.ZodError {
   return new z.ZodError(
     error.issues.flatMap((issue): z.core.$ZodIssue[] =>
-      issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ ...issue, path: [key], message: 'There is no such option' })) : [issue],
+      issue.code === 'unrecognized_keys'
+        ? issue.keys.map((key) => ({ ...issue, path: [key], message: 'There is no such option' }))
+        : [issue],
     ),
   );
 }

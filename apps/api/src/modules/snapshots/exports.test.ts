@@ -30,7 +30,13 @@ const pairs: SamplePair[] = [
   { instruction: 'What is a granary?', response: 'A storehouse for grain.', ratings: [{ accuracy: 5 }] },
   { instruction: 'Und auf Deutsch?', response: 'Ein Kornspeicher.', language: 'de', follows: 0, ratings: [{ accuracy: 4 }] },
   { instruction: 'Nenne drei Getreide.', response: 'Weizen, Roggen, Hafer.', language: 'de', category: 'brainstorming', ratings: [] },
-  { instruction: 'Sum it up 🌾.', context: 'A “passage”,\nwith lines.', response: 'Short.', category: 'summarization', ratings: [{ accuracy: 2 }] },
+  {
+    instruction: 'Sum it up 🌾.',
+    context: 'A “passage”,\nwith lines.',
+    response: 'Short.',
+    category: 'summarization',
+    ratings: [{ accuracy: 2 }],
+  },
 ];
 
 let t: TestApp;
@@ -135,7 +141,9 @@ describe('an export', () => {
     const others = await Promise.all(tags.map(async (query) => String((await ask(query, {}, 'HEAD')).headers['etag'])));
     expect(new Set([etag, ...others]).size).toBe(tags.length + 1);
     const order = await Promise.all(
-      ['category=open_qa&category=summarization', 'category=summarization&category=open_qa'].map((query) => ask(`format=full&${query}`, {}, 'HEAD')),
+      ['category=open_qa&category=summarization', 'category=summarization&category=open_qa'].map((query) =>
+        ask(`format=full&${query}`, {}, 'HEAD'),
+      ),
     );
     expect(order[0]!.headers['etag']).toBe(order[1]!.headers['etag']);
   });
@@ -163,10 +171,10 @@ describe('an export', () => {
   });
 
   test('formats and encodings are told, with schemas', async () => {
-    const { body } = await t.anonymous.send<{ formats: { name: string; columns: unknown[]; rowSchema: object }[]; encodings: { name: string }[] }>(
-      'GET',
-      '/api/v1/formats',
-    );
+    const { body } = await t.anonymous.send<{
+      formats: { name: string; columns: unknown[]; rowSchema: object }[];
+      encodings: { name: string }[];
+    }>('GET', '/api/v1/formats');
     expect(body.encodings.map(({ name }) => name)).toEqual(['jsonl.gz', 'parquet', 'jsonl.zst', 'jsonl', 'csv.gz', 'csv']);
     expect(body.formats.find(({ name }) => name === 'dolly')).toMatchObject({ tabular: true, stored: true, rowSchema: { type: 'object' } });
   });

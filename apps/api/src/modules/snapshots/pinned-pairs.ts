@@ -59,7 +59,6 @@ export const fullColumns = {
   approved_at: isoTime('s.approved_at'),
 } satisfies Record<Exclude<keyof FullRecord, 'content_hash'>, string>;
 
-
 /** The preferences of a pair, those of the snapshot's order of ids. */
 const preferencesColumn = `(
   SELECT coalesce(json_agg(json_build_object('rejected_id', f.rejected_id, 'margin', round(f.margin::numeric, 4)::float8,
@@ -93,15 +92,52 @@ export function pinnedPageStatement({ preferences }: Pick<PinnedPairs, 'preferen
   ) s ${joins}`;
 }
 
-const names = [...Object.keys(fullColumns), 'preferences'];
-
-/** The pair that a text of `pinnedPairsQuery` tells of. */
+/** The pair that a text of `pinnedPairsQuery` tells of, its columns by their places: an object written out is made several times as fast. */
 function decodePair(text: string): SnapshotRecord {
-  const values = JSON.parse(text) as unknown[];
-  const pair: Record<string, unknown> = {};
-  for (let index = 0; index < names.length; index += 1) pair[names[index] as string] = values[index];
-  pair['content_hash'] = contentHashOf(pair as Pick<FullRecord, 'instruction' | 'context' | 'response'>);
-  return pair as SnapshotRecord;
+  const v = JSON.parse(text) as unknown[];
+  const [instruction, context, response] = [v[6], v[7], v[8]] as [string, string, string];
+  return {
+    id: v[0] as string,
+    content_hash: contentHashOf({ instruction, context, response }),
+    split: v[1] as FullRecord['split'],
+    instruction_id: v[2] as FullRecord['instruction_id'],
+    conversation_id: v[3] as FullRecord['conversation_id'],
+    turn: v[4] as FullRecord['turn'],
+    parent_response_id: v[5] as FullRecord['parent_response_id'],
+    instruction,
+    context,
+    response,
+    category: v[9] as FullRecord['category'],
+    language: v[10] as FullRecord['language'],
+    instruction_licence: v[11] as FullRecord['instruction_licence'],
+    response_licence: v[12] as FullRecord['response_licence'],
+    context_url: v[13] as FullRecord['context_url'],
+    context_licence: v[14] as FullRecord['context_licence'],
+    instruction_author: v[15] as FullRecord['instruction_author'],
+    response_author: v[16] as FullRecord['response_author'],
+    editors: v[17] as FullRecord['editors'],
+    origin: v[18] as FullRecord['origin'],
+    origin_url: v[19] as FullRecord['origin_url'],
+    external_id: v[20] as FullRecord['external_id'],
+    ai_assistance: v[21] as FullRecord['ai_assistance'],
+    terms_version: v[22] as FullRecord['terms_version'],
+    instruction_revision: v[23] as FullRecord['instruction_revision'],
+    response_revision: v[24] as FullRecord['response_revision'],
+    reviews: v[25] as FullRecord['reviews'],
+    approvals: v[26] as FullRecord['approvals'],
+    agreement: v[27] as FullRecord['agreement'],
+    posterior: v[28] as FullRecord['posterior'],
+    rating: v[29] as FullRecord['rating'],
+    rating_count: v[30] as FullRecord['rating_count'],
+    ratings: v[31] as FullRecord['ratings'],
+    strength: v[32] as FullRecord['strength'],
+    strength_error: v[33] as FullRecord['strength_error'],
+    comparisons: v[34] as FullRecord['comparisons'],
+    checks: v[35] as FullRecord['checks'],
+    created_at: v[36] as FullRecord['created_at'],
+    approved_at: v[37] as FullRecord['approved_at'],
+    preferences: v[38] as SnapshotRecord['preferences'],
+  };
 }
 
 /** Conversations that are passed on together hold about so many pairs. */

@@ -23,9 +23,7 @@ export type RenderOutcome = { pairs: number; summary: CorpusSummary | null };
 
 /** To the thread. `databaseUrl` is where it reads the pairs; where it is null, it asks for them with `page-wanted`. */
 export type ToThread =
-  | { kind: 'task'; task: RenderTask; databaseUrl: string | null }
-  | { kind: 'page'; pairs: string[] }
-  | { kind: 'credit'; bytes: number };
+  { kind: 'task'; task: RenderTask; databaseUrl: string | null } | { kind: 'page'; pairs: string[] } | { kind: 'credit'; bytes: number };
 
 /** From the thread: files one after the other, each as its chunks and its end; then `done`, or `failed` at any time. */
 export type FromThread =

@@ -8,7 +8,11 @@ export type RenderThread = ReturnType<typeof startThread>;
 
 /** Starts a thread. It keeps the process alive only while it is `busy`. */
 export function startThread() {
-  const worker = new Worker(workerFile, { execArgv: [], name: 'render', resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 } });
+  const worker = new Worker(workerFile, {
+    execArgv: [],
+    name: 'render',
+    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 },
+  });
   const arrived: FromThread[] = [];
   let failure: Error | undefined;
   let wake: (() => void) | undefined;

@@ -98,7 +98,11 @@ export function createRenderer({ databaseUrl, pairsPage, most, pageSize = defaul
   }
 
   /** The next message that is about files; what else comes is seen to. */
-  async function nextOf(thread: RenderThread, pages: AsyncGenerator<string[]>, onProgress: RenderOptions['onProgress']): Promise<FromThread> {
+  async function nextOf(
+    thread: RenderThread,
+    pages: AsyncGenerator<string[]>,
+    onProgress: RenderOptions['onProgress'],
+  ): Promise<FromThread> {
     for (;;) {
       const message = await thread.next();
       if (message.kind === 'failed') throw message.error;

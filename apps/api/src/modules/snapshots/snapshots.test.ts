@@ -173,7 +173,11 @@ describe('a published snapshot', () => {
       expect([reply.status, reply.raw.length, sha256(reply.raw)]).toEqual([200, file.bytes, file.sha256]);
     }
     const data = manifest.files.filter(({ rows }) => rows !== null);
-    expect(data.map(({ name }) => name).slice(0, 3)).toEqual(['dolly.jsonl.gz', 'full.jsonl.gz', 'data/dolly/train-00000-of-00001.parquet']);
+    expect(data.map(({ name }) => name).slice(0, 3)).toEqual([
+      'dolly.jsonl.gz',
+      'full.jsonl.gz',
+      'data/dolly/train-00000-of-00001.parquet',
+    ]);
     // Data files first; the manifest names every file but itself.
     expect(manifest.files.slice(0, data.length)).toEqual(data);
     const named = snapshot.files.filter(({ name }) => name !== 'manifest.json').map(({ name, sha256: sum }) => [name, sum]);
@@ -238,7 +242,7 @@ describe('a published snapshot', () => {
     const reply = await get('README.md');
     expect(reply.headers['content-type']).toBe('text/markdown; charset=utf-8');
     expect(reply.text).toMatch(/^---\npretty_name: Sample pairs\nlicense: cc-by-sa-4\.0\n/);
-    expect(reply.text).toContain(`data_files="https://granary.example${fileUrl('dolly.jsonl.gz')}"`);
+    expect(reply.text).toContain(`read_json("https://granary.example${fileUrl('dolly.jsonl.gz')}"`);
     expect(reply.text).toContain('First release.');
   });
 

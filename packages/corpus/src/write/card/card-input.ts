@@ -48,7 +48,7 @@ export type CardInput = {
   contributors: ContributorCounts;
   files: readonly CardFile[];
   /** Names of files beside the data and what each is, such as the list of retracted rows. */
-  otherFiles: readonly { name: string; description: string }[];
+  otherFiles: readonly { name: string; format: string; description: string }[];
   /** Pictures, by name without folder and ending. */
   plots: readonly { name: string; title: string }[];
   /** Of every snapshot up to this one, newest first; this one is the first of them. */

@@ -146,6 +146,14 @@ test.each([
   expect(metadata(text(cardInput({ files }))).dataset_info[0]?.features).toEqual([{ name: 'x', ...expected }]);
 });
 
+test('files of another kind than the first are no configuration, which the library could not read', () => {
+  const tree = { name: 'data/trees/train-00000-of-00001.jsonl.gz', format: { ...formats[0]!, name: 'trees', tabular: false } };
+  const files = [...cardInput().files, { ...tree, split: 'train' as const, rows: 1, bytes: 1, uncompressedBytes: 1 }];
+  const card = text(cardInput({ files }));
+  expect(metadata(card).configs.map(({ config_name }) => config_name)).not.toContain('trees');
+  expect(card).toContain('`trees` fit no columns');
+});
+
 test('of rows that fit no columns nothing is said', () => {
   const format = { ...formats[0]!, tabular: false };
   const files = [{ name: 'data/x', format, split: 'train' as const, rows: 1, bytes: 1, uncompressedBytes: 1 }];
@@ -268,7 +276,7 @@ test('changes, selection, notes, what is withheld and the demo label are told wh
       selection: selectionSchema.parse({ languages: ['en'], minRating: 3.5, from: '2026-01-01' }),
       notes: 'First with ratings.',
       withheld: 2,
-      otherFiles: [{ name: 'retracted.jsonl', description: 'Rows that were retracted' }],
+      otherFiles: [{ name: 'retracted.jsonl', format: 'retracted', description: 'Rows that were retracted' }],
       dataset: { ...dataset, isDemo: true },
     }),
   );
@@ -278,6 +286,7 @@ test('changes, selection, notes, what is withheld and the demo label are told wh
   expect(card).toContain('> First with ratings.');
   expect(card).toContain('2 approved pairs that the selection would take are left out');
   expect(card).toContain('| `retracted.jsonl` | Rows that were retracted |');
+  expect(card).toContain('unless they are restored; `retracted.jsonl` lists those of all earlier snapshots, with the reason.');
   expect(card.match(/demonstration dataset/g)).toHaveLength(2);
   expect(metadata(card)['tags']).toContain('demo');
 });

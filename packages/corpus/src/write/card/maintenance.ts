@@ -1,14 +1,15 @@
 import type { CardInput, ChangelogEntry } from './card-input.ts';
-import { counted, number, plain, table } from './wording.ts';
+import { code, counted, number, plain, table } from './wording.ts';
 
 /** What changes and how to follow it. */
 export function maintenance(input: CardInput): string {
-  const { changelog, serverUrl, dataset } = input;
+  const { changelog, serverUrl, dataset, otherFiles } = input;
+  const retracted = otherFiles.find(({ format }) => format === 'retracted');
   const parts = [
     '## Maintenance',
     `This snapshot never changes. What is corrected, added or taken back comes with a later one, under the next number${serverUrl === null ? '' : `, at <${serverUrl}/datasets/${dataset.slug}/snapshots>`}. An error in a row is reported to the dataset by the row's \`id\`.`,
     sinceTheLast(input),
-    'Rows that were retracted, by their author or by moderation, are in no later snapshot. Whoever keeps copies should drop them by `id`: the rights to them, or their truth, may be what was wrong.',
+    `Rows that were retracted, by their author or by moderation, are left out of later snapshots, unless they are restored${retracted ? `; ${code(retracted.name)} lists those of all earlier snapshots, with the reason` : ''}. Whoever keeps copies should drop them by \`id\`: the rights to them, or their truth, may be what was wrong.`,
   ];
   if (changelog.length > 0)
     parts.push('### Changelog', table(['Snapshot', 'Day', 'Added', 'Edited', 'Retracted', 'Removed', 'Notes'], changelog.map(line)));

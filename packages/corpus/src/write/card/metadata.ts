@@ -122,10 +122,15 @@ export function renderCardMetadata({ title, licence, isDemo, summary, files }: C
   return stringify(metadata, { lineWidth: 0, aliasDuplicateObjects: false, version: '1.1' });
 }
 
-/** A configuration per format with files by split, in the order of the files; the first is what is loaded when none is named. */
-function configurationsOf(files: readonly CardFile[]) {
+/**
+ * A configuration per format with files by split, in the order of the files; the first is what is loaded when none is named. The
+ * `datasets` library reads all configurations of a repository by the reader that fits the first: files of another kind can be none.
+ */
+export function configurationsOf(files: readonly CardFile[]) {
+  const bySplit = files.filter(({ split }) => split !== null);
+  const kind = bySplit[0] && endingOf(bySplit[0]);
   return Map.groupBy(
-    files.filter(({ split }) => split !== null),
+    bySplit.filter((file) => endingOf(file) === kind),
     ({ format }) => format,
   )
     .entries()
@@ -137,6 +142,8 @@ function configurationsOf(files: readonly CardFile[]) {
     }))
     .toArray();
 }
+
+const endingOf = ({ name }: CardFile) => name.slice(name.indexOf('.', name.lastIndexOf('/')));
 
 /** None for rows that fit no columns: the library finds out by itself then. */
 function features({ tabular, schema }: SnapshotFormat, ratingDimensions: readonly string[]): { features?: NamedFeature[] } {

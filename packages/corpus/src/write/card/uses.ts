@@ -1,4 +1,5 @@
 import type { CardInput } from './card-input.ts';
+import { configurationsOf } from './metadata.ts';
 import type { CardFile } from './metadata.ts';
 import { code, licenceLink, number, plain, table } from './wording.ts';
 
@@ -8,7 +9,7 @@ export function uses(input: CardInput): string {
   const formats = formatsOf(files);
   const parts = [
     '## Uses',
-    'The same pairs come in several formats; each is a configuration of its own:',
+    'The same pairs come in several formats:',
     table(
       ['Format', 'What it holds', 'Rows'],
       formats.map(([format, ofFormat]) => [code(format.name), `${capital(format.description)}.`, number(rowsOf(ofFormat))]),
@@ -20,7 +21,8 @@ export function uses(input: CardInput): string {
 
 function loading({ dataset, snapshot, files, filesUrl, serverUrl }: CardInput): string {
   const bySplit = files.filter(({ split }) => split !== null);
-  const [first, second] = new Set(bySplit.map(({ format }) => format.name));
+  const configurations = configurationsOf(files).map(({ format }) => format.name);
+  const [first, second] = configurations;
   const split = bySplit[0]?.split ?? 'train';
   const source = serverUrl === null ? '"PATH"' : `"granary/${dataset.slug}"`;
   const revision = serverUrl === null ? '' : `, revision="v${snapshot}"`;
@@ -39,10 +41,16 @@ function loading({ dataset, snapshot, files, filesUrl, serverUrl }: CardInput): 
   const parts = ['### How to load', fenced('python', python)];
   if (serverUrl === null) parts.push('`PATH` is a folder or a Hugging Face repository that holds these files.');
   const whole = files.find(({ split: held }) => held === null);
-  const table_ = bySplit.find(({ name }) => name.endsWith('.parquet'));
+  const parquet = bySplit.find(({ name }) => name.endsWith('.parquet'));
   const address = (name: string) => (filesUrl === null ? name : `${filesUrl}/${name}`);
   if (whole) parts.push(fenced('python', ['import pandas', '', `pandas.read_json("${address(whole.name)}", lines=True)`]));
-  if (table_) parts.push(fenced('sql', ['-- DuckDB', `SELECT * FROM read_parquet('${address(table_.name)}') LIMIT 10;`]));
+  const others = bySplit.filter(({ format }) => !configurations.includes(format.name));
+  if (others[0])
+    parts.push(
+      `${[...new Set(others.map(({ format }) => code(format.name)))].join(', ')} fit no columns and are no configuration; their files are JSON Lines:`,
+      fenced('python', ['import pandas', '', `pandas.read_json("${address(others[0].name)}", lines=True)`]),
+    );
+  if (parquet) parts.push(fenced('sql', ['-- DuckDB', `SELECT * FROM read_parquet('${address(parquet.name)}') LIMIT 10;`]));
   return parts.join('\n\n');
 }
 
