@@ -26,6 +26,7 @@ import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
+import { createSplitAssigner } from './modules/snapshots/split-assigner.ts';
 import { createPairRepository } from './modules/pairs/repository.ts';
 import { createPairService } from './modules/pairs/service.ts';
 import { createStatsRepository } from './modules/stats/repository.ts';
@@ -65,6 +66,7 @@ export function createServices(deps: Dependencies) {
       db,
       storage,
       repository: createBuildRepository(db),
+      splits: createSplitAssigner({ db }),
       snapshots,
       clock,
       publicUrl: config.publicUrl,

@@ -49,9 +49,12 @@ export function createBuildRepository(db: Database) {
     async analyze(): Promise<void> {
       await db.prisma.$executeRaw`ANALYZE snapshot_pairs, snapshot_preferences`;
     },
-    async pinned(id: string): Promise<{ rowsTotal: number; eventPosition: number }> {
-      const row = await db.prisma.snapshot.findUniqueOrThrow({ where: { id }, select: { rowsTotal: true, eventPosition: true } });
-      return { rowsTotal: row.rowsTotal, eventPosition: Number(row.eventPosition ?? 0) };
+    async pinned(id: string): Promise<{ rowsTotal: number; withheld: number; eventPosition: number }> {
+      const row = await db.prisma.snapshot.findUniqueOrThrow({
+        where: { id },
+        select: { rowsTotal: true, withheld: true, eventPosition: true },
+      });
+      return { rowsTotal: row.rowsTotal, withheld: row.withheld, eventPosition: Number(row.eventPosition ?? 0) };
     },
     /**
      * The next pinned conversations after the one named, whole, in the order of their ids; those of one split, or all. About `limit`

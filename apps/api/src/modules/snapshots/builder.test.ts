@@ -19,6 +19,7 @@ import { createSnapshotRepository } from './repository.ts';
 import { addSampleDataset, addSamplePairs, responseId, sampleDatasetId, sampleSlug } from './sample-pairs.ts';
 import type { SamplePair } from './sample-pairs.ts';
 import { createSnapshotService } from './service.ts';
+import { createSplitAssigner } from './split-assigner.ts';
 
 const pairs: SamplePair[] = Array.from({ length: 50 }, (_, index) => ({
   instruction: `Question ${index}: “Wie heißt…” 🌾`,
@@ -42,7 +43,7 @@ async function createBench(db: Database, folder: string) {
   const sent: string[] = [];
   const send = (async (_definition: unknown, payload: { snapshotId: string }) => void sent.push(payload.snapshotId)) as Jobs['send'];
   const service = createSnapshotService({ db, repository, storage, jobs: { send }, clock: () => now });
-  const common = { db, snapshots: repository, clock: () => now, publicUrl: undefined, pageSize: 7 };
+  const common = { db, splits: createSplitAssigner({ db }), snapshots: repository, clock: () => now, publicUrl: undefined, pageSize: 7 };
   await addSampleDataset(db);
   const user = await db.prisma.user.findFirstOrThrow({ orderBy: { id: 'asc' } });
   const actor: Actor = { id: user.id, role: 'admin', scopes: null, displayName: user.displayName, via: 'session', sessionId: null };

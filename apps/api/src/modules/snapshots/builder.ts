@@ -13,11 +13,13 @@ import type { DataFiles } from './data-files.ts';
 import { writeDescriptions } from './descriptions.ts';
 import { removeStoredFiles, snapshotFolder } from './file-keys.ts';
 import type { SnapshotRepository } from './repository.ts';
+import type { SplitAssigner } from './split-assigner.ts';
 
 type Deps = {
   db: Pick<Database, 'prisma'>;
   storage: Storage;
   repository: BuildRepository;
+  splits: SplitAssigner;
   snapshots: Pick<SnapshotRepository, 'lock' | 'end'>;
   clock: () => Date;
   /** Address of the deployment, for the card; none when it is not configured. */
@@ -40,7 +42,7 @@ const pinTimeoutMs = 30 * 60 * 1000;
  * Makes the function that builds one snapshot, from pinning its pairs to publishing it. Safe to run again, after it was
  * broken off or beside itself: every attempt writes under names of its own, and only one can publish.
  */
-export function createSnapshotBuilder({ db, storage, repository, snapshots, clock, publicUrl, pageSize = defaultPageSize }: Deps) {
+export function createSnapshotBuilder({ db, storage, repository, splits, snapshots, clock, publicUrl, pageSize = defaultPageSize }: Deps) {
   return async function buildSnapshot(snapshotId: string, { signal, lastTry }: JobContext): Promise<void> {
     const task = await repository.begin(snapshotId);
     if (task === null) return;
@@ -63,6 +65,8 @@ export function createSnapshotBuilder({ db, storage, repository, snapshots, cloc
 
   async function buildAndPublish(task: BuildTask, attempt: string, signal: AbortSignal): Promise<void> {
     if (task.cancelAsked) throw new BuildStoppedError();
+    const onProgress = createProgress(task.id);
+    await splits.assign(task, { signal, onBatch: () => onProgress(0) });
     await pin(task);
     await repository.analyze();
     const { rowsTotal, eventPosition } = await repository.pinned(task.id);
@@ -72,7 +76,7 @@ export function createSnapshotBuilder({ db, storage, repository, snapshots, cloc
       ratingDimensions: await repository.ratingDimensions(task.id),
       storage,
       keyOf,
-      onProgress: createProgress(task.id),
+      onProgress,
     });
     if (data.summary.counts.pairs !== rowsTotal)
       throw new BuildImpossibleError('Pairs of this snapshot were deleted while it was built. Publish it again.');
@@ -98,6 +102,7 @@ export function createSnapshotBuilder({ db, storage, repository, snapshots, cloc
       if (status !== 'building' || cancelAsked) throw new BuildStoppedError();
       // An attempt that was broken off has pinned the pairs already.
       if (stage !== 'selecting') return;
+      await splits.assignIn(tx, task);
       if ((await repository.pin(tx, task)) === 0) throw new BuildImpossibleError('The selection holds no pairs any more.');
     };
     await inTransaction(db, work, { isolation: 'RepeatableRead', timeoutMs: pinTimeoutMs });

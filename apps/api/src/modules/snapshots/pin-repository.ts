@@ -2,18 +2,21 @@ import type { Selection } from '@granary/contract';
 import { Prisma } from '@granary/db';
 import type { Transaction } from '@granary/db';
 import { selectedPairs } from './selection-sql.ts';
+import { isUnsigned } from './split-repository.ts';
 
 type Pinned = { id: string; datasetId: string; selection: Selection };
 
 /**
  * Settles what the snapshot holds, once and for all; call it in a REPEATABLE READ transaction that holds the snapshot's
- * row, so that pairs and event position tell of one moment. Resolves to the number of pairs.
+ * row, so that pairs and event position tell of one moment. Pairs of conversations whose first instruction is not compared, or cannot be in one split
+ * with its near-duplicates, are withheld; the snapshot counts them. Resolves to the number of pairs.
  */
 export async function pinSnapshot(tx: Transaction, snapshot: Pinned): Promise<number> {
   const pairs = await tx.$executeRaw(pinStatement(snapshot));
   await tx.$executeRaw(pinPreferencesStatement(snapshot.id));
   await tx.$executeRaw`
     UPDATE snapshots SET stage = 'writing', rows_total = ${pairs},
+      withheld = (SELECT count(*) ${selectedPairs(snapshot.datasetId, snapshot.selection)}) - ${pairs},
       event_position = (SELECT coalesce(max(position), 0) FROM events WHERE dataset_id = ${snapshot.datasetId}::uuid)
     WHERE id = ${snapshot.id}::uuid`;
   return pairs;
@@ -24,13 +27,15 @@ function pinStatement({ id, datasetId, selection }: Pinned): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO snapshot_pairs (snapshot_id, conversation_id, response_id, turn, split, response_revision_id, instruction_revision_id, category, language, response_author,
       instruction_author, editors, ai_assistance, terms_version, reviews, approvals, posterior, rating, rating_count, ratings, strength, strength_error, comparisons, checks, approved_at)
-    SELECT ${id}::uuid, r.root_id, r.id, (r.depth + 1) / 2, 'train', rr.id, ir.id, p.category, p.language, ra.display_name, ia.display_name,
+    SELECT ${id}::uuid, r.root_id, r.id, (r.depth + 1) / 2, a.split, rr.id, ir.id, p.category, p.language, CASE WHEN ra.attribution = 'pseudonym' THEN ra.display_name END, CASE WHEN ia.attribution = 'pseudonym' THEN ia.display_name END,
       ARRAY(SELECT DISTINCT u.display_name COLLATE "C" AS name FROM revisions v JOIN entries x ON x.id = v.entry_id JOIN users u ON u.id = v.author_id
-        WHERE v.entry_id IN (r.id, i.id) AND v.author_id IS DISTINCT FROM x.author_id AND v.number <= CASE WHEN v.entry_id = r.id THEN rr.number ELSE ir.number END ORDER BY name), greatest(rr.ai_assistance, ir.ai_assistance),
+        WHERE v.entry_id IN (r.id, i.id) AND v.author_id IS DISTINCT FROM x.author_id AND u.attribution = 'pseudonym' AND v.number <= CASE WHEN v.entry_id = r.id THEN rr.number ELSE ir.number END ORDER BY name), greatest(rr.ai_assistance, ir.ai_assistance),
       r.terms_version, v.reviews, v.approvals, rr.posterior[1], p.rating, p.rating_count, p.ratings, q.strength, q.error, coalesce(q.comparisons, 0), coalesce(k.kinds, '{}'), p.approved_at
     FROM (SELECT p.*, c.slug AS category ${selectedPairs(datasetId, selection)}) p
     JOIN entries r ON r.id = p.response_id
     JOIN entries i ON i.id = p.instruction_id
+    JOIN entries root ON root.id = r.root_id
+    JOIN split_assignments a ON a.conversation_id = r.root_id
     JOIN revisions rr ON rr.id = r.current_revision_id
     JOIN revisions ir ON ir.id = i.current_revision_id
     LEFT JOIN response_strengths q ON q.response_id = r.id AND q.revision_id = rr.id AND q.comparisons > 0
@@ -43,6 +48,7 @@ function pinStatement({ id, datasetId, selection }: Pinned): Prisma.Sql {
     CROSS JOIN LATERAL (
       SELECT array_agg(DISTINCT f.kind COLLATE "C" ORDER BY f.kind COLLATE "C") AS kinds FROM checks f WHERE f.revision_id IN (rr.id, ir.id)
     ) k
+    WHERE NOT ${isUnsigned}
     ORDER BY r.root_id, r.id`;
 }
 
