@@ -70,7 +70,7 @@ function decide({ id, assigned }: Comparand, neighbours: readonly { member: Memb
   const taken = new Set(neighbours.map(({ member }) => member.split));
   if (assigned !== null) taken.add(assigned.split);
   if (taken.size > 1) return null;
-  if (assigned !== null) return { id, ...assigned };
+  if (assigned !== null) return { id, clusterId: assigned.clusterId, split: assigned.split };
   const [nearest] = neighbours.toSorted((a, b) => b.likeness - a.likeness || (a.member.id < b.member.id ? -1 : 1));
   if (nearest === undefined) return { id, clusterId: id, split: splitOfCluster(id) };
   return { id, clusterId: nearest.member.clusterId, split: nearest.member.split };
