@@ -21,6 +21,7 @@ import { moderationRoutes } from './modules/moderation/routes.ts';
 import { ratingRoutes } from './modules/ratings/routes.ts';
 import { reliabilityRoutes } from './modules/reliability/routes.ts';
 import { reviewRoutes } from './modules/reviews/routes.ts';
+import { snapshotChangesRoutes } from './modules/snapshots/changes-routes.ts';
 import { snapshotRoutes } from './modules/snapshots/routes.ts';
 import { docsPlugin } from './modules/system/docs.ts';
 import { systemRoutes } from './modules/system/routes.ts';
@@ -105,6 +106,7 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   comparisonRoutes(app, services);
   reliabilityRoutes(app, services);
   snapshotRoutes(app, services);
+  snapshotChangesRoutes(app, services);
   importRoutes(app, services);
 }
 

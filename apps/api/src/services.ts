@@ -24,6 +24,8 @@ import { createReliabilityService } from './modules/reliability/service.ts';
 import { createReviewService } from './modules/reviews/service.ts';
 import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
+import { createChangesRepository } from './modules/snapshots/changes-repository.ts';
+import { createChangesService } from './modules/snapshots/changes-service.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
 import { createSplitAssigner } from './modules/snapshots/split-assigner.ts';
@@ -62,11 +64,13 @@ export function createServices(deps: Dependencies) {
     comparisons: createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
     snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
+    snapshotChanges: createChangesService({ repository: createChangesRepository(db) }),
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,
       repository: createBuildRepository(db),
       splits: createSplitAssigner({ db }),
+      changes: createChangesRepository(db),
       snapshots,
       clock,
       publicUrl: config.publicUrl,

@@ -31,6 +31,21 @@ export const permissions = {
 export const splits = ['train', 'validation', 'test'] as const;
 export type Split = (typeof splits)[number];
 
+/** Why a pair is in a snapshot no longer, where nobody said it in words. */
+export const changeReasons = [
+  'retracted_by_author',
+  'retracted_by_moderation',
+  'in_review',
+  'rejected',
+  'changes_requested',
+  /** Approved, but the selection of the later snapshot leaves it out. */
+  'not_selected',
+  /** Approved and selected, but a near-duplicate of pairs in another split. */
+  'withheld',
+  'deleted',
+] as const;
+export type ChangeReason = (typeof changeReasons)[number];
+
 export const entryRoles = ['instruction', 'response'] as const;
 
 export const entryStatuses = ['in_review', 'approved', 'rejected', 'changes_requested', 'retracted'] as const;

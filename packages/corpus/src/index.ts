@@ -9,6 +9,7 @@ export type { Row, RowIssue } from './read/row.ts';
 export { cardFileName, renderCard } from './write/card.ts';
 export type { CardInput, SnapshotChanges } from './write/card.ts';
 export type { CardFile } from './write/card-metadata.ts';
+export { changesFile, encodeChanges, encodeRetracted, retractedFile } from './write/change-files.ts';
 export { contentHashOf } from './write/content-hash.ts';
 export { encodings } from './write/encoding-registry.ts';
 export type { Encoded, Encoding } from './write/encodings/encoding.ts';

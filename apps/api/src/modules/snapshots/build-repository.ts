@@ -5,6 +5,7 @@ import type { SnapshotConversation } from '@granary/corpus';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import * as z from 'zod';
+import { createChangeCountsRepository } from './change-counts-repository.ts';
 import { pinSnapshot } from './pin-repository.ts';
 
 /** What a build has to know before it begins. */
@@ -21,8 +22,6 @@ export type BuiltFile = {
   storageKey: string;
 };
 export type BuildRepository = ReturnType<typeof createBuildRepository>;
-
-const changesSchema = z.object({ added: z.int(), removed: z.int(), revised: z.int() });
 
 const withDataset = {
   dataset: { include: { categories: { orderBy: [{ position: 'asc' }, { slug: 'asc' }] } } },
@@ -80,17 +79,7 @@ export function createBuildRepository(db: Database) {
       const { count } = await db.prisma.snapshot.updateMany({ where: { id, status: 'building', cancelAsked: false }, data: progress });
       return count === 1;
     },
-    /** Differences to the newest published snapshot of lower number; null when there is none. */
-    async changes(snapshot: { id: string; datasetId: string; number: number }) {
-      const previous = await db.prisma.snapshot.findFirst({
-        where: { datasetId: snapshot.datasetId, status: 'published', number: { lt: snapshot.number } },
-        orderBy: { number: 'desc' },
-        select: { id: true, number: true },
-      });
-      if (previous === null) return null;
-      const [changes] = await queryRows(db.prisma, changesSchema, changesStatement(previous.id, snapshot.id));
-      return changes ? { since: previous.number, ...changes } : null;
-    },
+    ...createChangeCountsRepository(db),
     /** Makes the snapshot public, files and all. False when it was cancelled or has ended elsewhere. */
     async publish(
       tx: Transaction,
@@ -112,7 +101,7 @@ export function createBuildRepository(db: Database) {
 const isoTime = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 /** Of an imported response, else of an imported instruction. */
 const origin = (column: string) => `CASE WHEN r.origin_name IS NULL THEN i.${column} ELSE r.${column} END`;
-const fullColumns = {
+export const fullColumns = {
   id: 'r.id',
   split: 's.split',
   instruction_id: 'i.id',
@@ -181,12 +170,4 @@ function toConversations(pairs: Omit<SnapshotRecord, 'content_hash'>[]): Snapsho
     else conversations.push({ id: record.conversation_id, split: record.split, pairs: [record] });
   }
   return conversations;
-}
-
-function changesStatement(previousId: string, id: string): Prisma.Sql {
-  return Prisma.sql`
-    SELECT (count(*) FILTER (WHERE o.response_id IS NULL))::int AS added, (count(*) FILTER (WHERE n.response_id IS NULL))::int AS removed,
-      (count(*) FILTER (WHERE o.response_revision_id <> n.response_revision_id OR o.instruction_revision_id <> n.instruction_revision_id))::int AS revised
-    FROM (SELECT * FROM snapshot_pairs WHERE snapshot_id = ${previousId}::uuid) o
-    FULL JOIN (SELECT * FROM snapshot_pairs WHERE snapshot_id = ${id}::uuid) n ON n.response_id = o.response_id`;
 }

@@ -15,6 +15,7 @@ import { createLocalStorage } from '../../storage/local-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { createBuildRepository } from './build-repository.ts';
 import { createSnapshotBuilder } from './builder.ts';
+import { createChangesRepository } from './changes-repository.ts';
 import { createSnapshotRepository } from './repository.ts';
 import { addSampleDataset, addSamplePairs, responseId, sampleDatasetId, sampleSlug } from './sample-pairs.ts';
 import type { SamplePair } from './sample-pairs.ts';
@@ -43,7 +44,15 @@ async function createBench(db: Database, folder: string) {
   const sent: string[] = [];
   const send = (async (_definition: unknown, payload: { snapshotId: string }) => void sent.push(payload.snapshotId)) as Jobs['send'];
   const service = createSnapshotService({ db, repository, storage, jobs: { send }, clock: () => now });
-  const common = { db, splits: createSplitAssigner({ db }), snapshots: repository, clock: () => now, publicUrl: undefined, pageSize: 7 };
+  const common = {
+    db,
+    splits: createSplitAssigner({ db }),
+    changes: createChangesRepository(db),
+    snapshots: repository,
+    clock: () => now,
+    publicUrl: undefined,
+    pageSize: 7,
+  };
   await addSampleDataset(db);
   const user = await db.prisma.user.findFirstOrThrow({ orderBy: { id: 'asc' } });
   const actor: Actor = { id: user.id, role: 'admin', scopes: null, displayName: user.displayName, via: 'session', sessionId: null };

@@ -8,6 +8,8 @@ import type { JobContext } from '../../jobs/jobs.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { appendEvents } from '../events/log.ts';
 import type { BuildRepository, BuildTask, BuiltFile } from './build-repository.ts';
+import { writeChangeFiles } from './changes-for-build.ts';
+import type { ChangesRepository } from './changes-repository.ts';
 import { writeDataFiles } from './data-files.ts';
 import type { DataFiles } from './data-files.ts';
 import { writeDescriptions } from './descriptions.ts';
@@ -20,6 +22,7 @@ type Deps = {
   storage: Storage;
   repository: BuildRepository;
   splits: SplitAssigner;
+  changes: ChangesRepository;
   snapshots: Pick<SnapshotRepository, 'lock' | 'end'>;
   clock: () => Date;
   /** Address of the deployment, for the card; none when it is not configured. */
@@ -42,7 +45,17 @@ const pinTimeoutMs = 30 * 60 * 1000;
  * Makes the function that builds one snapshot, from pinning its pairs to publishing it. Safe to run again, after it was
  * broken off or beside itself: every attempt writes under names of its own, and only one can publish.
  */
-export function createSnapshotBuilder({ db, storage, repository, splits, snapshots, clock, publicUrl, pageSize = defaultPageSize }: Deps) {
+export function createSnapshotBuilder({
+  db,
+  storage,
+  repository,
+  splits,
+  changes,
+  snapshots,
+  clock,
+  publicUrl,
+  pageSize = defaultPageSize,
+}: Deps) {
   return async function buildSnapshot(snapshotId: string, { signal, lastTry }: JobContext): Promise<void> {
     const task = await repository.begin(snapshotId);
     if (task === null) return;
@@ -69,7 +82,7 @@ export function createSnapshotBuilder({ db, storage, repository, splits, snapsho
     await splits.assign(task, { signal, onBatch: () => onProgress(0) });
     await pin(task);
     await repository.analyze();
-    const { rowsTotal, eventPosition } = await repository.pinned(task.id);
+    const { rowsTotal, withheld, eventPosition } = await repository.pinned(task.id);
     const keyOf = (fileName: string) => attempt + fileName;
     const data = await writeDataFiles({
       conversations: (split) => readPages(task.id, split, signal),
@@ -81,18 +94,26 @@ export function createSnapshotBuilder({ db, storage, repository, splits, snapsho
     if (data.summary.counts.pairs !== rowsTotal)
       throw new BuildImpossibleError('Pairs of this snapshot were deleted while it was built. Publish it again.');
     if (!(await repository.report(task.id, { stage: 'storing' }))) throw new BuildStoppedError();
+    const changeFiles = await writeChangeFiles({ snapshot: task, repository: changes, storage, keyOf });
+    const changed = await repository.changes(task);
     const described = await writeDescriptions({
       task,
       data,
       eventPosition,
-      changes: await repository.changes(task),
+      changes: changed && {
+        since: changed.since,
+        added: changed.added,
+        removed: changed.retracted + changed.removed,
+        revised: changed.edited,
+      },
+      otherFiles: changeFiles,
       filesUrl: publicUrl === undefined ? null : `${publicUrl}/api/v1/datasets/${task.dataset.slug}/snapshots/${task.number}/files`,
       storage,
       keyOf,
     });
     signal.throwIfAborted();
-    await publish(task, data, described);
-    const kept = [...data.files, ...described].map((file) => file.storageKey);
+    await publish(task, { data, otherFiles: [...changeFiles, ...described], withheld });
+    const kept = [...data.files, ...changeFiles, ...described].map((file) => file.storageKey);
     await removeStoredFiles(storage, snapshotFolder(task.dataset.slug, task.number), kept);
   }
 
@@ -132,7 +153,10 @@ export function createSnapshotBuilder({ db, storage, repository, splits, snapsho
     };
   }
 
-  async function publish(task: BuildTask, data: DataFiles, described: readonly BuiltFile[]): Promise<void> {
+  async function publish(
+    task: BuildTask,
+    { data, otherFiles, withheld }: { data: DataFiles; otherFiles: readonly BuiltFile[]; withheld: number },
+  ): Promise<void> {
     const publishedAt = clock();
     const hash = contentHash(data.files);
     const { counts } = data.summary;
@@ -140,11 +164,11 @@ export function createSnapshotBuilder({ db, storage, repository, splits, snapsho
       const published = await repository.publish(tx, task.id, {
         counts,
         contentHash: hash,
-        files: [...data.files, ...described],
+        files: [...data.files, ...otherFiles],
         publishedAt,
       });
       if (!published) throw new BuildStoppedError();
-      const payload = { number: task.number, pairs: counts.pairs, contentHash: hash };
+      const payload = { number: task.number, pairs: counts.pairs, withheld, contentHash: hash };
       await appendEvents(tx, [{ kind: 'snapshot_published', actorId: task.createdById, datasetId: task.datasetId, payload }], publishedAt);
     });
   }

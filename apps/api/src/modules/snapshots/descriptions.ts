@@ -9,6 +9,8 @@ type Given = {
   data: DataFiles;
   eventPosition: number;
   changes: SnapshotChanges | null;
+  /** Files beside the data that the manifest names too. */
+  otherFiles: readonly BuiltFile[];
   /** Address of the folder with the files; null when the deployment does not know its own. */
   filesUrl: string | null;
   storage: Pick<Storage, 'put'>;
@@ -16,7 +18,16 @@ type Given = {
 };
 
 /** Writes what tells of the data files: card and manifest. The manifest names every file but itself. */
-export async function writeDescriptions({ task, data, eventPosition, changes, filesUrl, storage, keyOf }: Given): Promise<BuiltFile[]> {
+export async function writeDescriptions({
+  task,
+  data,
+  eventPosition,
+  changes,
+  otherFiles,
+  filesUrl,
+  storage,
+  keyOf,
+}: Given): Promise<BuiltFile[]> {
   const { slug, title, description, licence, isDemo, categories } = task.dataset;
   const createdAt = task.createdAt.toISOString();
   const { selection, notes, number } = task;
@@ -47,7 +58,7 @@ export async function writeDescriptions({ task, data, eventPosition, changes, fi
     selection,
     counts: summary.counts,
     contentHash: contentHash(files),
-    files: [...files, cardFile],
+    files: [...files, ...otherFiles, cardFile],
   });
   return [cardFile, await put(manifestFileName, 'application/json; charset=utf-8', 'manifest', manifest)];
 }

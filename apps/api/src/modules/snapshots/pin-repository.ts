@@ -1,10 +1,11 @@
 import type { Selection } from '@granary/contract';
 import { Prisma } from '@granary/db';
 import type { Transaction } from '@granary/db';
+import { pinArrivalsStatement, pinCountsStatement, pinDeparturesStatement } from './pin-changes-sql.ts';
 import { selectedPairs } from './selection-sql.ts';
 import { isUnsigned } from './split-repository.ts';
 
-type Pinned = { id: string; datasetId: string; selection: Selection };
+type Pinned = { id: string; datasetId: string; number: number; selection: Selection };
 
 /**
  * Settles what the snapshot holds, once and for all; call it in a REPEATABLE READ transaction that holds the snapshot's
@@ -19,7 +20,22 @@ export async function pinSnapshot(tx: Transaction, snapshot: Pinned): Promise<nu
       withheld = (SELECT count(*) ${selectedPairs(snapshot.datasetId, snapshot.selection)}) - ${pairs},
       event_position = (SELECT coalesce(max(position), 0) FROM events WHERE dataset_id = ${snapshot.datasetId}::uuid)
     WHERE id = ${snapshot.id}::uuid`;
+  await pinChanges(tx, snapshot);
   return pairs;
+}
+
+/** What differs from the published snapshot before, and why, as it is known now: nothing of it may change later. */
+async function pinChanges(tx: Transaction, { id, datasetId, number, selection }: Pinned): Promise<void> {
+  const before = await tx.snapshot.findFirst({
+    where: { datasetId, status: 'published', number: { lt: number } },
+    orderBy: { number: 'desc' },
+    select: { id: true, number: true },
+  });
+  if (before === null) return;
+  const step = { id, beforeId: before.id, datasetId, selection };
+  await tx.$executeRaw(pinArrivalsStatement(step));
+  await tx.$executeRaw(pinDeparturesStatement(step));
+  await tx.$executeRaw(pinCountsStatement({ id, since: before.number }));
 }
 
 /** One statement, and so one moment: everything of a pair that may change later is copied, and its revisions, which cannot, are named. */
