@@ -93,7 +93,7 @@ export async function createTestApp(
           ...(body === undefined ? {} : { payload: raw ? body : (body as object) }),
         });
         const json =
-          /json/.test(String(reply.headers['content-type'])) && reply.body !== '' ? (JSON.parse(reply.body) as unknown) : undefined;
+          /json\b/.test(String(reply.headers['content-type'])) && reply.body !== '' ? (JSON.parse(reply.body) as unknown) : undefined;
         // The tests assert on the shape themselves, or name the one they go on with.
         return {
           status: reply.statusCode,

@@ -27,6 +27,10 @@ export const permissions = {
   'metrics:read': { role: 'admin', scope: 'admin' },
 } as const satisfies Record<string, { role: Role; scope: Scope | null }>;
 
+/** How snapshots name somebody beside what they wrote: by their display name, or not at all. */
+export const attributions = ['pseudonym', 'anonymous'] as const;
+export type Attribution = (typeof attributions)[number];
+
 /** The parts of a snapshot. A conversation is in one of them for good. */
 export const splits = ['train', 'validation', 'test'] as const;
 export type Split = (typeof splits)[number];
