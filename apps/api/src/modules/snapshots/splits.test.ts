@@ -24,6 +24,8 @@ const questions = readFileSync(existsSync(whole) ? whole : resolve(root, 'fixtur
 /** What somebody hands in who has seen a question: a near-duplicate of it. */
 const retold = (text: string) => `${text.replace(/[.,]/g, '').toLowerCase()} Explain.`;
 
+const postgresThere = (await findPostgres()) !== undefined;
+
 /** Of two pairs, the split of whose instruction was reckoned once. */
 const inTest = 45;
 const inTrain = 43;
@@ -79,7 +81,7 @@ describe('assigning', () => {
     expect(await bands(other)).toEqual(await bands(db));
   });
 
-  test.skipIf(testDatabaseKind() !== 'pglite' || (await findPostgres()) === undefined)('the same on PGlite and on PostgreSQL', async () => {
+  test.skipIf(testDatabaseKind() !== 'pglite' || !postgresThere)('the same on PGlite and on PostgreSQL', async () => {
     const [here, there] = [await createSample(), await createSample('postgres')];
     await createSplitAssigner({ db: here }).assign(target, calm);
     await createSplitAssigner({ db: there, batchSize: 13 }).assign(target, calm);
