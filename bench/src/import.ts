@@ -1,56 +1,24 @@
 // `npm run bench -- import`: rows per second of a file that is uploaded and imported through the API, against COPY.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { finished, pipeline } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { migrate, openDatabase } from '@granary/db';
 import { startApiServer } from './harness/api-server.ts';
-import { generateSql } from './harness/generated-data.ts';
-import { runBench, type Lifetime } from './harness/lifetime.ts';
+import { runBench } from './harness/lifetime.ts';
 import { readOptions } from './harness/options.ts';
 import { connectionArguments, findTool } from './harness/pgbench.ts';
-import { categories, datasetSlug, firstAuthor, idOf, sessionCookie } from './harness/population.ts';
-import { benchPostgres, createBenchDatabase, describePostgres, query, settle } from './harness/postgres.ts';
-import { readRealRows } from './harness/real-rows.ts';
+import { datasetSlug, firstAuthor, sessionCookie } from './harness/population.ts';
+import { query, settle } from './harness/postgres.ts';
 import { mean, printResult, round, say } from './harness/report.ts';
-import { dropIfAsked } from './harness/stage.ts';
+import { writeRowFiles } from './harness/row-files.ts';
+import { dropIfAsked, openEmptyStage } from './harness/stage.ts';
 
 const options = readOptions(200_000);
 const pollMs = 200;
-
-/** The same rows as a file in Dolly's shape and as the text that COPY takes. */
-async function writeFiles(folder: string, count: number): Promise<{ jsonl: string; copy: string }> {
-  const rows = readRealRows();
-  const files = { jsonl: join(folder, 'rows.jsonl'), copy: join(folder, 'rows.copy') };
-  const jsonl = createWriteStream(files.jsonl);
-  const copy = createWriteStream(files.copy);
-  const escape = (value: string) =>
-    value.replace(/[\\\n\r\t]/g, (sign) => ({ '\\': '\\\\', '\n': '\\n', '\r': '\\r', '\t': '\\t' })[sign] as string);
-  for (let number = 1; number <= count; number += 1) {
-    const { instruction, context, response } = rows[number % rows.length] as (typeof rows)[number];
-    const row = {
-      instruction: `${instruction} (${number})`,
-      context,
-      response: `${response}\n\n(${number})`,
-      category: categories[number % categories.length]?.[0],
-    };
-    copy.write(
-      `${Object.values(row)
-        .map((value) => escape(value ?? ''))
-        .join('\t')}\n`,
-    );
-    if (!jsonl.write(`${JSON.stringify(row)}\n`)) await once(jsonl, 'drain');
-  }
-  jsonl.end();
-  copy.end();
-  await Promise.all([finished(jsonl), finished(copy)]);
-  return files;
-}
 
 /** COPY of the rows into a plain table of the file's four text columns, without keys and indexes; seconds. */
 async function copySeconds(databaseUrl: string, file: string): Promise<number> {
@@ -72,17 +40,6 @@ async function copySeconds(databaseUrl: string, file: string): Promise<number> {
   const seconds = (performance.now() - began) / 1000;
   await query(databaseUrl, 'DROP TABLE bench_copy');
   return seconds;
-}
-
-async function prepareDatabase(lifetime: Lifetime): Promise<string> {
-  const postgres = await benchPostgres();
-  say(await describePostgres(postgres));
-  const databaseUrl = await createBenchDatabase(lifetime, postgres);
-  const db = await openDatabase({ url: databaseUrl, poolSize: 2 });
-  await migrate(db).finally(() => db.close());
-  for (const sql of generateSql(0).setup) await query(databaseUrl, sql);
-  await query(databaseUrl, `UPDATE users SET role = 'admin' WHERE id = $1`, [idOf('user', firstAuthor)]);
-  return databaseUrl;
 }
 
 type Import = { id: string; status: string; added: number; bad: number; duplicates: number; error: string | null };
@@ -120,9 +77,9 @@ if (await dropIfAsked(options)) process.exit(0);
 await runBench(async (lifetime) => {
   const folder = await mkdtemp(join(tmpdir(), 'granary-bench-import-'));
   lifetime.defer(() => rm(folder, { recursive: true, force: true }));
-  const files = await writeFiles(folder, options.size);
+  const files = await writeRowFiles(folder, options.size);
   say(`${options.size.toLocaleString('en')} rows, ${round((await stat(files.jsonl)).size / 1e6)} MB`);
-  const databaseUrl = await prepareDatabase(lifetime);
+  const databaseUrl = await openEmptyStage(lifetime);
   const floors = [await copySeconds(databaseUrl, files.copy)];
   say(`  floor:  ${round(options.size / (floors[0] as number), 0)} rows/s (COPY into four text columns without any index)`);
   const server = await startApiServer(lifetime, { databaseUrl, env: { WORKER: '1' }, profile: options.profile });

@@ -1,9 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import fastifyCompress from '@fastify/compress';
 import fastifyHelmet from '@fastify/helmet';
-import type { Database } from '@granary/db';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
-import * as z from 'zod';
 import type { Dependencies } from './dependencies.ts';
 import { createRateLimiter } from './http/rate-limits.ts';
 import { accountRoutes } from './modules/accounts/routes.ts';
@@ -14,15 +11,19 @@ import { datasetRoutes } from './modules/datasets/routes.ts';
 import { draftRoutes } from './modules/drafts/routes.ts';
 import { entryRoutes } from './modules/entries/routes.ts';
 import { eventRoutes } from './modules/events/routes.ts';
+import { hubRoutes } from './modules/hub/routes.ts';
 import { pairRoutes } from './modules/pairs/routes.ts';
 import { statsRoutes } from './modules/stats/routes.ts';
 import { importRoutes } from './modules/imports/routes.ts';
 import { moderationRoutes } from './modules/moderation/routes.ts';
+import { publishingRoutes } from './modules/publishing/routes.ts';
 import { ratingRoutes } from './modules/ratings/routes.ts';
 import { reliabilityRoutes } from './modules/reliability/routes.ts';
 import { reviewRoutes } from './modules/reviews/routes.ts';
 import { snapshotChangesRoutes } from './modules/snapshots/changes-routes.ts';
+import { snapshotExportRoutes } from './modules/snapshots/export-routes.ts';
 import { snapshotRoutes } from './modules/snapshots/routes.ts';
+import { snapshotStatisticsRoutes } from './modules/snapshots/statistics-routes.ts';
 import { docsPlugin } from './modules/system/docs.ts';
 import { systemRoutes } from './modules/system/routes.ts';
 import { userRoutes } from './modules/users/routes.ts';
@@ -31,6 +32,7 @@ import { errorsPlugin } from './plugins/errors.ts';
 import { metricsPlugin } from './plugins/metrics.ts';
 import { webPagePlugin } from './plugins/web-page.ts';
 import { createServices, type Services } from './services.ts';
+import { readSessionSecret } from './session-secret.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -80,7 +82,7 @@ export async function buildApp(
     strictTransportSecurity: config.publicUrl?.startsWith('https:') ?? false,
   });
   await app.register(fastifyCompress, { global: true, threshold: 1024, encodings: ['gzip', 'deflate'] });
-  await app.register(authPlugin, { db, secret: config.sessionSecret ?? (await storedSecret(db)) });
+  await app.register(authPlugin, { db, secret: await readSessionSecret(db, config.sessionSecret) });
   if (config.metrics) await app.register(metricsPlugin, { db });
   await registerModules(app, services);
   await app.register(docsPlugin);
@@ -107,13 +109,9 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   reliabilityRoutes(app, services);
   snapshotRoutes(app, services);
   snapshotChangesRoutes(app, services);
+  snapshotStatisticsRoutes(app, services);
+  snapshotExportRoutes(app, services);
+  hubRoutes(app, services);
+  publishingRoutes(app, services);
   importRoutes(app, services);
-}
-
-/** The signing secret of a deployment that configures none: made once, kept in the database, shared by all processes. */
-async function storedSecret(db: Database): Promise<string> {
-  await db.prisma
-    .$executeRaw`INSERT INTO settings (name, value) VALUES ('session_secret', to_jsonb(${randomBytes(48).toString('base64url')}::text)) ON CONFLICT DO NOTHING`;
-  const setting = await db.prisma.setting.findUniqueOrThrow({ where: { name: 'session_secret' } });
-  return z.string().parse(setting.value);
 }

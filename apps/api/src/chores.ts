@@ -11,11 +11,15 @@ export function apiChores({ db, clock }: Dependencies): Chore[] {
 }
 
 /** What every worker does beside its jobs. */
-export function workerChores({ reliability, reviews, ratings, comparisons }: Services): Chore[] {
+export function workerChores({ reliability, reviews, ratings, comparisons, publishing, collectLeftovers }: Services): Chore[] {
   return [
     { name: 'Asking for estimates', everyMs: 15 * minute, run: () => reliability.requestDue() },
     { name: 'Asking for ratings to be looked at', everyMs: 15 * minute, run: () => ratings.requestDue() },
     { name: 'Asking for strengths that are due', everyMs: 15 * minute, run: () => comparisons.requestDue() },
     { name: 'Looking for entries that nobody can review', everyMs: 15 * minute, run: () => reviews.escalateStuck() },
+    { name: 'Asking for snapshots that are due', everyMs: minute, run: () => publishing.plans.requestDue() },
+    { name: 'Telling webhooks of snapshots', everyMs: minute / 6, run: () => publishing.announcer.announce() },
+    { name: 'Removing what broken-off builds have left', everyMs: 60 * minute, run: () => collectLeftovers() },
+    { name: 'Removing what was told long ago', everyMs: 60 * minute, run: () => publishing.announcer.sweep() },
   ];
 }

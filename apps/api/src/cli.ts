@@ -3,6 +3,7 @@ import { downloadCommand } from './cli/download-command.ts';
 import { importCommand } from './cli/import-command.ts';
 import { publishCommand } from './cli/publish-command.ts';
 import { snapshotsCommand } from './cli/snapshots-command.ts';
+import { verifyCommand } from './cli/verify-command.ts';
 import { createTerminal } from './cli/terminal.ts';
 import type { Command } from './cli/command.ts';
 
@@ -11,6 +12,7 @@ const commands: Record<string, Command> = {
   snapshots: snapshotsCommand,
   publish: publishCommand,
   download: downloadCommand,
+  verify: verifyCommand,
 };
 
 const help = `Granary from the command line. It talks to a running server over its interface.

@@ -21,6 +21,7 @@ const configSchema = z.object({
     .string()
     .regex(/^(s3|file):\/\//, 'must begin with s3:// or file://')
     .optional(),
+  STORAGE_DOWNLOADS: z.enum(['proxy', 'redirect']).default('proxy'),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/ })
     .transform((url) => url.replace(/\/+$/, ''))
@@ -31,6 +32,16 @@ const configSchema = z.object({
     .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
     .optional(),
   MAIL_FROM: z.string().default('Granary <granary@localhost>'),
+  /** Hosts, with or without port, that webhooks may call though they are private or without TLS; commas between them. */
+  WEBHOOK_PRIVATE_HOSTS: z
+    .string()
+    .default('')
+    .transform((list) =>
+      list
+        .split(',')
+        .map((host) => host.trim().toLowerCase())
+        .filter((host) => host !== ''),
+    ),
   TRUST_PROXY: flag.default(false),
   /** Multiplies every rate limit; 0 turns them off. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(0).max(1_000_000).default(1),
@@ -53,11 +64,14 @@ export type Config = {
   databaseUrl: string | undefined;
   databasePool: number;
   storageUrl: string | undefined;
+  /** Whether clients get files through the server, or are sent to the store. */
+  storageDownloads: 'proxy' | 'redirect';
   /** Address that links in e-mails begin with; without it, the request's own host. */
   publicUrl: string | undefined;
   sessionSecret: string | undefined;
   smtpUrl: string | undefined;
   mailFrom: string;
+  webhookPrivateHosts: readonly string[];
   trustProxy: boolean;
   rateLimitFactor: number;
   /** Whether this process works on jobs too. */
@@ -95,10 +109,12 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     databaseUrl: value.DATABASE_URL,
     databasePool: value.DATABASE_POOL,
     storageUrl: value.STORAGE_URL,
+    storageDownloads: value.STORAGE_DOWNLOADS,
     publicUrl: value.PUBLIC_URL,
     sessionSecret: value.SESSION_SECRET,
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
+    webhookPrivateHosts: value.WEBHOOK_PRIVATE_HOSTS,
     trustProxy: value.TRUST_PROXY,
     rateLimitFactor: value.RATE_LIMIT_FACTOR,
     worker: value.WORKER,

@@ -26,7 +26,7 @@ export async function openDependencies(config: Config, log: Log): Promise<Depend
   );
   try {
     await migrate(db);
-    const storage = openStorage(config.storageUrl, join(config.dataDir, 'files'));
+    const storage = openStorage(config.storageUrl, join(config.dataDir, 'files'), config.storageDownloads);
     const jobs = createJobs(db, { error: (details, message) => log.warn(details, message) });
     await jobs.start();
     return {

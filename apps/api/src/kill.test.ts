@@ -1,31 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { openDatabase, type Database } from '@granary/db';
 import { createTestDatabase, type TestDatabase } from '@granary/db/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { killServerProcess as kill, startServerProcess, type ServerProcess } from './testing-process.ts';
 
-const serverFile = fileURLToPath(new URL('server.ts', import.meta.url));
 const kills = 20;
 /** A round lasts until so many were acknowledged, however busy the machine, and then a random moment longer. */
 const acknowledgedPerRound = 12;
 const randomMs = 60;
 /** Requests under way at any time, so that every kill meets some. */
 const streams = 4;
-const startTimeoutMs = 60_000;
 const roundTimeoutMs = 30_000;
 
-type Server = { child: ChildProcess; url: string };
 type Handed = { key: string; body: string };
 type Answer = { entry: { id: string }; instruction: { id: string } };
 
 let database: TestDatabase;
 let folder: string;
-let running: Server | undefined;
+let running: ServerProcess | undefined;
 
 beforeEach(async () => {
   database = await createTestDatabase();
@@ -40,28 +35,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A process of its own on the same database and folder every time, as an operator would start it again. */
-async function start(): Promise<Server> {
-  const child = spawn(process.execPath, [serverFile, '--port', '0', '--data', folder], {
-    env: { ...process.env, DATABASE_URL: database.url ?? '', RATE_LIMIT_FACTOR: '0', LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await sleep(20)) {
-    const url = /Granary is ready:\s+(http\S+)/.exec(output)?.[1];
-    if (url !== undefined) return (running = { child, url });
-    if (child.exitCode !== null) break;
-  }
-  child.kill('SIGKILL');
-  throw new Error(`The server did not start:\n${output}`);
-}
-
-async function kill({ child }: Server): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = once(child, 'exit');
-  child.kill('SIGKILL');
-  await ended;
+async function start(): Promise<ServerProcess> {
+  return (running = await startServerProcess({ databaseUrl: database.url, folder }));
 }
 
 function post(url: string, path: string, body: string, headers: Record<string, string> = {}): Promise<Response> {

@@ -13,10 +13,13 @@ import { createDraftService } from './modules/drafts/service.ts';
 import { createEntryService } from './modules/entries/service.ts';
 import { createEventRepository } from './modules/events/repository.ts';
 import { createEventService } from './modules/events/service.ts';
+import { createHubRepository } from './modules/hub/repository.ts';
+import { createHubService } from './modules/hub/service.ts';
 import { createImporter } from './modules/imports/importer.ts';
 import { createImportRepository } from './modules/imports/repository.ts';
 import { createImportService } from './modules/imports/service.ts';
 import { createModerationService } from './modules/moderation/service.ts';
+import { createPublishingService } from './modules/publishing/service.ts';
 import { createRatingRepository } from './modules/ratings/repository.ts';
 import { createRatingService } from './modules/ratings/service.ts';
 import { createReliabilityRepository } from './modules/reliability/repository.ts';
@@ -26,9 +29,15 @@ import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
 import { createChangesRepository } from './modules/snapshots/changes-repository.ts';
 import { createChangesService } from './modules/snapshots/changes-service.ts';
+import { createExportService } from './modules/snapshots/export-service.ts';
+import { createRenderer } from './modules/snapshots/renderer.ts';
+import { createLeftoverRepository } from './modules/snapshots/leftover-repository.ts';
+import { createLeftoverCollector } from './modules/snapshots/leftovers.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
 import { createSplitAssigner } from './modules/snapshots/split-assigner.ts';
+import { createStatisticsRepository } from './modules/snapshots/statistics-repository.ts';
+import { createSnapshotStatisticsService } from './modules/snapshots/statistics-service.ts';
 import { createPairRepository } from './modules/pairs/repository.ts';
 import { createPairService } from './modules/pairs/service.ts';
 import { createStatsRepository } from './modules/stats/repository.ts';
@@ -40,13 +49,19 @@ import { defaultCategories } from './seed/default-categories.ts';
 
 export type Services = ReturnType<typeof createServices>;
 
+/** Snapshots that a process makes for downloads at the same time; each takes up to a core. */
+const exportsAtOnce = 3;
+
 /** Wires every service to the functions it needs. The server, the worker, the seed and the tests all start here. */
 export function createServices(deps: Dependencies) {
   const { db, clock, random, storage, jobs, config } = deps;
   const accounts = createAccountsService(deps);
   const calibration = createCalibrationService({ db, clock, random });
   const snapshots = createSnapshotRepository(db);
+  const builds = createBuildRepository(db);
+  const { pairsPage } = builds;
   const imports = createImportRepository(db);
+  const snapshotService = createSnapshotService({ db, repository: snapshots, storage, jobs, clock });
   return {
     accounts,
     users: createUserService({ db, users: createUserRepository(db), displayNameKey, endAllAccess: accounts.endAllAccess, clock }),
@@ -63,18 +78,29 @@ export function createServices(deps: Dependencies) {
     ratings: createRatingService({ db, ratings: createRatingRepository(db), jobs, clock }),
     comparisons: createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
-    snapshots: createSnapshotService({ db, repository: snapshots, storage, jobs, clock }),
+    snapshots: snapshotService,
     snapshotChanges: createChangesService({ repository: createChangesRepository(db) }),
+    snapshotStatistics: createSnapshotStatisticsService(createStatisticsRepository(db)),
+    hub: createHubService({ repository: createHubRepository(db), storage, snapshots: snapshotService }),
+    publishing: createPublishingService(deps, snapshotService),
     buildSnapshot: createSnapshotBuilder({
       db,
       storage,
-      repository: createBuildRepository(db),
+      repository: builds,
       splits: createSplitAssigner({ db }),
       changes: createChangesRepository(db),
+      // The queue gives a process one build at a time.
+      render: createRenderer({ databaseUrl: db.url, pairsPage, most: Infinity }).render,
       snapshots,
       clock,
       publicUrl: config.publicUrl,
     }),
+    exports: createExportService({
+      repository: snapshots,
+      pinned: builds,
+      render: createRenderer({ databaseUrl: db.url, pairsPage, most: exportsAtOnce }).render,
+    }),
+    collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
     imports: createImportService({ db, repository: imports, storage, jobs, clock }),
     runImport: createImporter({ db, storage, repository: imports, clock }),
     system: createSystemService({ db }),

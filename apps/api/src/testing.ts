@@ -11,6 +11,7 @@ import { cookieNames } from './http/cookies.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { Mail } from './mailer.ts';
 import { createLocalStorage } from './storage/local-storage.ts';
+import type { Storage } from './storage/storage.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
 export type TestUser = Awaited<ReturnType<TestApp['signIn']>>;
@@ -26,6 +27,7 @@ export async function createTestApp(
     mail?: boolean;
     clock?: () => Date;
     random?: () => number;
+    storage?: Storage;
     onRoute?: (route: RouteOptions) => void;
   } = {},
 ) {
@@ -44,7 +46,7 @@ export async function createTestApp(
     config,
     db,
     jobs,
-    storage: createLocalStorage(join(folder, 'files')),
+    storage: options.storage ?? createLocalStorage(join(folder, 'files')),
     mailer: { configured: options.mail ?? false, send: async (mail) => void mails.push(mail) },
     clock: options.clock ?? (() => new Date()),
     random: options.random ?? Math.random,

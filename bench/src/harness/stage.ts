@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpus } from 'node:os';
+import { migrate, openDatabase } from '@granary/db';
 import { startApiServer } from './api-server.ts';
+import { generateSql } from './generated-data.ts';
 import { HttpConnection, type HttpReply } from './http-connection.ts';
 import type { Lifetime } from './lifetime.ts';
 import type { BenchOptions } from './options.ts';
-import { benchPostgres, createBenchDatabase, describePostgres, dropBenchDatabases } from './postgres.ts';
+import { firstAuthor, idOf } from './population.ts';
+import { benchPostgres, createBenchDatabase, describePostgres, dropBenchDatabases, query } from './postgres.ts';
 import { say } from './report.ts';
 import { prepareTemplate } from './template.ts';
 import { startRecorder, type RecordedStatement } from './wire-recorder.ts';
@@ -30,6 +33,18 @@ export async function openStage(lifetime: Lifetime, options: BenchOptions): Prom
   const began = performance.now();
   const databaseUrl = await createBenchDatabase(lifetime, postgres, template);
   say(`Copied in ${((performance.now() - began) / 1000).toFixed(0)} s.`);
+  return databaseUrl;
+}
+
+/** A database of its own with people and a dataset, but without any entry; the first author is an admin. Gives its address. */
+export async function openEmptyStage(lifetime: Lifetime): Promise<string> {
+  const postgres = await benchPostgres();
+  say(await describePostgres(postgres));
+  const databaseUrl = await createBenchDatabase(lifetime, postgres);
+  const db = await openDatabase({ url: databaseUrl, poolSize: 2 });
+  await migrate(db).finally(() => db.close());
+  for (const sql of generateSql(0).setup) await query(databaseUrl, sql);
+  await query(databaseUrl, `UPDATE users SET role = 'admin' WHERE id = $1`, [idOf('user', firstAuthor)]);
   return databaseUrl;
 }
 

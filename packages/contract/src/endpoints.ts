@@ -3,9 +3,11 @@ import { calibrationEndpoints } from './calibration.ts';
 import { comparisonEndpoints } from './comparisons.ts';
 import { datasetEndpoints } from './datasets.ts';
 import { draftEndpoints, entryEndpoints } from './entries.ts';
+import { hubEndpoints } from './hub.ts';
 import { importEndpoints } from './imports.ts';
 import { moderationEndpoints } from './moderation.ts';
 import { contributorEndpoints, pairEndpoints, statsEndpoints } from './pairs.ts';
+import { publishingEndpoints } from './publishing.ts';
 import { ratingEndpoints } from './ratings.ts';
 import { reliabilityEndpoints } from './reliability.ts';
 import { reviewEndpoints } from './reviews.ts';
@@ -36,6 +38,8 @@ export const endpoints = {
   snapshotRows: snapshotRowEndpoints,
   snapshotChanges: snapshotChangeEndpoints,
   snapshotStatistics: snapshotStatisticsEndpoints,
+  hub: hubEndpoints,
+  publishing: publishingEndpoints,
   imports: importEndpoints,
   system: systemEndpoints,
 };

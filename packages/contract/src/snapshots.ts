@@ -71,9 +71,14 @@ export const manifestSchema = z.object({
   dataset: z.object({ slug: z.string(), title: z.string(), licence: z.string() }),
   snapshot: z.int(),
   eventPosition: z.int(),
+  /** Version of the dataset's review policy when it was made. */
+  policy: z.int(),
   createdAt: timestampSchema,
   selection: selectionSchema,
   counts: countsSchema,
+  /** Selected pairs that were left out, because they are near-duplicates of pairs in another split than theirs. */
+  withheld: z.int().default(0),
+  /** SHA-256 (hex) of the lines that `sha256sum` prints for the data files, in the order of `files`. */
   contentHash: z.string(),
   files: z.array(snapshotFileSchema.omit({ url: true })),
 });

@@ -141,6 +141,10 @@ export const eventKinds = [
   'calibration_answered',
   'qualification_passed',
   'qualification_failed',
+  'publishing_planned',
+  'webhook_added',
+  'webhook_changed',
+  'webhook_removed',
 ] as const;
 
 export const flagReasons = ['incorrect', 'copied', 'personal_data', 'harmful', 'spam', 'machine_written', 'licence', 'other'] as const;
@@ -153,6 +157,19 @@ export const appealStatuses = ['open', 'upheld', 'dismissed', 'withdrawn'] as co
 export const proposalStatuses = ['open', 'accepted', 'declined', 'withdrawn', 'outdated'] as const;
 
 export const snapshotStatuses = ['queued', 'building', 'published', 'failed', 'cancelled'] as const;
+
+export const planModes = ['manual', 'weekly', 'approvals'] as const;
+export type PlanMode = (typeof planModes)[number];
+
+/** What came of a publishing plan when it was due; all but `requested` published nothing. */
+export const planOutcomes = ['requested', 'unchanged', 'selection_empty', 'snapshot_running', 'selection_invalid', 'not_allowed'] as const;
+export type PlanOutcome = (typeof planOutcomes)[number];
+
+export const webhookEvents = ['ping', 'snapshot.published'] as const;
+export type WebhookEvent = (typeof webhookEvents)[number];
+
+export const deliveryStatuses = ['pending', 'delivered', 'failed'] as const;
+export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
 export const estimateStatuses = ['queued', 'done', 'failed'] as const;
 

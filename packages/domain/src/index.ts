@@ -16,6 +16,7 @@ export * from './lifecycle.ts';
 export * from './near-duplicates/bands.ts';
 export * from './near-duplicates/shingles.ts';
 export * from './permissions.ts';
+export * from './publishing.ts';
 export * from './ratings.ts';
 export * from './seeded-random.ts';
 export * from './splits/assign-splits.ts';

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -107,10 +107,40 @@ test('imports, publishes and downloads what was imported', async () => {
     category: 'open_qa',
   });
 
+  const offline = { GRANARY_SERVER: 'http://127.0.0.1:9', GRANARY_TOKEN: '' };
+  const verified = await granary(['verify', 'here'], offline);
+  expect([verified.code, verified.stdout.trimEnd().split('\n').at(-1)]).toEqual([
+    0,
+    expect.stringMatching(/^from-the-shell v1 is as its manifest says: \d+ files, content [0-9a-f]{64}\.$/),
+  ]);
+
   await writeFile(join(folder, 'here', 'README.md'), 'changed');
+  const spoiled = await granary(['verify', 'here'], offline);
+  expect([spoiled.code, spoiled.stdout.includes('WRONG  README.md: changed'), spoiled.stderr.includes('1 thing wrong')]).toEqual([
+    1,
+    true,
+    true,
+  ]);
   const repaired = await granary(['download', slug, 'v1', '--out', 'here']);
   expect(repaired.stdout.split('\n').filter((line) => line.includes('there already'))).toHaveLength(sums.length - 1);
   expect(await readFile(join(folder, 'here', 'README.md'), 'utf8')).not.toBe('changed');
+
+  // One format only, of which a file had been begun: the server is asked for the rest, and a wrong beginning is not kept.
+  const whole = await readFile(join(folder, 'here', 'dolly.jsonl.gz'));
+  await mkdir(join(folder, 'some'));
+  await writeFile(join(folder, 'some', 'dolly.jsonl.gz.part'), whole.subarray(0, 100));
+  const some = await granary(['download', slug, '--out', 'some', '--formats', 'dolly']);
+  expect([some.code, some.stderr]).toEqual([0, '']);
+  expect((await readFile(join(folder, 'some', 'dolly.jsonl.gz'))).equals(whole)).toBe(true);
+  expect(some.stdout).toContain('some/data/dolly/train-00000-of-');
+  expect(some.stdout).not.toContain('full');
+  expect((await granary(['verify', 'some', '--formats', 'dolly'], offline)).code).toBe(0);
+  expect((await granary(['verify', 'some'], offline)).code).toBe(1);
+  await writeFile(join(folder, 'some', 'README.md.part'), 'wrong beginning');
+  await rm(join(folder, 'some', 'README.md'));
+  const wrong = await granary(['download', slug, '--out', 'some', '--formats', 'dolly']);
+  expect([wrong.code, wrong.stderr.includes('README.md does not have the SHA-256')]).toEqual([1, true]);
+  expect((await granary(['download', slug, '--out', 'some', '--formats', 'dolly'])).code).toBe(0);
 }, 240_000);
 
 describe('says what is wrong', () => {
@@ -123,6 +153,9 @@ describe('says what is wrong', () => {
     [['snapshots', 'x', '--colour'], 2, "'--colour'"],
     [['snapshots', 'no-such-dataset'], 1, 'There is no dataset no-such-dataset'],
     [['download', slug, 'newest'], 2, 'neither a version'],
+    [['download', slug, '--formats', 'docx'], 1, 'no files of a format "docx"'],
+    [['verify'], 2, 'FOLDER is missing'],
+    [['verify', 'nowhere'], 2, 'There is no manifest.json'],
     [['publish', slug, '--from', 'yesterday'], 2, '--from'],
     [['snapshots', slug, '--server', 'http://127.0.0.1:9'], 1, 'No server answers'],
   ])('granary %j', async (args, code, message) => {
@@ -135,7 +168,7 @@ describe('says what is wrong', () => {
     expect([result.code, result.stderr.includes('GRANARY_TOKEN')]).toEqual([1, true]);
   });
 
-  test.each(['import', 'snapshots', 'publish', 'download'])('%s --help', async (command) => {
+  test.each(['import', 'snapshots', 'publish', 'download', 'verify'])('%s --help', async (command) => {
     const result = await granary([command, '--help']);
     expect([result.code, result.stdout.includes(`npm run granary -- ${command}`)]).toEqual([0, true]);
   });

@@ -53,9 +53,10 @@ export function createClient(server: string, token: string | undefined) {
     open<T extends Endpoint>(endpoint: T, parts: Parts<T>): Promise<Response> {
       return send(endpoint, parts as LooseParts);
     },
-    /** A file of the server by its path. */
-    async openPath(path: string): Promise<Response> {
-      const response = await fetchOrExplain(new URL(path, `${server}/`).href, {});
+    /** A file of the server by its path, from a byte on; a server that cannot do that answers with the whole (200, not 206). */
+    async openPath(path: string, from = 0): Promise<Response> {
+      const init = from === 0 ? {} : { headers: { range: `bytes=${from}-` } };
+      const response = await fetchOrExplain(new URL(path, `${server}/`).href, init);
       if (!response.ok) throw await refusal(response);
       return response;
     },

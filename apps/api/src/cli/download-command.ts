@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { endpoints, snapshotSchema } from '@granary/contract';
@@ -9,29 +9,33 @@ import type { Snapshot, SnapshotFile } from '@granary/contract';
 import type { Client } from './client.ts';
 import { fromHere, needed, readArguments, type Command } from './command.ts';
 import { CliError, exitCodes, RefusedError } from './errors.ts';
+import { filesOfFormats, formatList, measure, pathIn } from './snapshot-folder.ts';
 import { count } from './terminal.ts';
 
 const help = `Downloads the files of a published snapshot and checks each against its SHA-256.
 
-  npm run granary -- download DATASET [vN|latest] [--out FOLDER]
+  npm run granary -- download DATASET [vN|latest] [--out FOLDER] [--formats dolly,full]
 
   --out FOLDER       where to put them (else DATASET-vN)
+  --formats LIST     only the data files of these formats; what describes the snapshot comes along
   --server URL       see: npm run granary -- --help
 
-Files that are there already and right are not downloaded again.`;
+Files that are there already and right are not downloaded again, and one that broke off goes on where it stopped.`;
 
 export const downloadCommand: Command = {
   summary: 'download a snapshot and verify it',
   help,
   async run(argv, terminal) {
-    const { values, positionals, client } = readArguments(argv, { out: { type: 'string' } }, ['DATASET', 'VERSION']);
+    const { values, positionals, client } = readArguments(argv, { out: { type: 'string' }, formats: { type: 'string' } }, [
+      'DATASET',
+      'VERSION',
+    ]);
     const slug = needed(positionals, 0, 'DATASET');
     const snapshot = await find(client, slug, positionals[1] ?? 'latest');
     const folder = fromHere(values.out ?? `${slug}-v${snapshot.number}`);
-    await mkdir(folder, { recursive: true });
-    for (const file of snapshot.files) {
-      const path = join(folder, file.name);
-      const there = (await hashOf(path)) === file.sha256;
+    for (const file of filesOfFormats(snapshot.files, formatList(values.formats))) {
+      const path = pathIn(folder, file.name);
+      const there = (await measure(path))?.sha256 === file.sha256;
       if (!there) await fetchFile(client, file, path);
       terminal.print(`${file.sha256}  ${path}  ${there ? 'there already' : `${count(file.bytes)} bytes`}`);
     }
@@ -49,31 +53,29 @@ async function find(client: Client, slug: string, version: string): Promise<Snap
   return client.call(endpoints.snapshots.get, { params: { slug, number } });
 }
 
-/** Writes beside the goal and renames once the checksum is right, so that a broken download is never taken for the file. */
+/**
+ * Writes beside the goal and renames once the checksum is right, so that a broken download is never taken for the file. What an
+ * earlier one had brought is kept: the rest is asked for.
+ */
 async function fetchFile(client: Client, file: SnapshotFile, path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.part`;
+  const begun = (await measure(draft))?.bytes ?? 0;
+  const response = await client.openPath(file.url, begun < file.bytes ? begun : 0);
+  const goesOn = response.status === 206;
   const hash = createHash('sha256');
-  const response = await client.openPath(file.url);
-  const measure = new Transform({
+  if (goesOn) for await (const chunk of createReadStream(draft)) hash.update(chunk as Buffer);
+  const measured = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
       done(null, chunk);
     },
   });
-  await pipeline(response.body ? Readable.fromWeb(response.body) : Readable.from([]), measure, createWriteStream(draft));
+  const content = response.body ? Readable.fromWeb(response.body) : Readable.from([]);
+  await pipeline(content, measured, createWriteStream(draft, { flags: goesOn ? 'a' : 'w' }));
   if (hash.digest('hex') !== file.sha256) {
     await rm(draft, { force: true });
     throw new RefusedError(`${file.name} does not have the SHA-256 that the server names. It was not kept; download it again.`);
   }
   await rename(draft, path);
-}
-
-async function hashOf(path: string): Promise<string | null> {
-  const hash = createHash('sha256');
-  try {
-    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-    return hash.digest('hex');
-  } catch {
-    return null;
-  }
 }

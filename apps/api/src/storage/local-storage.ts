@@ -43,7 +43,7 @@ export function createLocalStorage(folder: string): Storage {
     },
     async stat(key) {
       const found = await stat(pathOf(key)).catch(ignoreMissing);
-      return found?.isFile() ? { bytes: found.size } : null;
+      return found?.isFile() ? { bytes: found.size, modifiedAt: found.mtime } : null;
     },
     async remove(key) {
       const path = pathOf(key);
@@ -56,17 +56,29 @@ export function createLocalStorage(folder: string): Storage {
       const parent = start.slice(0, start.lastIndexOf('/') + 1);
       for (const key of await filesBelow(root, parent)) if (key.startsWith(start)) yield key;
     },
+    async removeUnfinished(before) {
+      return removeDrafts(drafts, before);
+    },
     async close() {},
   };
 }
 
 async function prepareDrafts(drafts: string): Promise<void> {
   await mkdir(drafts, { recursive: true });
-  for (const name of await readdir(drafts)) {
+  await removeDrafts(drafts, new Date(Date.now() - draftLifeMs));
+}
+
+/** A draft that nothing was written to since. */
+async function removeDrafts(drafts: string, before: Date): Promise<number> {
+  let removed = 0;
+  for (const name of (await readdir(drafts).catch(ignoreMissing)) ?? []) {
     const path = join(drafts, name);
     const found = await stat(path).catch(ignoreMissing);
-    if (found && Date.now() - found.mtimeMs > draftLifeMs) await rm(path, { force: true });
+    if (!found || found.mtime >= before) continue;
+    await rm(path, { force: true });
+    removed += 1;
   }
+  return removed;
 }
 
 async function writeDurably(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {

@@ -7,12 +7,17 @@ import type { Storage } from './storage.ts';
 
 /**
  * The storage of a deployment: `file:///folder`, or `s3://bucket/prefix?endpoint=…&region=…&forcePathStyle=true`; without
- * an address, the folder given. Throws ConfigError when the address is not one of these.
+ * an address, the folder given. `downloads` says whether clients are sent to the store for files (`redirect`), which only S3 can do, or get them
+ * through the server. Throws ConfigError when the address is not one of these.
  */
-export function openStorage(address: string | undefined, defaultFolder: string): Storage {
-  if (address === undefined) return createLocalStorage(defaultFolder);
-  const url = parse(address);
-  return url.protocol === 'file:' ? createLocalStorage(folderOf(url)) : createS3Storage(readS3Url(url));
+export function openStorage(address: string | undefined, defaultFolder: string, downloads: 'redirect' | 'proxy' = 'proxy'): Storage {
+  const url = address === undefined ? undefined : parse(address);
+  if (url?.protocol === 's3:') {
+    const { downloadUrl, ...storage } = createS3Storage(readS3Url(url));
+    return downloads === 'redirect' && downloadUrl ? { ...storage, downloadUrl } : storage;
+  }
+  if (downloads === 'redirect') throw new ConfigError('STORAGE_DOWNLOADS: redirect needs a STORAGE_URL that begins with s3://');
+  return createLocalStorage(url === undefined ? defaultFolder : folderOf(url));
 }
 
 function parse(address: string): URL {

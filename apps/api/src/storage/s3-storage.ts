@@ -4,11 +4,14 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectsV2Command,
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
+import type { ListMultipartUploadsCommandOutput } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { digest } from './digest.ts';
 import { checkKey, checkPrefix, StoredFileMissingError } from './storage-key.ts';
 import type { Storage } from './storage.ts';
@@ -26,6 +29,9 @@ export type S3Options = {
 
 /** Bytes of one part of an upload; with at most 10,000 parts a file may have 80 GB. At most two are in memory. */
 const partBytes = 8 * 1024 * 1024;
+
+/** Long enough to begin a download, or a part of one; what has begun goes on. */
+const downloadUrlSeconds = 300;
 
 /** Keeps files in a bucket. Credentials come from where the AWS tools look for them (`AWS_ACCESS_KEY_ID` and so on). */
 export function createS3Storage({ bucket, prefix, region, endpoint, forcePathStyle }: S3Options): Storage {
@@ -71,8 +77,8 @@ export function createS3Storage({ bucket, prefix, region, endpoint, forcePathSty
     },
     async stat(key) {
       try {
-        const { ContentLength } = await client.send(new HeadObjectCommand(objectOf(key)));
-        return { bytes: ContentLength ?? 0 };
+        const { ContentLength, LastModified } = await client.send(new HeadObjectCommand(objectOf(key)));
+        return { bytes: ContentLength ?? 0, modifiedAt: LastModified ?? new Date() };
       } catch (error) {
         if (isMissing(error)) return null;
         throw error;
@@ -90,6 +96,15 @@ export function createS3Storage({ bucket, prefix, region, endpoint, forcePathSty
         ContinuationToken = page.IsTruncated ? page.NextContinuationToken : undefined;
       } while (ContinuationToken !== undefined);
     },
+    removeUnfinished: (before) => abortUploads(client, { Bucket: bucket, Prefix: prefix }, before),
+    downloadUrl(key, { contentType, contentDisposition }) {
+      const command = new GetObjectCommand({
+        ...objectOf(key),
+        ResponseContentType: contentType,
+        ResponseContentDisposition: contentDisposition,
+      });
+      return getSignedUrl(client, command, { expiresIn: downloadUrlSeconds });
+    },
     async close() {
       client.destroy();
     },
@@ -103,9 +118,39 @@ async function dropParts(client: S3Client, target: { Bucket: string; Key: string
   await client.send(new AbortMultipartUploadCommand({ ...target, UploadId: upload.uploadId })).catch(() => {});
 }
 
+/** Parts of uploads whose process was killed are paid for and never seen. */
+async function abortUploads(client: S3Client, below: { Bucket: string; Prefix: string }, before: Date): Promise<number> {
+  let removed = 0;
+  let from: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
+  while (from !== undefined) {
+    const page: ListMultipartUploadsCommandOutput | null = await client
+      .send(new ListMultipartUploadsCommand({ ...below, ...from }))
+      .catch(ignoreNotImplemented);
+    if (page === null) break;
+    for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
+      if (Key === undefined || UploadId === undefined || Initiated === undefined || Initiated >= before) continue;
+      await client.send(new AbortMultipartUploadCommand({ Bucket: below.Bucket, Key, UploadId }));
+      removed += 1;
+    }
+    from = nextPage(page);
+  }
+  return removed;
+}
+
 function rangeHeader(range: { start?: number; end?: number } | undefined): { Range?: string } {
   if (range?.start === undefined && range?.end === undefined) return {};
   return { Range: `bytes=${range.start ?? 0}-${range.end ?? ''}` };
+}
+
+function nextPage({ IsTruncated, NextKeyMarker, NextUploadIdMarker }: ListMultipartUploadsCommandOutput) {
+  if (!IsTruncated || !NextKeyMarker) return undefined;
+  return { KeyMarker: NextKeyMarker, ...(NextUploadIdMarker && { UploadIdMarker: NextUploadIdMarker }) };
+}
+
+/** Some stores know no list of uploads, and forget them by themselves. */
+function ignoreNotImplemented(error: unknown): null {
+  if (error instanceof S3ServiceException && error.name === 'NotImplemented') return null;
+  throw error;
 }
 
 function isMissing(error: unknown): boolean {

@@ -12,10 +12,17 @@ export interface Storage {
    * Throws `StoredFileMissingError` when there is none.
    */
   get(key: string, range?: { start?: number; end?: number }): Promise<Readable>;
-  stat(key: string): Promise<{ bytes: number } | null>;
+  stat(key: string): Promise<{ bytes: number; modifiedAt: Date } | null>;
   /** Removes a file; no error when there is none. */
   remove(key: string): Promise<void>;
   /** Keys that begin with the prefix, in the order of their bytes. */
   list(prefix: string): AsyncIterable<string>;
+  /** Removes what uploads that began before a time, and were broken off, have left out of sight; resolves to how many. */
+  removeUnfinished(before: Date): Promise<number>;
+  /**
+   * Where the store itself hands the file out for some minutes, with these headers; it takes `Range`. Only of stores that clients are meant to
+   * be sent to.
+   */
+  downloadUrl?(key: string, headers: { contentType: string; contentDisposition: string }): Promise<string>;
   close(): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import type { Split } from '@granary/contract';
 import { splits } from '@granary/contract';
-import { encodings } from './encoding-registry.ts';
 import type { Encoding } from './encodings/encoding.ts';
+import { jsonlGzEncoding } from './encodings/jsonl-gz.ts';
+import { parquetEncoding } from './encodings/parquet.ts';
 import { formats } from './format-registry.ts';
 import type { SnapshotFormat } from './snapshot-format.ts';
 
@@ -18,10 +19,10 @@ const wholeFormats = ['dolly', 'full'];
 export function storedFiles(): StoredFile[] {
   const whole = formats
     .filter(({ name }) => wholeFormats.includes(name))
-    .map((format) => ({ format, encoding: encodingNamed('jsonl.gz'), split: null }));
+    .map((format) => ({ format, encoding: jsonlGzEncoding, split: null }));
   const bySplit = formats
     .filter(({ stored }) => stored)
-    .flatMap((format) => splits.map((split) => ({ format, encoding: encodingNamed(format.tabular ? 'parquet' : 'jsonl.gz'), split })));
+    .flatMap((format) => splits.map((split) => ({ format, encoding: format.tabular ? parquetEncoding : jsonlGzEncoding, split })));
   return [...whole, ...bySplit];
 }
 
@@ -30,10 +31,4 @@ export function storedFileName({ format, encoding, split }: StoredFile, shard: n
   if (split === null) return `${format.name}.${encoding.name}`;
   const number = (value: number) => String(value).padStart(5, '0');
   return `data/${format.name}/${split}-${number(shard)}-of-${number(count)}.${encoding.name}`;
-}
-
-function encodingNamed(name: string): Encoding {
-  const found = encodings.find((encoding) => encoding.name === name);
-  // Until there is Parquet, everything is JSON Lines.
-  return found ?? encodings[0]!;
 }

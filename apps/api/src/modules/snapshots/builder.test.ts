@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import { manifestSchema, selectionSchema } from '@granary/contract';
+import { storedFileName, storedFiles } from '@granary/corpus';
+import type { RenderedFile } from '@granary/corpus';
 import type { Database } from '@granary/db';
 import { createTestDatabase, findPostgres, testDatabaseKind } from '@granary/db/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -16,6 +18,8 @@ import type { Storage } from '../../storage/storage.ts';
 import { createBuildRepository } from './build-repository.ts';
 import { createSnapshotBuilder } from './builder.ts';
 import { createChangesRepository } from './changes-repository.ts';
+import { createRenderer } from './renderer.ts';
+import type { Renderer } from './renderer.ts';
 import { createSnapshotRepository } from './repository.ts';
 import { addSampleDataset, addSamplePairs, responseId, sampleDatasetId, sampleSlug } from './sample-pairs.ts';
 import type { SamplePair } from './sample-pairs.ts';
@@ -44,6 +48,7 @@ async function createBench(db: Database, folder: string) {
   const sent: string[] = [];
   const send = (async (_definition: unknown, payload: { snapshotId: string }) => void sent.push(payload.snapshotId)) as Jobs['send'];
   const service = createSnapshotService({ db, repository, storage, jobs: { send }, clock: () => now });
+  const { render } = createRenderer({ databaseUrl: db.url, pairsPage: build.pairsPage, most: Infinity, pageSize: 7 });
   const common = {
     db,
     splits: createSplitAssigner({ db }),
@@ -51,7 +56,6 @@ async function createBench(db: Database, folder: string) {
     snapshots: repository,
     clock: () => now,
     publicUrl: undefined,
-    pageSize: 7,
   };
   await addSampleDataset(db);
   const user = await db.prisma.user.findFirstOrThrow({ orderBy: { id: 'asc' } });
@@ -63,11 +67,17 @@ async function createBench(db: Database, folder: string) {
     service,
     repository,
     build,
+    render,
     sent,
     actor,
-    /** A builder whose storage or queries can be made to misbehave. */
-    builder: (changes: { storage?: Partial<Storage>; repository?: Partial<typeof build> } = {}) =>
-      createSnapshotBuilder({ ...common, storage: { ...storage, ...changes.storage }, repository: { ...build, ...changes.repository } }),
+    /** A builder whose storage, queries or rendering can be made to misbehave. */
+    builder: (changes: { storage?: Partial<Storage>; repository?: Partial<typeof build>; render?: Renderer['render'] } = {}) =>
+      createSnapshotBuilder({
+        ...common,
+        render: changes.render ?? render,
+        storage: { ...storage, ...changes.storage },
+        repository: { ...build, ...changes.repository },
+      }),
     async request(selection = everything) {
       const { number } = await service.create(sampleSlug, { selection, notes: '' }, actor, forget);
       return { number, id: sent.at(-1)! };
@@ -81,7 +91,7 @@ async function createBench(db: Database, folder: string) {
     },
     async files(number: number) {
       const files: Record<string, Buffer> = {};
-      for (const name of ['README.md', 'dolly.jsonl.gz', 'full.jsonl.gz', 'manifest.json', 'preferences.jsonl.gz']) {
+      for (const { name } of (await service.get(sampleSlug, number, actor)).files) {
         const file = await service.file(sampleSlug, number, name);
         files[name] = await buffer(await file.read({ start: 0, end: file.bytes - 1 }));
         expect(sha256(files[name])).toBe(file.sha256);
@@ -107,6 +117,14 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+/** The names of data files that rows of the sample, all of them in `train`, give. */
+const dataFiles = storedFiles()
+  .filter(({ format, split }) => (split ?? 'train') === 'train' && format.name !== 'dpo')
+  .map((file) => storedFileName(file, 0, 1));
+/** Card, four pictures, Croissant, citation, two of attribution, and manifest. */
+const descriptions = 10;
+const fileCount = dataFiles.length + descriptions;
+
 /** Everything that may change about a pair, changed. */
 async function disturb(on: Database): Promise<void> {
   await on.prisma
@@ -124,23 +142,32 @@ describe('a build that is broken off', () => {
   const hanging: (() => Promise<void>)[] = [];
   afterEach(() => Promise.all(hanging.splice(0).map((end) => end())));
 
-  /** Runs a build until `pages` were read, then lets it hang for the rest of the test, as a killed process would. */
-  async function killAfter(pages: number, id: string): Promise<void> {
-    let read = 0;
+  /** Runs a build until `files` were rendered, then lets it hang within the next for the rest of the test, as a killed process would. */
+  async function killAfter(files: number, id: string): Promise<void> {
+    let rendered = 0;
     await new Promise<void>((resolve) => {
-      const records: Bench['build']['records'] = (...given) => {
-        read += 1;
-        if (read <= pages) return bench.build.records(...given);
-        resolve();
-        return new Promise((_, reject) => {
-          hanging.push(async () => {
-            reject(new Error('killed'));
-            await build;
-          });
-        });
+      const render: Renderer['render'] = (...given) => {
+        rendered += 1;
+        const rendering = bench.render(...given);
+        return rendered <= files ? rendering : { ...rendering, files: hangingFiles(rendering.files) };
       };
+      async function* hangingFiles(rendering: AsyncIterable<RenderedFile>): AsyncGenerator<RenderedFile, void> {
+        for await (const file of rendering) yield { ...file, content: hangingContent(file.content) };
+      }
+      async function* hangingContent(content: RenderedFile['content']) {
+        for await (const chunk of content) {
+          yield chunk;
+          resolve();
+          await new Promise((_, reject) => {
+            hanging.push(async () => {
+              reject(new Error('killed'));
+              await build;
+            });
+          });
+        }
+      }
       const build = bench
-        .builder({ repository: { records } })(id, calm)
+        .builder({ render })(id, calm)
         .catch(() => {});
     });
   }
@@ -151,15 +178,17 @@ describe('a build that is broken off', () => {
     const expected = await bench.files(undisturbed.number);
 
     const { id, number } = await bench.request();
-    await killAfter(4, id);
+    await killAfter(1, id);
     expect(await bench.get(number)).toMatchObject({ status: 'building', files: [] });
-    expect((await bench.keys()).filter((key) => key.startsWith(`snapshots/${sampleSlug}/${number}/`))).toEqual([]);
+    // Of the file that was being written nothing is to be seen.
+    const keys = (await bench.keys()).filter((key) => key.startsWith(`snapshots/${sampleSlug}/${number}/`));
+    expect(keys.map((key) => key.split('/').at(-1))).toEqual([dataFiles[0]]);
     await disturb(db);
 
     await bench.builder()(id, calm);
     const files = await bench.files(number);
-    for (const name of ['dolly.jsonl.gz', 'full.jsonl.gz', 'preferences.jsonl.gz'])
-      expect(sha256(files[name]!)).toBe(sha256(expected[name]!));
+    for (const name of dataFiles) expect([name, sha256(files[name]!)]).toEqual([name, sha256(expected[name]!)]);
+    expect(Object.keys(files)).toHaveLength(fileCount);
     expect((await bench.get(number)).contentHash).toBe((await bench.get(undisturbed.number)).contentHash);
   });
 
@@ -173,24 +202,22 @@ describe('a build that is broken off', () => {
       };
       void bench.builder({ storage: { put } })(id, calm);
     });
-    expect(await bench.keys()).toHaveLength(4);
+    expect(await bench.keys()).toHaveLength(fileCount - 1);
     expect((await bench.get(number)).files).toEqual([]);
     await bench.builder()(id, calm);
     expect((await bench.get(number)).status).toBe('published');
-    expect(await bench.keys()).toHaveLength(5);
+    expect(await bench.keys()).toHaveLength(fileCount);
     await bench.files(number);
   });
 
   test('is not counted as failed when the process stops in good order', async () => {
     const { id, number } = await bench.request();
     const stopping = new AbortController();
-    const records: Bench['build']['records'] = (...given) => {
+    const render: Renderer['render'] = (...given) => {
       stopping.abort(new Error('The process is stopping'));
-      return bench.build.records(...given);
+      return bench.render(...given);
     };
-    await expect(bench.builder({ repository: { records } })(id, { signal: stopping.signal, lastTry: true })).rejects.toThrow(
-      'The process is stopping',
-    );
+    await expect(bench.builder({ render })(id, { signal: stopping.signal, lastTry: true })).rejects.toThrow('The process is stopping');
     expect((await bench.get(number)).status).toBe('building');
     expect(await bench.repository.unfinished()).toEqual([id]);
     await bench.service.resumeBuilds();
@@ -204,7 +231,7 @@ describe('a build that is broken off', () => {
     await Promise.all([bench.builder()(id, calm), bench.builder()(id, calm)]);
     expect((await bench.get(number)).status).toBe('published');
     await bench.files(number);
-    expect(await bench.keys()).toHaveLength(5);
+    expect(await bench.keys()).toHaveLength(fileCount);
     expect(await db.prisma.event.count({ where: { kind: 'snapshot_published' } })).toBe(1);
   });
 
@@ -214,7 +241,7 @@ describe('a build that is broken off', () => {
     const before = await bench.get(number);
     await bench.builder()(id, calm);
     expect(await bench.get(number)).toEqual(before);
-    expect(await bench.keys()).toHaveLength(5);
+    expect(await bench.keys()).toHaveLength(fileCount);
   });
 });
 
@@ -261,13 +288,9 @@ describe('a build that fails', () => {
 
   test('a failed query ends the files that were begun', async () => {
     const { id } = await bench.request();
-    let pages = 0;
-    const records: Bench['build']['records'] = async (...given) => {
-      pages += 1;
-      if (pages === 3) throw new Error('connection lost');
-      return bench.build.records(...given);
-    };
-    await expect(bench.builder({ repository: { records } })(id, calm)).rejects.toThrow('connection lost');
+    const render: Renderer['render'] = (task, options) =>
+      bench.render({ ...task, source: { ...task.source, snapshotId: 'x'.repeat(36) } }, options);
+    await expect(bench.builder({ render })(id, calm)).rejects.toThrow(/uuid/i);
     expect(await bench.keys()).toEqual([]);
   });
 });
@@ -281,15 +304,15 @@ describe('cancelling', () => {
     expect(await db.prisma.event.count({ where: { kind: 'snapshot_cancelled', actorId: bench.actor.id } })).toBe(1);
   });
 
-  test.each(['snapshot pinned', 'first page written', 'files stored'])('stops a build that runs: %s', async (moment) => {
+  test.each(['snapshot pinned', 'first pairs written', 'files stored'])('stops a build that runs: %s', async (moment) => {
     const { id, number } = await bench.request();
     const cancelOnce = async () => void (await bench.cancel(number));
-    const records: Bench['build']['records'] = async (...given) => {
-      if (moment === 'snapshot pinned' && given[1] === null) await cancelOnce();
-      return bench.build.records(...given);
+    const analyze = async () => {
+      await bench.build.analyze();
+      if (moment === 'snapshot pinned') await cancelOnce();
     };
     const report: Bench['build']['report'] = async (...given) => {
-      if (moment === 'first page written' && 'rowsDone' in given[1]) await cancelOnce();
+      if (moment === 'first pairs written' && 'rowsDone' in given[1]) await cancelOnce();
       return bench.build.report(...given);
     };
     const put: Storage['put'] = async (key, content) => {
@@ -297,7 +320,7 @@ describe('cancelling', () => {
       if (moment === 'files stored' && key.endsWith('manifest.json')) await cancelOnce();
       return stored;
     };
-    await bench.builder({ repository: { records, report }, storage: { put } })(id, calm);
+    await bench.builder({ repository: { analyze, report }, storage: { put } })(id, calm);
     expect(await bench.get(number)).toMatchObject({ status: 'cancelled', error: null, files: [] });
     expect(await bench.keys()).toEqual([]);
     expect(await db.prisma.snapshotPair.count()).toBe(0);
@@ -348,7 +371,7 @@ test('the card tells what has changed since the snapshot before', async () => {
   const second = await bench.request();
   await bench.builder()(second.id, calm);
   const card = (await bench.files(second.number))['README.md']!.toString();
-  expect(card).toContain(`## Changes since snapshot ${first.number}\n\n1 pairs added, 2 removed, 1 edited.`);
+  expect(card).toContain(`Since snapshot ${first.number}: 1 pair added, 1 edited, 0 retracted, 2 removed`);
 });
 
 test('the manifest names the last event that the build had seen', async () => {

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Split } from '@granary/contract';
 import { contentHash } from '@granary/corpus';
-import type { SnapshotConversation } from '@granary/corpus';
 import { inTransaction } from '@granary/db';
 import type { Database } from '@granary/db';
 import type { JobContext } from '../../jobs/jobs.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { appendEvents } from '../events/log.ts';
+import { createAttributionRepository } from './attribution-repository.ts';
 import type { BuildRepository, BuildTask, BuiltFile } from './build-repository.ts';
 import { writeChangeFiles } from './changes-for-build.ts';
 import type { ChangesRepository } from './changes-repository.ts';
@@ -14,6 +13,8 @@ import { writeDataFiles } from './data-files.ts';
 import type { DataFiles } from './data-files.ts';
 import { writeDescriptions } from './descriptions.ts';
 import { removeStoredFiles, snapshotFolder } from './file-keys.ts';
+import { createPolicyRepository } from './policy-repository.ts';
+import type { Renderer } from './renderer.ts';
 import type { SnapshotRepository } from './repository.ts';
 import type { SplitAssigner } from './split-assigner.ts';
 
@@ -23,11 +24,11 @@ type Deps = {
   repository: BuildRepository;
   splits: SplitAssigner;
   changes: ChangesRepository;
+  render: Renderer['render'];
   snapshots: Pick<SnapshotRepository, 'lock' | 'end'>;
   clock: () => Date;
   /** Address of the deployment, for the card; none when it is not configured. */
   publicUrl: string | undefined;
-  pageSize?: number;
 };
 
 /** The build is not wanted any more: cancelled, or ended by another process. */
@@ -35,8 +36,6 @@ class BuildStoppedError extends Error {}
 /** Trying again would end in the same way; the message is for whoever asked for the snapshot. */
 class BuildImpossibleError extends Error {}
 
-/** Pages small enough to leave the process responsive, large enough not to wait for the database. */
-const defaultPageSize = 1_000;
 const progressEveryMs = 300;
 /** Selecting a million pairs takes a good part of a minute. */
 const pinTimeoutMs = 30 * 60 * 1000;
@@ -45,17 +44,9 @@ const pinTimeoutMs = 30 * 60 * 1000;
  * Makes the function that builds one snapshot, from pinning its pairs to publishing it. Safe to run again, after it was
  * broken off or beside itself: every attempt writes under names of its own, and only one can publish.
  */
-export function createSnapshotBuilder({
-  db,
-  storage,
-  repository,
-  splits,
-  changes,
-  snapshots,
-  clock,
-  publicUrl,
-  pageSize = defaultPageSize,
-}: Deps) {
+export function createSnapshotBuilder({ db, storage, repository, splits, changes, render, snapshots, clock, publicUrl }: Deps) {
+  const attribution = createAttributionRepository(db);
+  const policies = createPolicyRepository(db);
   return async function buildSnapshot(snapshotId: string, { signal, lastTry }: JobContext): Promise<void> {
     const task = await repository.begin(snapshotId);
     if (task === null) return;
@@ -78,35 +69,38 @@ export function createSnapshotBuilder({
 
   async function buildAndPublish(task: BuildTask, attempt: string, signal: AbortSignal): Promise<void> {
     if (task.cancelAsked) throw new BuildStoppedError();
-    const onProgress = createProgress(task.id);
-    await splits.assign(task, { signal, onBatch: () => onProgress(0) });
+    const notStopped = createProgress(task.id, 0);
+    await splits.assign(task, { signal, onBatch: () => notStopped(0) });
     await pin(task);
     await repository.analyze();
     const { rowsTotal, withheld, eventPosition } = await repository.pinned(task.id);
     const keyOf = (fileName: string) => attempt + fileName;
     const data = await writeDataFiles({
-      conversations: (split) => readPages(task.id, split, signal),
-      ratingDimensions: await repository.ratingDimensions(task.id),
+      snapshot: {
+        id: task.id,
+        pairs: rowsTotal,
+        preferences: await repository.hasPreferences(task.id),
+        ratingDimensions: await repository.ratingDimensions(task.id),
+      },
+      render,
+      signal,
       storage,
       keyOf,
-      onProgress,
+      onProgress: createProgress(task.id, rowsTotal),
     });
     if (data.summary.counts.pairs !== rowsTotal)
       throw new BuildImpossibleError('Pairs of this snapshot were deleted while it was built. Publish it again.');
     if (!(await repository.report(task.id, { stage: 'storing' }))) throw new BuildStoppedError();
     const changeFiles = await writeChangeFiles({ snapshot: task, repository: changes, storage, keyOf });
-    const changed = await repository.changes(task);
     const described = await writeDescriptions({
       task,
       data,
       eventPosition,
-      changes: changed && {
-        since: changed.since,
-        added: changed.added,
-        removed: changed.retracted + changed.removed,
-        revised: changed.edited,
-      },
+      changelog: await repository.changelog(task),
+      withheld,
       otherFiles: changeFiles,
+      attribution,
+      policies,
       filesUrl: publicUrl === undefined ? null : `${publicUrl}/api/v1/datasets/${task.dataset.slug}/snapshots/${task.number}/files`,
       storage,
       keyOf,
@@ -129,27 +123,12 @@ export function createSnapshotBuilder({
     await inTransaction(db, work, { isolation: 'RepeatableRead', timeoutMs: pinTimeoutMs });
   }
 
-  /** Reads ahead by one page, so that the database works while the last page is written. */
-  async function* readPages(id: string, split: Split | null, signal: AbortSignal): AsyncGenerator<SnapshotConversation[]> {
-    let next = repository.conversations(id, split, null, pageSize);
-    for (;;) {
-      const page = await next;
-      const last = page.at(-1);
-      signal.throwIfAborted();
-      if (last === undefined) return;
-      next = repository.conversations(id, split, last.id, pageSize);
-      // Awaited in the next round; until then a failure is nobody's.
-      next.catch(() => {});
-      yield page;
-    }
-  }
-
-  function createProgress(id: string): (rowsDone: number) => Promise<void> {
+  function createProgress(id: string, rowsTotal: number): (share: number) => Promise<void> {
     let reportedAt = -Infinity;
-    return async (rowsDone) => {
+    return async (share) => {
       if (performance.now() - reportedAt < progressEveryMs) return;
       reportedAt = performance.now();
-      if (!(await repository.report(id, { rowsDone }))) throw new BuildStoppedError();
+      if (!(await repository.report(id, { rowsDone: Math.floor(share * rowsTotal) }))) throw new BuildStoppedError();
     };
   }
 
@@ -159,10 +138,11 @@ export function createSnapshotBuilder({
   ): Promise<void> {
     const publishedAt = clock();
     const hash = contentHash(data.files);
-    const { counts } = data.summary;
+    const { counts, statistics } = data.summary;
     await inTransaction(db, async (tx) => {
       const published = await repository.publish(tx, task.id, {
         counts,
+        statistics,
         contentHash: hash,
         files: [...data.files, ...otherFiles],
         publishedAt,

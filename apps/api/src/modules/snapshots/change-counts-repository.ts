@@ -21,12 +21,12 @@ export function createChangeCountsRepository(db: Pick<Database, 'prisma'>) {
     const rows = await db.prisma.snapshot.findMany({
       where: { datasetId, OR: [{ number: { lt: number }, status: 'published' }, { number }] },
       orderBy: { number: 'desc' },
-      select: { number: true, notes: true, createdAt: true, rowsTotal: true, changeCounts: true },
+      select: { number: true, notes: true, createdAt: true, rowsTotal: true, countedChanges: true },
     });
-    return rows.map(({ number: snapshot, notes, createdAt, rowsTotal, changeCounts }, index) => {
+    return rows.map(({ number: snapshot, notes, createdAt, rowsTotal, countedChanges }, index) => {
       const since = rows[index + 1]?.number ?? null;
       const first = { added: rowsTotal, edited: 0, retracted: 0, removed: 0 };
-      const counts = since === null ? first : changeCountsSchema.parse(changeCounts.find((each) => each.since === since));
+      const counts = since === null ? first : changeCountsSchema.parse(countedChanges.find((each) => each.since === since));
       return { snapshot, since, ...counts, notes, createdAt: createdAt.toISOString() };
     });
   }

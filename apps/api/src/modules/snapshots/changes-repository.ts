@@ -4,7 +4,7 @@ import { contentHashOf } from '@granary/corpus';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database } from '@granary/db';
 import * as z from 'zod';
-import { fullColumns } from './build-repository.ts';
+import { fullColumns, nilUuid } from './pinned-pairs.ts';
 
 export type ChangesRepository = ReturnType<typeof createChangesRepository>;
 export type Endpoint = { id: string; number: number };
@@ -35,7 +35,6 @@ const retractedSchema = z.object({
 });
 const countedSchema = z.object({ change: changeKindSchema, pairs: z.int() });
 
-const nilUuid = '00000000-0000-0000-0000-000000000000';
 /** What the steps can tell of a pair that differs in such a way between the ends of a span. */
 const stepKinds = {
   added: ['added', 'returned'],
@@ -55,6 +54,11 @@ const recordJoins = Prisma.raw(`
   JOIN revisions ir ON ir.id = s.instruction_revision_id
   JOIN entries r ON r.id = rr.entry_id
   JOIN entries i ON i.id = ir.entry_id`);
+
+/** The pair `k` as a snapshot holds it, by its key and never by a join that reads the whole snapshot: a new one is not in the planner's statistics. */
+const pinnedPair = (snapshotId: string) => Prisma.sql`(
+  SELECT * FROM snapshot_pairs p WHERE p.snapshot_id = ${snapshotId}::uuid AND p.conversation_id = k.conversation_id AND p.response_id = k.response_id OFFSET 0
+)`;
 
 /** What differs between snapshots, by what was pinned: it never changes once the later one is published. */
 export function createChangesRepository(db: Pick<Database, 'prisma'>) {
@@ -113,7 +117,7 @@ export function createChangesRepository(db: Pick<Database, 'prisma'>) {
         rowSchema,
         Prisma.sql`
           SELECT ${columns} FROM unnest(${keys.map((key) => key.conversation_id)}::uuid[], ${keys.map((key) => key.response_id)}::uuid[]) AS k(conversation_id, response_id)
-          JOIN snapshot_pairs s ON s.snapshot_id = ${snapshotId}::uuid AND s.conversation_id = k.conversation_id AND s.response_id = k.response_id ${recordJoins}`,
+          CROSS JOIN LATERAL ${pinnedPair(snapshotId)} s ${recordJoins}`,
       );
       return new Map(rows.map((row) => [row.id, fullRecordSchema.parse({ ...row, content_hash: contentHashOf(row) })]));
     },
@@ -153,8 +157,8 @@ function differences({ earlier, later, steps }: Span, keys: Prisma.Sql): Prisma.
         WHEN o.response_revision_id <> n.response_revision_id OR o.instruction_revision_id <> n.instruction_revision_id THEN 'edited' END AS change,
       g.reason, coalesce(g.at, n.approved_at) AS at
     FROM (${keys}) k
-    LEFT JOIN snapshot_pairs o ON o.snapshot_id = ${earlier.id}::uuid AND o.conversation_id = k.conversation_id AND o.response_id = k.response_id
-    LEFT JOIN snapshot_pairs n ON n.snapshot_id = ${later.id}::uuid AND n.conversation_id = k.conversation_id AND n.response_id = k.response_id
+    LEFT JOIN LATERAL ${pinnedPair(earlier.id)} o ON true
+    LEFT JOIN LATERAL ${pinnedPair(later.id)} n ON true
     LEFT JOIN LATERAL (
       SELECT c.change, c.reason, c.at FROM snapshot_changes c
       WHERE c.conversation_id = k.conversation_id AND c.response_id = k.response_id AND c.snapshot_id = ANY(${[...steps]}::uuid[]) AND c.change IN ('retracted', 'removed')
@@ -171,7 +175,7 @@ function retractedStatement({ id, number, datasetId }: Endpoint & { datasetId: s
     FROM (
       SELECT DISTINCT c.conversation_id, c.response_id FROM ${told}
       WHERE c.change = 'retracted' AND (c.conversation_id, c.response_id) > (${after?.conversation_id ?? nilUuid}::uuid, ${after?.response_id ?? nilUuid}::uuid)
-        AND NOT EXISTS (SELECT 1 FROM snapshot_pairs n WHERE n.snapshot_id = ${id}::uuid AND n.conversation_id = c.conversation_id AND n.response_id = c.response_id)
+        AND (SELECT n.response_id FROM snapshot_pairs n WHERE n.snapshot_id = ${id}::uuid AND n.conversation_id = c.conversation_id AND n.response_id = c.response_id) IS NULL
         AND NOT EXISTS (
           SELECT 1 FROM snapshot_changes d JOIN snapshots y ON y.id = d.snapshot_id AND (y.status = 'published' OR y.id = ${id}::uuid) AND y.number <= ${number}::int
           WHERE d.conversation_id = c.conversation_id AND d.response_id = c.response_id AND y.number > x.number AND d.change <> 'retracted'

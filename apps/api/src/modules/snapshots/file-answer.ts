@@ -12,7 +12,7 @@ export type FileAnswer =
  * ranges and units other than bytes are answered with the whole file, which the standard allows.
  */
 export function answerFileRequest({ method, headers }: FileRequest, { bytes, etag }: { bytes: number; etag: string }): FileAnswer {
-  if (matches(header(headers, 'if-none-match'), etag)) return { status: 304 };
+  if (isCurrent({ headers }, etag)) return { status: 304 };
   const whole: FileAnswer = { status: 200, range: { start: 0, end: bytes - 1 }, length: bytes };
   const wanted = header(headers, 'range');
   if (method !== 'GET' || wanted === undefined) return whole;
@@ -23,6 +23,11 @@ export function answerFileRequest({ method, headers }: FileRequest, { bytes, eta
   if (range === 'ignored') return whole;
   if (range === 'outside') return { status: 416, contentRange: `bytes */${bytes}` };
   return { status: 206, range, length: range.end - range.start + 1, contentRange: `bytes ${range.start}-${range.end}/${bytes}` };
+}
+
+/** Whether the copy that the caller has is the one with this ETag. */
+export function isCurrent({ headers }: Pick<FileRequest, 'headers'>, etag: string): boolean {
+  return matches(header(headers, 'if-none-match'), etag);
 }
 
 function header(headers: FileRequest['headers'], name: string): string | undefined {

@@ -4,6 +4,10 @@ import { selectedPairs } from './selection-sql.ts';
 
 type Step = { id: string; beforeId: string; datasetId: string; selection: Selection };
 
+/*
+ * The pins of a snapshot are looked up pair by pair, by their key: what was pinned a moment ago no statistics know of, and whoever plans a join takes
+ * a million rows for one. (`OFFSET 0` and a subquery for a value are what keeps the planner from making a join of them.)
+ */
 const samePair = Prisma.raw('o.conversation_id = n.conversation_id AND o.response_id = n.response_id');
 const revisionDiffers = Prisma.raw(
   '(o.response_revision_id <> n.response_revision_id OR o.instruction_revision_id <> n.instruction_revision_id)',
@@ -21,7 +25,7 @@ export function pinArrivalsStatement(step: Step): Prisma.Sql {
         WHEN EXISTS (SELECT 1 ${earlier(step)} WHERE c.conversation_id = n.conversation_id AND c.response_id = n.response_id) THEN 'returned' ELSE 'added' END,
       o.response_id IS NOT NULL
     FROM snapshot_pairs n
-    LEFT JOIN snapshot_pairs o ON o.snapshot_id = ${step.beforeId}::uuid AND ${samePair}
+    LEFT JOIN LATERAL (SELECT * FROM snapshot_pairs o WHERE o.snapshot_id = ${step.beforeId}::uuid AND ${samePair} OFFSET 0) o ON true
     WHERE n.snapshot_id = ${step.id}::uuid AND (o.response_id IS NULL OR ${revisionDiffers})`;
 }
 
@@ -30,7 +34,8 @@ export function pinArrivalsStatement(step: Step): Prisma.Sql {
  * the reason is another by now: what was sent back then may have been retracted since. A retracted instruction takes its responses with it.
  */
 export function pinDeparturesStatement(step: Step): Prisma.Sql {
-  const pinnedNow = Prisma.sql`SELECT 1 FROM snapshot_pairs n WHERE n.snapshot_id = ${step.id}::uuid AND ${samePair}`;
+  const lacks = (snapshotId: string) =>
+    Prisma.sql`(SELECT n.response_id FROM snapshot_pairs n WHERE n.snapshot_id = ${snapshotId}::uuid AND ${samePair}) IS NULL`;
   return Prisma.sql`
     INSERT INTO snapshot_changes (conversation_id, response_id, snapshot_id, change, held, reason, at)
     SELECT g.conversation_id, g.response_id, ${step.id}::uuid, g.change, g.held, g.reason, g.at
@@ -44,11 +49,10 @@ export function pinDeparturesStatement(step: Step): Prisma.Sql {
           ELSE 'not_selected' END AS reason,
         CASE WHEN x.status = 'retracted' THEN coalesce(v.at, x.status_at) WHEN x.status <> 'approved' THEN x.status_at END AS at
       FROM (
-        SELECT o.conversation_id, o.response_id, true AS held FROM snapshot_pairs o WHERE o.snapshot_id = ${step.beforeId}::uuid AND NOT EXISTS (${pinnedNow})
+        SELECT o.conversation_id, o.response_id, true AS held FROM snapshot_pairs o WHERE o.snapshot_id = ${step.beforeId}::uuid AND ${lacks(step.id)}
         UNION ALL
         SELECT o.conversation_id, o.response_id, false FROM (SELECT DISTINCT c.conversation_id, c.response_id ${earlier(step)} WHERE c.change IN ('retracted', 'removed')) o
-        WHERE NOT EXISTS (${pinnedNow})
-          AND NOT EXISTS (SELECT 1 FROM snapshot_pairs n WHERE n.snapshot_id = ${step.beforeId}::uuid AND ${samePair})
+        WHERE ${lacks(step.id)} AND ${lacks(step.beforeId)}
       ) o
       LEFT JOIN LATERAL (
         SELECT y.id, y.status, y.author_id, y.status_at FROM entries r JOIN entries y ON y.id IN (r.id, r.parent_id)

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { ComparisonTask, FullRecord, PreferenceRecord, Snapshot } from '@granary/contract';
+import type { ComparisonTask, FullRecord, Snapshot } from '@granary/contract';
 import { afterEach, expect, it } from 'vitest';
 import { createServices } from '../../services.ts';
 import { createCommunity, pairOf, type Community } from '../../testing-community.ts';
@@ -17,8 +17,10 @@ async function publish(selection: object = {}): Promise<Snapshot> {
   await createServices(world.deps).buildSnapshot(id, running);
   return (await world.anonymous.send<Snapshot>('GET', `${path}/${body.number}`)).body;
 }
-async function rowsOf<Row>(number: number, name: string): Promise<Row[]> {
-  const { raw } = await world.anonymous.send('GET', `${path}/${number}/files/${name}`);
+type Message = { role: string; content: string };
+type Preference = { chosen: Message[]; rejected: Message[]; margin: number; margin_error: number };
+async function rowsOf<Row>(number: number, format: string): Promise<Row[]> {
+  const { raw } = await world.anonymous.send('GET', `${path}/${number}/export?format=${format}`);
   const text = gunzipSync(raw).toString('utf8').trim();
   return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as Row);
 }
@@ -48,12 +50,13 @@ it('what was compared leaves as preferences with margin and counts, pinned with 
   await createServices(world.deps).comparisons.updateStrengths(instruction?.id ?? '');
 
   const first = await publish();
-  expect(first.files.find(({ name }) => name === 'preferences.jsonl.gz')?.rows).toBe(1);
-  const [preference] = await rowsOf<PreferenceRecord>(first.number, 'preferences.jsonl.gz');
+  const stored = ({ files }: Snapshot) => files.filter(({ format }) => format === 'dpo');
+  expect(stored(first).map(({ rows }) => rows)).toEqual([1]);
+  const [preference] = await rowsOf<Preference>(first.number, 'dpo');
   expect(preference).toMatchObject({
     id: `${other.entry.id}:${entry.id}`,
     instruction_id: instruction?.id,
-    chosen: 'One for every side it has.',
+    chosen: [{ role: 'assistant', content: 'One for every side it has.' }],
     chosen_id: other.entry.id,
     rejected_id: entry.id,
     comparisons: 4,
@@ -62,7 +65,7 @@ it('what was compared leaves as preferences with margin and counts, pinned with 
   });
   expect(preference?.margin).toBeGreaterThan(0);
   expect(preference?.margin_error).toBeGreaterThan(0);
-  const full = await rowsOf<FullRecord>(first.number, 'full.jsonl.gz');
+  const full = await rowsOf<FullRecord>(first.number, 'full');
   const of = (id: string) => full.find((row) => row.id === id);
   expect(of(other.entry.id)).toMatchObject({ comparisons: 4 });
   expect(of(other.entry.id)?.strength).toBeCloseTo(-(of(entry.id)?.strength ?? 0), 4);
@@ -73,8 +76,7 @@ it('what was compared leaves as preferences with margin and counts, pinned with 
   await rival.send('PUT', `/api/v1/entries/${alone.id}/rating`, { ratings: { helpfulness: 5 } });
   expect((await publish({ minRatings: 1 })).counts?.pairs).toBe(1);
   // What comes later is in later snapshots: the same state, the same bytes; another state changes nothing that was published.
-  expect(await rowsOf(first.number, 'preferences.jsonl.gz')).toEqual([preference]);
+  expect(await rowsOf(first.number, 'dpo')).toEqual([preference]);
   const again = await publish();
-  const sum = (snapshot: Snapshot) => snapshot.files.find(({ name }) => name === 'preferences.jsonl.gz')?.sha256;
-  expect(sum(again)).toBe(sum(first));
+  expect(stored(again).map(({ sha256 }) => sha256)).toEqual(stored(first).map(({ sha256 }) => sha256));
 });

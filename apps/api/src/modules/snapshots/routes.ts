@@ -1,15 +1,13 @@
-import { Readable } from 'node:stream';
 import { endpoints } from '@granary/contract';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError } from '../../errors.ts';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { registerRoute } from '../../http/route.ts';
 import { streamEvents } from '../../http/sse.ts';
-import { answerFileRequest } from './file-answer.ts';
+import { openToAll } from './open-to-all.ts';
+import { sendFile } from './send-file.ts';
 import { snapshotFilePath, snapshotPath } from './service.ts';
 import type { SnapshotService } from './service.ts';
 
 const { snapshots } = endpoints;
-type StoredFile = Awaited<ReturnType<SnapshotService['file']>>;
 
 export function snapshotRoutes(app: FastifyInstance, { snapshots: service }: { snapshots: SnapshotService }): void {
   registerRoute(app, snapshots.list, ({ params, query, actor }) => service.list(params.slug, query, actor));
@@ -46,7 +44,7 @@ export function snapshotRoutes(app: FastifyInstance, { snapshots: service }: { s
     snapshots.file,
     async ({ params, request, reply }) => {
       const file = await service.file(params.slug, params.number, params['*']);
-      return sendFile(request, reply, file, `${params.slug}-v${params.number}-${params['*'].replaceAll('/', '-')}`);
+      return sendFile(request, reply, file, { downloadName: `${params.slug}-v${params.number}-${params['*'].replaceAll('/', '-')}` });
     },
     { ignoreCredentials: true },
   );
@@ -54,32 +52,4 @@ export function snapshotRoutes(app: FastifyInstance, { snapshots: service }: { s
 
 function redirect(reply: FastifyReply, path: string): FastifyReply {
   return openToAll(reply).header('cache-control', 'no-cache').redirect(path, 302);
-}
-
-/** Public data may be read by pages of other sites, such as notebooks and viewers. */
-function openToAll(reply: FastifyReply): FastifyReply {
-  return reply
-    .header('access-control-allow-origin', '*')
-    .header('access-control-expose-headers', 'accept-ranges, content-disposition, content-length, content-range, etag')
-    .header('cross-origin-resource-policy', 'cross-origin');
-}
-
-async function sendFile(request: FastifyRequest, reply: FastifyReply, file: StoredFile, downloadName: string): Promise<FastifyReply> {
-  const etag = `"${file.sha256}"`;
-  const answer = answerFileRequest(request, { bytes: file.bytes, etag });
-  openToAll(reply).header('accept-ranges', 'bytes');
-  if (answer.status === 416) {
-    const detail = `The file has ${file.bytes} bytes.`;
-    throw new ApiError('range_unsatisfiable', detail, { headers: { 'content-range': answer.contentRange } });
-  }
-  void reply.code(answer.status).header('etag', etag).header('cache-control', 'public, max-age=31536000, immutable');
-  if (answer.status === 304) return reply.send();
-  if (answer.status === 206) void reply.header('content-range', answer.contentRange);
-  const kind = file.mediaType === 'application/gzip' ? 'attachment' : 'inline';
-  void reply
-    .type(file.mediaType)
-    .header('content-length', answer.length)
-    .header('content-disposition', `${kind}; filename="${downloadName}"`);
-  const nothing = request.method === 'HEAD' || answer.length === 0;
-  return reply.send(nothing ? Readable.from([]) : await file.read(answer.range));
 }

@@ -15,7 +15,7 @@ import type { SnapshotDataset, SnapshotRepository, SnapshotRow } from './reposit
 type Deps = {
   db: Pick<Database, 'prisma'>;
   repository: SnapshotRepository;
-  storage: Pick<Storage, 'get'>;
+  storage: Pick<Storage, 'get' | 'downloadUrl'>;
   jobs: Pick<Jobs, 'send'>;
   clock: () => Date;
 };
@@ -127,7 +127,13 @@ export function createSnapshotService({ db, repository, storage, jobs, clock }: 
     async file(slug: string, number: number, name: string) {
       const file = await repository.publishedFile(slug, number, name);
       if (file === null) throw notFound(`published file ${name} of snapshot ${number} of ${slug}`);
-      return { ...file, read: (range: { start: number; end: number }) => storage.get(file.storageKey, range) };
+      return {
+        ...file,
+        read: (range: { start: number; end: number }) => storage.get(file.storageKey, range),
+        /** Where the store hands it out itself; null where it comes through the server. */
+        redirect: async (contentDisposition: string) =>
+          (await storage.downloadUrl?.(file.storageKey, { contentType: file.mediaType, contentDisposition })) ?? null,
+      };
     },
 
     /** Sees to it that every unfinished build has a job; for the start of a worker. */

@@ -152,29 +152,37 @@ describe('a published snapshot', () => {
     expect(reply.status).toBe(200);
     expect(snapshotOf(reply)).toEqual(snapshot);
     expect(snapshot).toMatchObject({ stage: 'done', rowsDone: 5, rowsTotal: 5, notes: 'First release.', counts: { pairs: 5 } });
-    expect(snapshot.files.map(({ name, rows }) => [name, rows])).toEqual([
-      ['README.md', null],
-      ['dolly.jsonl.gz', 4],
-      ['full.jsonl.gz', 5],
-      ['manifest.json', null],
-      ['preferences.jsonl.gz', 0],
-    ]);
+    const rows = Object.fromEntries(snapshot.files.map((file) => [file.name, file.rows]));
+    expect(rows).toMatchObject({
+      'README.md': null,
+      'dolly.jsonl.gz': 4,
+      'full.jsonl.gz': 5,
+      'manifest.json': null,
+      'data/dolly/train-00000-of-00001.parquet': 4,
+      'data/full/train-00000-of-00001.parquet': 5,
+    });
+    // Nothing was compared: a format without rows has no files.
+    expect(snapshot.files.filter(({ format }) => format === 'dpo')).toEqual([]);
   });
 
   test('every file has the bytes that snapshot and manifest promise', async () => {
     const manifest = manifestSchema.parse((await get('manifest.json')).body);
-    expect(manifest).toMatchObject({ granary: 1, snapshot: snapshot.number, contentHash: snapshot.contentHash, counts: snapshot.counts });
+    expect(manifest).toMatchObject({ granary: 2, snapshot: snapshot.number, contentHash: snapshot.contentHash, counts: snapshot.counts });
     for (const file of snapshot.files) {
       const reply = await t.anonymous.send('GET', file.url);
       expect([reply.status, reply.raw.length, sha256(reply.raw)]).toEqual([200, file.bytes, file.sha256]);
     }
-    expect(manifest.files.map(({ name, sha256: sum }) => [name, sum])).toEqual(
-      ['dolly.jsonl.gz', 'full.jsonl.gz', 'preferences.jsonl.gz', 'README.md'].map((name) => [
-        name,
-        snapshot.files.find((file) => file.name === name)!.sha256,
-      ]),
-    );
-    const lines = manifest.files.slice(0, 3).map((file) => `${file.sha256}  ${file.name}\n`);
+    const data = manifest.files.filter(({ rows }) => rows !== null);
+    expect(data.map(({ name }) => name).slice(0, 3)).toEqual([
+      'dolly.jsonl.gz',
+      'full.jsonl.gz',
+      'data/dolly/train-00000-of-00001.parquet',
+    ]);
+    // Data files first; the manifest names every file but itself.
+    expect(manifest.files.slice(0, data.length)).toEqual(data);
+    const named = snapshot.files.filter(({ name }) => name !== 'manifest.json').map(({ name, sha256: sum }) => [name, sum]);
+    expect(manifest.files.map(({ name, sha256: sum }) => [name, sum]).toSorted()).toEqual(named.toSorted());
+    const lines = data.map((file) => `${file.sha256}  ${file.name}\n`);
     expect(sha256(Buffer.from(lines.join('')))).toBe(manifest.contentHash);
   });
 
@@ -216,8 +224,9 @@ describe('a published snapshot', () => {
       created_at: '2026-03-01T10:00:00.000Z',
       approved_at: '2026-03-01T10:00:00.000Z',
     });
-    expect(rows[2]).toMatchObject({ context_url: 'https://example.org/source', context_licence: 'CC-BY-4.0' });
-    expect(rows[3]).toMatchObject({
+    expect(rows[3]).toMatchObject({ context_url: 'https://example.org/source', context_licence: 'CC-BY-4.0' });
+    // A follow-up comes right after what it continues.
+    expect(rows[1]).toMatchObject({
       turn: 2,
       parent_response_id: responseId(0),
       conversation_id: rows[0].instruction_id,
@@ -233,7 +242,7 @@ describe('a published snapshot', () => {
     const reply = await get('README.md');
     expect(reply.headers['content-type']).toBe('text/markdown; charset=utf-8');
     expect(reply.text).toMatch(/^---\npretty_name: Sample pairs\nlicense: cc-by-sa-4\.0\n/);
-    expect(reply.text).toContain(`data_files="https://granary.example${fileUrl('dolly.jsonl.gz')}"`);
+    expect(reply.text).toContain(`read_json("https://granary.example${fileUrl('dolly.jsonl.gz')}"`);
     expect(reply.text).toContain('First release.');
   });
 

@@ -3,6 +3,7 @@ import type { Selection, Split } from '@granary/contract';
 import { Prisma, queryRows } from '@granary/db';
 import type { Transaction } from '@granary/db';
 import * as z from 'zod';
+import { nilUuid } from './pinned-pairs.ts';
 import { selectedPairs } from './selection-sql.ts';
 
 export type SplitTarget = { datasetId: string; selection: Selection };
@@ -61,7 +62,7 @@ export function unsignedConversations(
       SELECT root.id::text AS id, v.id::text AS revision_id, ${comparedText('v')} AS text, a.cluster_id::text, a.split, ${comparedText('o')} AS former_text
       FROM (
         SELECT root.id, root.current_revision_id, root.status FROM entries root LEFT JOIN split_assignments a ON a.conversation_id = root.id
-        WHERE root.dataset_id = ${datasetId}::uuid AND root.depth = 0 AND root.id > ${afterId ?? '00000000-0000-0000-0000-000000000000'}::uuid AND ${isUnsigned}
+        WHERE root.dataset_id = ${datasetId}::uuid AND root.depth = 0 AND root.id > ${afterId ?? nilUuid}::uuid AND ${isUnsigned}
           AND EXISTS (
             SELECT 1 FROM entries r CROSS JOIN LATERAL (SELECT 1 ${selectedPairs(datasetId, selection)} AND p.response_id = r.id OFFSET 0) s
             WHERE r.root_id = root.id AND r.role = 'response'

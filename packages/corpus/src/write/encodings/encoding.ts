@@ -10,6 +10,9 @@ export type RowShape = {
 /** Rows and bytes before compression that went into a file. */
 export type Encoded = { rows: number; bytes: number };
 
+/** Where rows come from. Gives exactly so many as are asked for, and fewer only at the end, however they arrive. */
+export type RowSource = { take(count: number): Promise<readonly Row[]> };
+
 /**
  * One way to turn rows into the bytes of files. A new one is a file beside this and a line in `encoding-registry.ts`.
  *
@@ -24,7 +27,8 @@ export type Encoding = {
   tabular: boolean;
   /**
    * The bytes of one file, as the rows arrive; returns what went into it. Where `maxBytes` is given, a file may end sooner, at about so
-   * many bytes, with rows left over in the iterator: they belong to the next file. Encodings that cannot be cut ignore it.
+   * many bytes, with rows left over in the source: they belong to the next file. Encodings that cannot be cut ignore it. Each chunk
+   * is the caller's own: nothing writes to it afterwards.
    */
-  encode(rows: AsyncIterator<readonly Row[]>, shape: RowShape, maxBytes?: number): AsyncGenerator<Uint8Array, Encoded>;
+  encode(rows: RowSource, shape: RowShape, maxBytes?: number): AsyncGenerator<Uint8Array<ArrayBuffer>, Encoded>;
 };

@@ -1,41 +1,88 @@
 import * as z from 'zod';
+import { assistantMessage, chatMessageSchema, chatPrompt } from '../chat.ts';
+import { pairsById, turnsUpTo } from '../conversation.ts';
 import { defineFormat } from '../snapshot-format.ts';
 
 const schema = z.object({
   id: z.string(),
-  prompt: z.string(),
-  chosen: z.string(),
-  rejected: z.string(),
+  prompt: z.array(chatMessageSchema),
+  chosen: z.array(chatMessageSchema),
+  rejected: z.array(chatMessageSchema),
   margin: z.number(),
+  margin_error: z.number(),
+  comparisons: z.int(),
+  ties: z.int(),
+  both_bad: z.int(),
+  chosen_id: z.string(),
+  rejected_id: z.string(),
+  instruction_id: z.string(),
+  category: z.string(),
+  language: z.string(),
+});
+const options = z.object({
+  min_margin: z.coerce.number().min(0).max(1000).default(0).describe('Preferences with a smaller margin are left out.'),
+  min_comparisons: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe('Two responses that were compared less often are left out.'),
 });
 
 /**
- * Pairs of responses to one instruction that people compared: the stronger one chosen, the other rejected. Two that came out alike are
- * left out: they prefer nothing.
+ * Two responses to one instruction that people compared: the stronger one chosen, the other rejected. Two that came out equally strong
+ * are left out, because the loss would teach a preference that nobody has. `wanted` is asked of the chosen one alone: a rejected one
+ * may be as bad as it likes.
  */
 export const dpoFormat = defineFormat({
   name: 'dpo',
   title: 'DPO',
-  description: 'responses to one instruction that people compared, the better one chosen',
+  description: 'responses to one instruction that people compared, the better one chosen, as TRL has preferences',
   schema,
   columns: {
     id: 'Ids of the chosen and the rejected response, joined by a colon.',
-    prompt: 'What is asked.',
-    chosen: 'The response that is preferred.',
-    rejected: 'The other one.',
-    margin: 'Difference of their log-strengths, above 0.',
+    prompt: 'All messages before the responses, the last by the user.',
+    chosen: 'The response that is preferred, a list of one message.',
+    rejected: 'The other one, likewise.',
+    margin:
+      'Difference of their log-strengths (Bradley-Terry with ties, from all comparisons of the alternatives), above 0; e^margin is how many times more often the chosen one is preferred.',
+    margin_error: 'Standard error of the margin.',
+    comparisons: 'How often these two were compared with each other.',
+    ties: 'How often they were found alike.',
+    both_bad: 'How often both were found bad.',
+    chosen_id: 'Id of the chosen response.',
+    rejected_id: 'Id of the rejected response.',
+    instruction_id: 'Id of the instruction.',
+    category: 'Slug of the task type.',
+    language: 'BCP 47 language code.',
   } satisfies Record<keyof z.infer<typeof schema>, string>,
   tabular: true,
   stored: true,
-  options: z.object({}),
-  open: () => ({
-    *rows({ pairs }, wanted) {
-      for (const pair of pairs) {
-        if (!wanted(pair)) continue;
-        for (const { rejected_id, margin } of pair.preferences) {
-          const rejected = pairs.find(({ id }) => id === rejected_id);
-          if (rejected)
-            yield { id: `${pair.id}:${rejected_id}`, prompt: pair.instruction, chosen: pair.response, rejected: rejected.response, margin };
+  options,
+  open: ({ min_margin, min_comparisons }) => ({
+    *rows(conversation, wanted) {
+      const pairs = pairsById(conversation);
+      for (const chosen of conversation.pairs) {
+        if (chosen.preferences.length === 0 || !wanted(chosen)) continue;
+        const turns = turnsUpTo(pairs, chosen);
+        if (turns === null) continue;
+        const { instruction_id, category, language } = chosen;
+        for (const { rejected_id, ...preference } of chosen.preferences) {
+          const rejected = pairs.get(rejected_id);
+          if (rejected === undefined || preference.margin < min_margin || preference.comparisons < min_comparisons) continue;
+          yield {
+            id: `${chosen.id}:${rejected_id}`,
+            prompt: chatPrompt(turns),
+            chosen: [assistantMessage(chosen)],
+            rejected: [assistantMessage(rejected)],
+            ...preference,
+            chosen_id: chosen.id,
+            rejected_id,
+            instruction_id,
+            category,
+            language,
+          };
         }
       }
     },

@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { manifestSchema, selectionSchema } from '@granary/contract';
+import { openDatabase } from '@granary/db';
+import type { Database } from '@granary/db';
+import { createTestDatabase } from '@granary/db/testing';
+import type { TestDatabase } from '@granary/db/testing';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createLocalStorage } from '../../storage/local-storage.ts';
+import { killServerProcess, startServerProcess } from '../../testing-process.ts';
+import type { ServerProcess } from '../../testing-process.ts';
+import { createSnapshotRepository } from './repository.ts';
+import { addSampleDataset, addSamplePairs, sampleDatasetId, sampleSlug } from './sample-pairs.ts';
+
+const buildTimeoutMs = 60_000;
+const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
+
+let database: TestDatabase;
+let folder: string;
+let running: ServerProcess | undefined;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  await addSampleDataset(database);
+  // Text that does not compress, so that a file takes its time.
+  const noise = (index: number) => Array.from({ length: 20 }, (_, part) => sha256(`${index} ${part}`)).join(' ');
+  const pairs = Array.from({ length: 4_000 }, (_, index) => ({
+    instruction: `Question ${index}?`,
+    response: noise(index),
+    language: index % 3 === 0 ? 'de' : 'en',
+    ...(index % 5 === 4 ? { follows: index - 1 } : {}),
+  }));
+  await addSamplePairs(database, pairs);
+  await database.release();
+  folder = database.dataDir ?? (await mkdtemp(join(tmpdir(), 'granary-build-kill-')));
+});
+
+afterEach(async () => {
+  if (running) await killServerProcess(running);
+  running = undefined;
+  await database.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Work on the database while no server has it. */
+async function withDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
+  const db = await openDatabase(database.url === undefined ? { dataDir: folder } : { url: database.url, poolSize: 2 });
+  return work(db).finally(() => db.close());
+}
+
+/** Asks for a snapshot; the server builds it when it starts. */
+const requestSnapshot = () =>
+  withDatabase(async (db) => {
+    const user = await db.prisma.user.findFirstOrThrow();
+    const selection = selectionSchema.parse({});
+    const wish = { datasetId: sampleDatasetId, selection, notes: '', createdById: user.id, createdAt: new Date('2026-11-23T09:30:00.000Z'), rowsTotal: 0 };
+    return db.prisma.$transaction((tx) => createSnapshotRepository(db).add(tx, wish));
+  });
+
+async function start(): Promise<ServerProcess> {
+  return (running = await startServerProcess({ databaseUrl: database.url, folder }));
+}
+
+async function untilPublished(url: string, number: number): Promise<void> {
+  for (const deadline = Date.now() + buildTimeoutMs; ; await sleep(20)) {
+    const reply = await fetch(`${url}/api/v1/datasets/${sampleSlug}/snapshots/${number}`);
+    if (reply.ok) return;
+    if (Date.now() > deadline) throw new Error(`Snapshot ${number} was not published in time`);
+  }
+}
+
+/** Name and checksum of every data file of a published snapshot, as they lie in storage; null where it is not published, and nothing of it is told. */
+function inspect(number: number): Promise<[string, string][] | null> {
+  return withDatabase(async (db) => {
+    const snapshot = await createSnapshotRepository(db).byNumber(sampleSlug, number);
+    if (snapshot?.status !== 'published') {
+      expect(snapshot).toMatchObject({ status: expect.stringMatching(/^(queued|building)$/) as string, files: [], contentHash: null });
+      // Its worker is gone; that the queue would give the job to another after a while is the queue's own affair.
+      await db.executeSql(`DELETE FROM jobs.job WHERE name = 'build-snapshot'`);
+      return null;
+    }
+    const read = async (key: string) => readFile(join(folder, 'files', key));
+    const found: [string, string][] = [];
+    for (const file of snapshot.files) {
+      const sum = sha256(await read(file.storageKey));
+      expect([file.name, sum]).toEqual([file.name, file.sha256]);
+      if (file.rows !== null) found.push([file.name, sum]);
+    }
+    const manifest = manifestSchema.parse(JSON.parse((await read(snapshot.files.find(({ name }) => name === 'manifest.json')!.storageKey)).toString()));
+    expect(manifest.files.filter(({ rows }) => rows !== null).map(({ name, sha256: sum }) => [name, sum]).toSorted()).toEqual(found.toSorted());
+    return found;
+  });
+}
+
+async function storedKeys(number: number): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const key of createLocalStorage(join(folder, 'files')).list(`snapshots/${sampleSlug}/${number}/`)) keys.push(key);
+  return keys;
+}
+
+/** The same numbers every time (mulberry32), so that a failure can be met again. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+test('a build that is killed at random moments ends complete and byte-identical, or is absent, never partial', async () => {
+  // Starting on the embedded database takes longer, and what is tested does not depend on it.
+  const kills = database.url === undefined ? 4 : 20;
+  const random = seeded(4);
+  const undisturbed = await requestSnapshot();
+  const first = await start();
+  const began = Date.now();
+  await untilPublished(first.url, undisturbed.number);
+  const durationMs = Date.now() - began;
+  await killServerProcess(first);
+  const expected = await inspect(undisturbed.number);
+  expect(expected?.length).toBeGreaterThan(3);
+
+  let current = await requestSnapshot();
+  let unfinished = 0;
+  for (let round = 0; round < kills; round += 1) {
+    const server = await start();
+    // Spread over the whole build: one moment in each of its parts.
+    await sleep(((round + random()) / kills) * durationMs);
+    await killServerProcess(server);
+    const files = await inspect(current.number);
+    if (files === null) unfinished += 1;
+    else {
+      expect(files).toEqual(expected);
+      current = await requestSnapshot();
+    }
+  }
+  expect(unfinished).toBeGreaterThan(kills / 2);
+
+  const last = await start();
+  await untilPublished(last.url, current.number);
+  // What is left of attempts that were broken off goes right after publication.
+  await expect.poll(async () => (await storedKeys(current.number)).length, { timeout: 10_000 }).toBe((expected?.length ?? 0) + 2);
+  await killServerProcess(last);
+  expect(await inspect(current.number)).toEqual(expected);
+}, 600_000);

@@ -1,0 +1,34 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const serverFile = fileURLToPath(new URL('server.ts', import.meta.url));
+const startTimeoutMs = 60_000;
+
+export type ServerProcess = { child: ChildProcess; url: string };
+
+/** A process of its own on the same database and folder every time, as an operator would start it again. For tests that kill it. */
+export async function startServerProcess({ databaseUrl, folder }: { databaseUrl: string | undefined; folder: string }): Promise<ServerProcess> {
+  const child = spawn(process.execPath, [serverFile, '--port', '0', '--data', folder], {
+    env: { ...process.env, DATABASE_URL: databaseUrl ?? '', RATE_LIMIT_FACTOR: '0', LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await sleep(20)) {
+    const url = /Granary is ready:\s+(http\S+)/.exec(output)?.[1];
+    if (url !== undefined) return { child, url };
+    if (child.exitCode !== null) break;
+  }
+  child.kill('SIGKILL');
+  throw new Error(`The server did not start:\n${output}`);
+}
+
+/** Ends a process as a power cut would. */
+export async function killServerProcess({ child }: ServerProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGKILL');
+  await ended;
+}
