@@ -17,12 +17,14 @@ import { createLocalStorage } from '../../storage/local-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { createBuildRepository } from './build-repository.ts';
 import { createSnapshotBuilder } from './builder.ts';
+import { createChangesRepository } from './changes-repository.ts';
 import { createRenderer } from './renderer.ts';
 import type { Renderer } from './renderer.ts';
 import { createSnapshotRepository } from './repository.ts';
 import { addSampleDataset, addSamplePairs, responseId, sampleDatasetId, sampleSlug } from './sample-pairs.ts';
 import type { SamplePair } from './sample-pairs.ts';
 import { createSnapshotService } from './service.ts';
+import { createSplitAssigner } from './split-assigner.ts';
 
 const pairs: SamplePair[] = Array.from({ length: 50 }, (_, index) => ({
   instruction: `Question ${index}: “Wie heißt…” 🌾`,
@@ -47,7 +49,14 @@ async function createBench(db: Database, folder: string) {
   const send = (async (_definition: unknown, payload: { snapshotId: string }) => void sent.push(payload.snapshotId)) as Jobs['send'];
   const service = createSnapshotService({ db, repository, storage, jobs: { send }, clock: () => now });
   const { render } = createRenderer({ databaseUrl: db.url, pairsPage: build.pairsPage, most: Infinity, pageSize: 7 });
-  const common = { db, snapshots: repository, clock: () => now, publicUrl: undefined };
+  const common = {
+    db,
+    splits: createSplitAssigner({ db }),
+    changes: createChangesRepository(db),
+    snapshots: repository,
+    clock: () => now,
+    publicUrl: undefined,
+  };
   await addSampleDataset(db);
   const user = await db.prisma.user.findFirstOrThrow({ orderBy: { id: 'asc' } });
   const actor: Actor = { id: user.id, role: 'admin', scopes: null, displayName: user.displayName, via: 'session', sessionId: null };
