@@ -14,16 +14,17 @@ type Given = {
 
 /**
  * Writes what became of the rows of earlier snapshots: `changes.jsonl.gz` against the one before, and `retracted.jsonl`, every row that was in an
- * earlier one and is taken back by now. The first snapshot has neither. Memory does not grow with the changes.
+ * earlier one and is taken back by now. The first snapshot has neither, and where nothing is
+ * taken back there is no list of it. Memory does not grow with the changes.
  */
 export async function writeChangeFiles({ snapshot, repository, storage, keyOf }: Given): Promise<BuiltFile[]> {
   const before = await repository.before(snapshot.datasetId, snapshot.number);
   if (before === null) return [];
   const span = await repository.span(snapshot.datasetId, before, snapshot);
-  return [
-    await write(changesFile, 'changes', encodeChanges(readChanges(repository, span))),
-    await write(retractedFile, 'retracted', encodeRetracted(readRetracted(repository, snapshot))),
-  ];
+  const changes = await write(changesFile, 'changes', encodeChanges(readChanges(repository, span)));
+  const [retracted] = await repository.retracted(snapshot, null, 1);
+  if (retracted === undefined) return [changes];
+  return [changes, await write(retractedFile, 'retracted', encodeRetracted(readRetracted(repository, snapshot)))];
 
   async function write(file: typeof changesFile | typeof retractedFile, format: string, bytes: AsyncGenerator<Uint8Array, Encoded>) {
     let rows = 0;
