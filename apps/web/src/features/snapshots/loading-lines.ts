@@ -7,12 +7,12 @@ type Parts = {
   number: number;
   files: readonly Pick<Snapshot['files'][number], 'name' | 'format' | 'encoding' | 'split' | 'sha256'>[];
 };
-/** Where files of a snapshot can be had: their addresses, and how `datasets` and DuckDB call what is in them. */
-type Found = { format: string; reader: 'parquet' | 'json'; urls: string[] };
+/** Where the rows of a format can be had, and what DuckDB and others call what is in the files. */
+type Found = { reader: 'parquet' | 'json'; urls: string[] };
 
 /**
  * What one types to load a snapshot into a tool, for each that its files suit. `origin` is this server's: the Hub's clients find it by
- * `HF_ENDPOINT`, which must be set before they are imported; tools that also fetch a model from the real Hub are given plain addresses.
+ * `HF_ENDPOINT`, which must be set before they are imported. Tools that also fetch a model from the real Hub must not see it.
  */
 export function loadingLines(origin: string, snapshot: Parts): Partial<Record<Tool, string>> {
   const chat = find(origin, snapshot, 'messages');
@@ -20,10 +20,8 @@ export function loadingLines(origin: string, snapshot: Parts): Partial<Record<To
   const table = dolly ?? chat;
   const lines: Record<Tool, string | null> = {
     datasets: snapshot.files.some(({ encoding }) => encoding === 'parquet') ? fromHub(origin, snapshot) : table && fromFiles(table),
-    trl:
-      chat &&
-      `${fromFiles(chat)}\n\nfrom trl import SFTTrainer\n\ntrainer = SFTTrainer(model="Qwen/Qwen2.5-0.5B", train_dataset=pairs)\ntrainer.train()`,
-    axolotl: chat && axolotl(origin, chat),
+    trl: chat?.reader === 'parquet' ? trl(origin, snapshot) : null,
+    axolotl: chat && axolotl(chat),
     llamafactory: chat && llamaFactory(snapshot, chat),
     pandas: table && pandas(table),
     duckdb: table && `SELECT * FROM read_${table.reader}(${list(table.urls, "'")}) LIMIT 10;`,
@@ -42,7 +40,7 @@ function find(origin: string, snapshot: Parts, format: string): Found | null {
   const parquet = named('parquet');
   const files = parquet.length > 0 ? parquet : named('jsonl.gz').slice(0, 1);
   if (files.length === 0) return null;
-  return { format, reader: parquet.length > 0 ? 'parquet' : 'json', urls: files.map(({ name }) => urlOf(origin, snapshot, name)) };
+  return { reader: parquet.length > 0 ? 'parquet' : 'json', urls: files.map(({ name }) => urlOf(origin, snapshot, name)) };
 }
 
 function list(urls: readonly string[], quote: string): string {
@@ -58,9 +56,26 @@ from datasets import load_dataset
 
 pairs = load_dataset("granary/${slug}", "dolly", revision="v${number}", split="train")`;
 
-const fromFiles = ({ reader, urls }: Found) => `from datasets import load_dataset
+/** For snapshots without Parquet, which the Hub's protocol does not offer as datasets. */
+const fromFiles = ({ reader, urls }: Found) => `# pip install datasets requests aiohttp
+from datasets import load_dataset
 
 pairs = load_dataset("${reader}", data_files=${list(urls, '"')}, split="train")`;
+
+const trl = (origin: string, { slug, number }: Parts) => `from datasets import load_dataset
+from huggingface_hub import snapshot_download
+from trl import SFTTrainer
+
+folder = snapshot_download(
+    "granary/${slug}",
+    repo_type="dataset",
+    revision="v${number}",
+    endpoint="${origin}",
+    allow_patterns="data/messages/*",
+)
+pairs = load_dataset("parquet", data_files=f"{folder}/data/messages/train-*.parquet", split="train")
+trainer = SFTTrainer(model="Qwen/Qwen2.5-0.5B", train_dataset=pairs)
+trainer.train()`;
 
 function pandas({ reader, urls }: Found): string {
   const read = (url: string) => (reader === 'parquet' ? `pd.read_parquet(${url})` : `pd.read_json(${url}, lines=True)`);
@@ -69,19 +84,17 @@ function pandas({ reader, urls }: Found): string {
   return `import pandas as pd\n\npairs = pd.concat(${read('url')} for url in ${list(urls, '"')})`;
 }
 
-/** Axolotl follows addresses over https only; otherwise the file is fetched first. One entry per shard. */
-function axolotl(origin: string, { reader, urls }: Found): string {
-  const remote = origin.startsWith('https:');
-  const paths = remote ? urls : urls.map((url) => `data/${fileNameOf(url)}`);
-  const fetched = remote ? '' : urls.map((url, index) => `# curl -fL --create-dirs -o ${paths[index]} ${url}\n`).join('');
-  const entry = (path: string) => `  - path: ${path}
+/** One entry per shard, from files that are fetched first. */
+function axolotl({ reader, urls }: Found): string {
+  const fetched = urls.map((url) => `# curl -fL --create-dirs -o data/${fileNameOf(url)} ${url}\n`).join('');
+  const entry = (url: string) => `  - path: data/${fileNameOf(url)}
     ds_type: ${reader}
     type: chat_template
     field_messages: messages
     message_property_mappings:
       role: role
       content: content`;
-  return `${fetched}datasets:\n${paths.map(entry).join('\n')}`;
+  return `${fetched}datasets:\n${urls.map(entry).join('\n')}`;
 }
 
 /** LLaMA-Factory reads a file or a folder beside its `dataset_info.json`. */
