@@ -21,6 +21,10 @@ export default defineConfig({
     rolldownOptions: {
       // Schemas are built by calls at the top of modules; without this one imported constant would keep them all.
       output: {
+        // The first load names every file of every page; the manifest tells which is which.
+        chunkFileNames: 'assets/[hash].js',
+        assetFileNames: ({ names }) =>
+          names.some((name) => name.endsWith('.css')) ? 'assets/[hash][extname]' : 'assets/[name]-[hash][extname]',
         codeSplitting: {
           groups: [
             // What every page needs travels in two files (the libraries change seldom) instead of twenty crumbs; words stay apart.

@@ -40,6 +40,11 @@ test('every public page and every page of a volunteer is accessible, in both the
   await expect
     .poll(async () => (await send<{ status: string }>(admin, 'GET', `/api/v1/datasets/${slug}/snapshots/1`)).status, { timeout: 30_000 })
     .toBe('published');
+  await approvedPair(author, reviewer, slug, realPair(2));
+  await send(admin, 'POST', `/api/v1/datasets/${slug}/snapshots`, { selection: {}, notes: 'One more.' });
+  await expect
+    .poll(async () => (await send<{ status: string }>(admin, 'GET', `/api/v1/datasets/${slug}/snapshots/2`)).status, { timeout: 30_000 })
+    .toBe('published');
   await handIn(author, slug, realPair(1));
 
   const stranger = await visitor();
@@ -55,6 +60,15 @@ test('every public page and every page of a volunteer is accessible, in both the
     ['agreement', `/datasets/${slug}/agreement`],
     ['snapshots', `/datasets/${slug}/snapshots`],
     ['snapshot', `/datasets/${slug}/snapshots/1`],
+    ['rows', `/datasets/${slug}/snapshots/1/rows`],
+    ['sample of rows', `/datasets/${slug}/snapshots/1/rows?seed=1`],
+    ['no such rows', `/datasets/${slug}/snapshots/1/rows?q=zzzunheardof`],
+    ['row', `/datasets/${slug}/snapshots/1/rows/${responseId}`],
+    ['find a row', '/find-row'],
+    ['formats', `/datasets/${slug}/snapshots/1/formats`],
+    ['formats with options', `/datasets/${slug}/snapshots/1/formats?format=kshot&k=1`],
+    ['first snapshot compared', `/datasets/${slug}/snapshots/1/changes`],
+    ['changes', `/datasets/${slug}/snapshots/2/changes`],
     ['contribute', '/contribute'],
     ['write', `/datasets/${slug}/contribute?category=open_qa`],
     ['open instructions', `/datasets/${slug}/open-instructions`],
@@ -105,6 +119,7 @@ test('every page of moderators and admins is accessible, in both themes, down to
     ['administration', '/admin'],
     ['password resets', '/admin/password-resets'],
     ['publish', `/admin/datasets/${slug}/publish`],
+    ['publish by itself', `/admin/datasets/${slug}/publishing`],
     ['imports', `/admin/datasets/${slug}/imports`],
     ['new dataset', '/admin/datasets/new'],
     ['edit a dataset', `/admin/datasets/${slug}`],

@@ -28,7 +28,7 @@ test('an admin narrows a selection, sees its size at once, publishes it, and the
   await page.getByRole('link', { name: 'See it' }).click();
   await expect(page.getByText('Three pairs, for a start.')).toBeVisible();
   await expect(page.getByText('Summarization and Open question')).toBeVisible();
-  await expect(page.getByText(/load_dataset\("json", data_files="http/)).toBeVisible();
+  await expect(page.getByText(`load_dataset("granary/${slug}", "dolly", revision="v1", split="train")`)).toBeVisible();
 
   const newest = await page.request.get(`/api/v1/datasets/${slug}/snapshots/latest/files/manifest.json`);
   expect(newest.status()).toBe(200);

@@ -21,6 +21,7 @@ import { ratingRoutes } from './modules/ratings/routes.ts';
 import { reliabilityRoutes } from './modules/reliability/routes.ts';
 import { reviewRoutes } from './modules/reviews/routes.ts';
 import { snapshotChangesRoutes } from './modules/snapshots/changes-routes.ts';
+import { snapshotRowRoutes } from './modules/snapshots/row-routes.ts';
 import { snapshotExportRoutes } from './modules/snapshots/export-routes.ts';
 import { snapshotRoutes } from './modules/snapshots/routes.ts';
 import { snapshotStatisticsRoutes } from './modules/snapshots/statistics-routes.ts';
@@ -109,8 +110,9 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   reliabilityRoutes(app, services);
   snapshotRoutes(app, services);
   snapshotChangesRoutes(app, services);
-  snapshotStatisticsRoutes(app, services);
+  snapshotRowRoutes(app, services);
   snapshotExportRoutes(app, services);
+  snapshotStatisticsRoutes(app, services);
   hubRoutes(app, services);
   publishingRoutes(app, services);
   importRoutes(app, services);

@@ -34,6 +34,8 @@ import { createRenderer } from './modules/snapshots/renderer.ts';
 import { createLeftoverRepository } from './modules/snapshots/leftover-repository.ts';
 import { createLeftoverCollector } from './modules/snapshots/leftovers.ts';
 import { createSnapshotRepository } from './modules/snapshots/repository.ts';
+import { createRowRepository } from './modules/snapshots/row-repository.ts';
+import { createRowService } from './modules/snapshots/row-service.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
 import { createSplitAssigner } from './modules/snapshots/split-assigner.ts';
 import { createStatisticsRepository } from './modules/snapshots/statistics-repository.ts';
@@ -61,6 +63,7 @@ export function createServices(deps: Dependencies) {
   const builds = createBuildRepository(db);
   const { pairsPage } = builds;
   const imports = createImportRepository(db);
+  const moderation = createModerationService({ db, clock });
   const snapshotService = createSnapshotService({ db, repository: snapshots, storage, jobs, clock });
   return {
     accounts,
@@ -72,12 +75,13 @@ export function createServices(deps: Dependencies) {
     contributors: createContributorService({ contributors: createContributorRepository(db) }),
     drafts: createDraftService({ drafts: createDraftRepository(db), clock }),
     events: createEventService({ events: createEventRepository(db) }),
-    moderation: createModerationService({ db, clock }),
+    moderation,
     calibration,
     reviews: createReviewService({ db, calibration: calibration.tasks, clock }),
     ratings: createRatingService({ db, ratings: createRatingRepository(db), jobs, clock }),
     comparisons: createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random }),
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
+    snapshotRows: createRowService({ rows: createRowRepository(db), flagPublished: moderation.flagPublished }),
     snapshots: snapshotService,
     snapshotChanges: createChangesService({ repository: createChangesRepository(db) }),
     snapshotStatistics: createSnapshotStatisticsService(createStatisticsRepository(db)),

@@ -11,17 +11,26 @@ export function contractTable(): Plugin {
   return {
     name: 'granary:contract-table',
     resolveId: (id) => (id === moduleId ? `\0${moduleId}` : null),
-    load: (id) => (id === `\0${moduleId}` ? `export const endpoints = ${JSON.stringify(slimTable())};` : null),
+    load: (id) => (id === `\0${moduleId}` ? tableSource() : null),
   };
 }
 
-/** Noun → verb → method and path. */
-function slimTable(): Record<string, Record<string, Pick<Endpoint, 'method' | 'path'>>> {
+const prefix = '/api/v1/';
+
+/** Noun → verb → method and path, in as few bytes as it can be told: most endpoints are read, and all begin alike. */
+function tableSource(): string {
   const nouns: [string, Record<string, Endpoint>][] = Object.entries(endpoints);
-  return Object.fromEntries(
-    nouns.map(([noun, verbs]) => [
-      noun,
-      Object.fromEntries(Object.entries(verbs).map(([verb, { method, path }]) => [verb, { method, path }])),
-    ]),
+  const lines = nouns.map(
+    ([noun, verbs]) =>
+      `${noun}:{${Object.entries(verbs)
+        .map(([verb, endpoint]) => `${verb}:${endpointSource(endpoint)}`)
+        .join()}}`,
   );
+  return `const e=(path,method="GET")=>({method,path:"${prefix}"+path});export const endpoints={${lines.join()}};`;
+}
+
+function endpointSource({ method, path }: Pick<Endpoint, 'method' | 'path'>): string {
+  if (!path.startsWith(prefix)) return JSON.stringify({ method, path });
+  const rest = [path.slice(prefix.length), ...(method === 'GET' ? [] : [method])];
+  return `e(${rest.map((each) => JSON.stringify(each)).join()})`;
 }

@@ -14,6 +14,8 @@ export const flagSchema = z.object({
   id: idSchema,
   reason: flagReasonSchema,
   note: z.string().nullable(),
+  /** Number of the snapshot that the reader saw it in; null when it was reported on its own page. */
+  snapshot: z.int().nullable(),
   status: flagStatusSchema,
   reporter: personSchema,
   resolver: personSchema.nullable(),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
 import { flagReasonSchema, flagSchema } from './moderation.ts';
-import { idSchema, pageOf, pageQuery } from './primitives.ts';
+import { idSchema, pageOf, pageQuery, slugSchema } from './primitives.ts';
 import { fullRecordSchema } from './records.ts';
 import { rowFilterSchema } from './snapshot-exports.ts';
 import { snapshotParams } from './snapshots.ts';
@@ -21,11 +21,12 @@ export const snapshotRowEndpoints = {
     tag: 'Snapshots',
     permission: 'public',
     summary: 'Rows of a published snapshot: search, filter, sample',
-    description: 'In the order of the files; with `seed`, in an order drawn by it, so that the first page is a sample.',
+    description:
+      'Conversation by conversation, as the files have them; with `seed`, in an order that tells nothing of the rows, beginning where the seed says, so that a page is a sample. `q` takes beginnings of words and "phrases", all in one text. A page may come short while there is a `nextCursor`.',
     params: snapshotParams,
     query: rowFilterSchema.extend({
       ...pageQuery,
-      q: z.string().trim().max(200).optional(),
+      q: z.string().trim().max(limits.searchMax).optional(),
       seed: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
     }),
     response: pageOf(snapshotRowSchema),
@@ -39,6 +40,16 @@ export const snapshotRowEndpoints = {
     summary: 'One row by its id',
     params: snapshotParams.extend({ id: idSchema }),
     response: snapshotRowSchema,
+    errors: ['not_found'],
+  }),
+  find: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/rows/:id',
+    tag: 'Snapshots',
+    permission: 'public',
+    summary: 'The published snapshots that hold a row, newest first',
+    params: z.object({ slug: slugSchema, id: idSchema }),
+    response: z.object({ id: idSchema, snapshots: z.array(z.int()) }),
     errors: ['not_found'],
   }),
   report: defineEndpoint({

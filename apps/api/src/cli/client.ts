@@ -53,9 +53,9 @@ export function createClient(server: string, token: string | undefined) {
     open<T extends Endpoint>(endpoint: T, parts: Parts<T>): Promise<Response> {
       return send(endpoint, parts as LooseParts);
     },
-    /** A file of the server by its path, from a byte on; a server that cannot do that answers with the whole (200, not 206). */
-    async openPath(path: string, from = 0): Promise<Response> {
-      const init = from === 0 ? {} : { headers: { range: `bytes=${from}-` } };
+    /** A file of the server by its path, from byte `from` to before byte `to`; a server that cannot do that answers with the whole (200, not 206). */
+    async openPath(path: string, { from = 0, to }: { from?: number; to?: number } = {}): Promise<Response> {
+      const init = from === 0 && to === undefined ? {} : { headers: { range: `bytes=${from}-${to === undefined ? '' : to - 1}` } };
       const response = await fetchOrExplain(new URL(path, `${server}/`).href, init);
       if (!response.ok) throw await refusal(response);
       return response;

@@ -31,7 +31,7 @@ export const downloadCommand: Command = {
       'VERSION',
     ]);
     const slug = needed(positionals, 0, 'DATASET');
-    const snapshot = await find(client, slug, positionals[1] ?? 'latest');
+    const snapshot = await findSnapshot(client, slug, positionals[1] ?? 'latest');
     const folder = fromHere(values.out ?? `${slug}-v${snapshot.number}`);
     for (const file of filesOfFormats(snapshot.files, formatList(values.formats))) {
       const path = pathIn(folder, file.name);
@@ -43,7 +43,8 @@ export const downloadCommand: Command = {
   },
 };
 
-async function find(client: Client, slug: string, version: string): Promise<Snapshot> {
+/** A published snapshot by `vN` or `latest`. Throws CliError, RefusedError. */
+export async function findSnapshot(client: Client, slug: string, version: string): Promise<Snapshot> {
   if (version === 'latest') {
     const response = await client.open(endpoints.snapshots.latest, { params: { slug } });
     return snapshotSchema.parse(await response.json());
@@ -61,7 +62,7 @@ async function fetchFile(client: Client, file: SnapshotFile, path: string): Prom
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.part`;
   const begun = (await measure(draft))?.bytes ?? 0;
-  const response = await client.openPath(file.url, begun < file.bytes ? begun : 0);
+  const response = await client.openPath(file.url, { from: begun < file.bytes ? begun : 0 });
   const goesOn = response.status === 206;
   const hash = createHash('sha256');
   if (goesOn) for await (const chunk of createReadStream(draft)) hash.update(chunk as Buffer);

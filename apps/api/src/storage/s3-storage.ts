@@ -28,14 +28,14 @@ export type S3Options = {
 };
 
 /** Bytes of one part of an upload; with at most 10,000 parts a file may have 80 GB. At most two are in memory. */
-const partBytes = 8 * 1024 * 1024;
+export const partBytes = 8 * 1024 * 1024;
 
 /** Long enough to begin a download, or a part of one; what has begun goes on. */
 const downloadUrlSeconds = 300;
 
-/** Keeps files in a bucket. Credentials come from where the AWS tools look for them (`AWS_ACCESS_KEY_ID` and so on). */
-export function createS3Storage({ bucket, prefix, region, endpoint, forcePathStyle }: S3Options): Storage {
-  const client = new S3Client({
+/** A client of AWS or of a store that speaks like it. Credentials come from where the AWS tools look for them (`AWS_ACCESS_KEY_ID` and so on). */
+export function createS3Client({ region, endpoint, forcePathStyle }: Omit<S3Options, 'bucket' | 'prefix'>): S3Client {
+  return new S3Client({
     region,
     ...(endpoint === undefined ? {} : { endpoint }),
     forcePathStyle,
@@ -43,6 +43,11 @@ export function createS3Storage({ bucket, prefix, region, endpoint, forcePathSty
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });
+}
+
+/** Keeps files in a bucket. */
+export function createS3Storage({ bucket, prefix, ...access }: S3Options): Storage {
+  const client = createS3Client(access);
   const objectOf = (key: string) => ({ Bucket: bucket, Key: prefix + checkKey(key) });
 
   return {

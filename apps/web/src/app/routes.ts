@@ -17,6 +17,11 @@ function accountPage(name: keyof typeof import('./pages/account-pages.tsx')): Pa
   return async () => ({ default: (await import('./pages/account-pages.tsx'))[name] });
 }
 
+/** So do those around a snapshot: who opens one is likely to open the next. */
+function snapshotPage(name: keyof typeof import('./pages/snapshot-pages.tsx')): PageRoute['load'] {
+  return async () => ({ default: (await import('./pages/snapshot-pages.tsx'))[name] });
+}
+
 /** Every page: a file in `pages/`, loaded when it is first opened. */
 export const routes: PageRoute[] = [
   { path: paths.home.pattern, areas: ['home'], load: () => import('./pages/home-page.tsx') },
@@ -63,9 +68,15 @@ export const routes: PageRoute[] = [
   { path: paths.dataset.pattern, areas: ['datasets'], load: () => import('./pages/dataset-page.tsx') },
   { path: paths.terms.pattern, areas: ['datasets'], load: () => import('./pages/terms-page.tsx') },
   { path: paths.agreement.pattern, areas: ['datasets', 'reliability'], load: () => import('./pages/agreement-page.tsx') },
-  { path: paths.snapshots.pattern, areas: ['snapshots'], load: () => import('./pages/snapshots-page.tsx') },
-  { path: paths.snapshot.pattern, areas: ['snapshots'], load: () => import('./pages/snapshot-page.tsx') },
+  { path: paths.snapshots.pattern, areas: ['snapshots'], load: snapshotPage('SnapshotsPage') },
+  { path: paths.snapshot.pattern, areas: ['snapshots'], load: snapshotPage('SnapshotPage') },
+  { path: paths.rows.pattern, areas: ['snapshots', 'rows'], load: snapshotPage('RowsPage') },
+  { path: paths.row.pattern, areas: ['snapshots', 'rows', 'vocabulary'], load: snapshotPage('RowPage') },
+  { path: paths.findRow.pattern, areas: ['rows'], load: snapshotPage('FindRowPage') },
+  { path: paths.formats.pattern, areas: ['snapshots', 'rows', 'formats'], load: snapshotPage('FormatsPage') },
+  { path: paths.changes.pattern, areas: ['snapshots', 'changes'], load: snapshotPage('ChangesPage') },
   { path: paths.publish.pattern, areas: ['publish'], access: 'snapshots:publish', load: () => import('./pages/publish-page.tsx') },
+  { path: paths.publishing.pattern, areas: ['publish'], access: 'snapshots:publish', load: () => import('./pages/publishing-page.tsx') },
   {
     path: paths.moderate.pattern,
     areas: ['moderation', 'vocabulary'],

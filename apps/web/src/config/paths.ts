@@ -5,6 +5,10 @@ function path<A extends unknown[]>(pattern: string, to: (...values: A) => string
   return { pattern, to };
 }
 const bySlug = (suffix = '') => path(`/datasets/:slug${suffix}`, (slug: string) => `/datasets/${part(slug)}${suffix}`);
+const ofSnapshot = (suffix = '') =>
+  path(`/datasets/:slug/snapshots/:number${suffix}`, (slug: string, number: number | string, query: Record<string, string> = {}) =>
+    withQuery(`/datasets/${part(slug)}/snapshots/${number}${suffix}`, query),
+  );
 const fixed = (address: string) => path(address, () => address);
 
 export const paths = {
@@ -35,10 +39,15 @@ export const paths = {
   terms: bySlug('/terms'),
   agreement: bySlug('/agreement'),
   snapshots: bySlug('/snapshots'),
-  snapshot: path(
-    '/datasets/:slug/snapshots/:number',
-    (slug: string, number: number | string) => `/datasets/${part(slug)}/snapshots/${number}`,
+  snapshot: ofSnapshot(),
+  rows: ofSnapshot('/rows'),
+  row: path(
+    '/datasets/:slug/snapshots/:number/rows/:id',
+    (slug: string, number: number | string, id: string) => `/datasets/${part(slug)}/snapshots/${number}/rows/${part(id)}`,
   ),
+  findRow: path('/find-row', (query: { dataset?: string } = {}) => withQuery('/find-row', query)),
+  formats: ofSnapshot('/formats'),
+  changes: ofSnapshot('/changes'),
   // Account
   signIn: path('/sign-in', (query: { next?: string } = {}) => withQuery('/sign-in', query)),
   signUp: path('/sign-up', (query: { next?: string } = {}) => withQuery('/sign-up', query)),
@@ -58,11 +67,13 @@ export const paths = {
   newDataset: fixed('/admin/datasets/new'),
   editDataset: path('/admin/datasets/:slug', (slug: string) => `/admin/datasets/${part(slug)}`),
   publish: path('/admin/datasets/:slug/publish', (slug: string) => `/admin/datasets/${part(slug)}/publish`),
+  publishing: path('/admin/datasets/:slug/publishing', (slug: string) => `/admin/datasets/${part(slug)}/publishing`),
   imports: path('/admin/datasets/:slug/imports', (slug: string) => `/admin/datasets/${part(slug)}/imports`),
   import: path('/admin/imports/:id', (id: string) => `/admin/imports/${part(id)}`),
   passwordResets: fixed('/admin/password-resets'),
   // Outside the page
   apiDocs: fixed('/api/docs'),
+  snapshotFeed: path('', (slug: string) => `/api/v1/datasets/${part(slug)}/snapshots/feed.atom`),
 } as const;
 
 function withQuery(address: string, query: Record<string, string | undefined>): string {

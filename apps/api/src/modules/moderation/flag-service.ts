@@ -17,6 +17,14 @@ type Parts = {
   clock: () => Date;
 };
 type List = { cursor?: string | undefined; limit: number };
+type NewFlag = {
+  entryId: string;
+  datasetId: string;
+  revisionId: string;
+  reason: FlagReason;
+  note: string | undefined;
+  snapshot: { id: string; number: number } | null;
+};
 type Resolution = { resolution: 'upheld' | 'dismissed'; reason: string; retract: boolean };
 
 export function createFlagService({ db, moderation, retractIn, clock }: Parts) {
@@ -25,37 +33,21 @@ export function createFlagService({ db, moderation, retractIn, clock }: Parts) {
     async flag(actor: Actor, entryId: string, reason: FlagReason, note: string | undefined): Promise<Flag> {
       const entry = await moderation.visible(db.prisma, entryId);
       if (entry === null || !maySeeText(actor, entry)) throw notFound('such entry');
-      const id = uuid();
-      await inTransaction(db, async (tx) => {
-        const at = clock();
-        const added = await moderation.addFlag(tx, {
-          id,
-          entryId,
-          reporterId: actor.id,
-          reason,
-          note: note === undefined || note === '' ? null : note,
-          at,
-        });
-        if (added === null) throw new ApiError('already_exists', 'Your earlier report of this entry is still open.');
-        await appendEvents(
-          tx,
-          [
-            {
-              kind: 'flag_opened',
-              actorId: actor.id,
-              datasetId: entry.datasetId,
-              entryId,
-              revisionId: entry.revisionId,
-              payload: { flagId: id, reason },
-            },
-          ],
-          at,
-        );
-      });
-      const rows = await moderation.flagsOf(db.prisma, [entryId]);
-      const row = rows.find((flag) => flag.id === id);
-      if (row === undefined) throw notFound('such flag');
-      return toFlag(row);
+      return open(actor, { ...entry, entryId, reason, note, snapshot: null });
+    },
+
+    /**
+     * Reports what a snapshot has published, whatever became of it since: it is in the files of others. Throws as `flag` does.
+     */
+    async flagPublished(
+      actor: Actor,
+      published: { entryId: string; revisionId: string; snapshot: { id: string; number: number } },
+      reason: FlagReason,
+      note: string | undefined,
+    ): Promise<Flag> {
+      const entry = await moderation.visible(db.prisma, published.entryId);
+      if (entry === null) throw notFound('such entry');
+      return open(actor, { ...published, datasetId: entry.datasetId, reason, note });
     },
 
     /** Throws `cursor_invalid`. */
@@ -116,6 +108,29 @@ export function createFlagService({ db, moderation, retractIn, clock }: Parts) {
       }));
     },
   };
+
+  async function open(actor: Actor, { entryId, datasetId, revisionId, reason, note, snapshot }: NewFlag): Promise<Flag> {
+    const id = uuid();
+    await inTransaction(db, async (tx) => {
+      const at = clock();
+      const added = await moderation.addFlag(tx, {
+        id,
+        entryId,
+        reporterId: actor.id,
+        reason,
+        note: note === undefined || note === '' ? null : note,
+        snapshotId: snapshot?.id ?? null,
+        at,
+      });
+      if (added === null) throw new ApiError('already_exists', 'Your earlier report of this entry is still open.');
+      const payload = { flagId: id, reason, ...(snapshot === null ? {} : { snapshot: snapshot.number }) };
+      await appendEvents(tx, [{ kind: 'flag_opened', actorId: actor.id, datasetId, entryId, revisionId, payload }], at);
+    });
+    const rows = await moderation.flagsOf(db.prisma, [entryId]);
+    const row = rows.find((flag) => flag.id === id);
+    if (row === undefined) throw notFound('such flag');
+    return toFlag(row);
+  }
 }
 
 const keyOf = (row: ListedEntry) => [row.since.toISOString(), row.id];
@@ -129,6 +144,7 @@ function toFlag(row: FlagRow): Flag {
     id: row.id,
     reason: row.reason,
     note: row.note,
+    snapshot: row.snapshot,
     status: row.status,
     reporter: { id: row.reporter_id, displayName: row.reporter_name },
     resolver: toPerson(row.resolver_id, row.resolver_name),

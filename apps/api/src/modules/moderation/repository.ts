@@ -10,6 +10,7 @@ const flagRowSchema = z.object({
   entry_id: z.string(),
   reason: flagReasonSchema,
   note: z.string().nullable(),
+  snapshot: z.int().nullable(),
   status: flagStatusSchema,
   reporter_id: z.string(),
   reporter_name: z.string(),
@@ -44,9 +45,10 @@ export type Standing = z.infer<typeof standingRowSchema>;
 type Key = readonly [string, string] | null;
 
 const flagColumns = Prisma.sql`
-  f.id::text, f.entry_id::text, f.reason, f.note, f.status::text, f.reporter_id::text, reporter.display_name AS reporter_name, f.resolver_id::text,
+  f.id::text, f.entry_id::text, f.reason, f.note, snapshot.number AS snapshot, f.status::text, f.reporter_id::text, reporter.display_name AS reporter_name, f.resolver_id::text,
   resolver.display_name AS resolver_name, f.resolution, f.created_at, f.resolved_at`;
-const flagJoins = Prisma.sql`JOIN users reporter ON reporter.id = f.reporter_id LEFT JOIN users resolver ON resolver.id = f.resolver_id`;
+const flagJoins = Prisma.sql`JOIN users reporter ON reporter.id = f.reporter_id LEFT JOIN users resolver ON resolver.id = f.resolver_id
+  LEFT JOIN snapshots snapshot ON snapshot.id = f.snapshot_id`;
 /** The text a response answers; none for an instruction. */
 const instructionText = Prisma.sql`(SELECT iv.text FROM entries i JOIN revisions iv ON iv.id = i.current_revision_id WHERE i.id = e.parent_id AND e.role = 'response')`;
 
@@ -70,12 +72,20 @@ export function createModerationRepository(db: Database) {
     /** Adds a flag unless this person has an open one on the entry; null then. The entry's row settles two at once. */
     async addFlag(
       tx: Transaction,
-      flag: { id: string; entryId: string; reporterId: string; reason: FlagReason; note: string | null; at: Date },
+      flag: {
+        id: string;
+        entryId: string;
+        reporterId: string;
+        reason: FlagReason;
+        note: string | null;
+        snapshotId: string | null;
+        at: Date;
+      },
     ): Promise<string | null> {
       const rows = await tx.$queryRaw<{ id: string }[]>`
         WITH held AS (SELECT id FROM entries WHERE id = ${flag.entryId}::uuid FOR NO KEY UPDATE)
-        INSERT INTO flags (id, entry_id, reporter_id, reason, note, created_at)
-        SELECT ${flag.id}::uuid, held.id, ${flag.reporterId}::uuid, ${flag.reason}, ${flag.note}, ${flag.at} FROM held
+        INSERT INTO flags (id, entry_id, reporter_id, reason, note, snapshot_id, created_at)
+        SELECT ${flag.id}::uuid, held.id, ${flag.reporterId}::uuid, ${flag.reason}, ${flag.note}, ${flag.snapshotId}::uuid, ${flag.at} FROM held
         WHERE NOT EXISTS (SELECT 1 FROM flags o WHERE o.entry_id = held.id AND o.reporter_id = ${flag.reporterId}::uuid AND o.status = 'open')
         RETURNING id::text`;
       return rows[0]?.id ?? null;

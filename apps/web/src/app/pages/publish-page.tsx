@@ -29,7 +29,12 @@ function Publishing({ dataset }: { dataset: Dataset }) {
         title={t('publish.title')}
         kicker={dataset.title}
         standfirst={t('publish.standfirst')}
-        actions={<LinkButton to={paths.snapshots.to(dataset.slug)}>{t('publish.all')}</LinkButton>}
+        actions={
+          <>
+            <LinkButton to={paths.publishing.to(dataset.slug)}>{t('publish.byItself')}</LinkButton>
+            <LinkButton to={paths.snapshots.to(dataset.slug)}>{t('publish.all')}</LinkButton>
+          </>
+        }
       />
       {snapshots.isError && <ErrorState error={snapshots.error} onRetry={snapshots.refetch} />}
       {newest !== undefined && (

@@ -51,6 +51,10 @@ export function detailsOf(t: Translate, event: EventRecord): string | null {
       const n = number(event, 'pairs');
       return n === undefined ? null : t('moderation.log.pairs', { n });
     }
+    case 'webhook_added':
+    case 'webhook_changed':
+    case 'webhook_removed':
+      return text(event, 'host') ?? null;
     case 'import_finished': {
       const [added, duplicates, bad] = ['added', 'duplicates', 'bad'].map((name) => number(event, name) ?? 0);
       return t('moderation.log.imported', { added, duplicates, bad });

@@ -3,14 +3,12 @@ import { CodeBlock } from '../../../components/code-block.tsx';
 import { Section } from '../../../components/section.tsx';
 import { LinkButton } from '../../../components/button.tsx';
 import { paths } from '../../../config/paths.ts';
-import { apiUrl, endpoints } from '../../../lib/api.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 
 /** For those who train: the one line that loads the newest snapshot. */
 export function LoadingLines({ dataset }: { dataset: DatasetSummary }) {
   const t = useT();
   const { slug, latestSnapshot } = dataset;
-  const file = apiUrl(endpoints.snapshots.latestFile, { params: { slug, '*': 'dolly.jsonl.gz' } });
   return (
     <Section
       title={t('home.load.title')}
@@ -31,7 +29,13 @@ export function LoadingLines({ dataset }: { dataset: DatasetSummary }) {
         ) : (
           <CodeBlock
             label={t('home.load.python')}
-            code={`from datasets import load_dataset\npairs = load_dataset("json", data_files="${location.origin}${file}", split="train")`}
+            code={`import os
+
+os.environ["HF_ENDPOINT"] = "${location.origin}"
+
+from datasets import load_dataset
+
+pairs = load_dataset("granary/${slug}", split="train")`}
           />
         )}
       </div>

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Check, Flag as FlagIcon, ScrollText, X } from 'lucide-react';
+import { Link } from 'react-router';
 import type { EndpointOutput, Flag, endpoints as contract } from '@granary/contract';
 import { Button, LinkButton } from '../../../components/button.tsx';
 import { Checkbox, SegmentedControl } from '../../../components/choice.tsx';
@@ -83,7 +84,7 @@ function FlaggedCase({ item: { entry, instruction, flags }, onClosed }: { item: 
       <CaseText entry={entry} instruction={instruction} />
       <ul className="case-flags" aria-label={t('moderation.flagged.reports')}>
         {flags.map((flag) => (
-          <FlagLine key={flag.id} flag={flag} />
+          <FlagLine key={flag.id} flag={flag} entry={entry} />
         ))}
       </ul>
       <div className="cluster gap-2">
@@ -97,7 +98,7 @@ function FlaggedCase({ item: { entry, instruction, flags }, onClosed }: { item: 
 }
 
 /** One report: what is wrong, who says so, and what a moderator made of it. */
-function FlagLine({ flag }: { flag: Flag }) {
+function FlagLine({ flag, entry }: { flag: Flag; entry: FlaggedEntry['entry'] }) {
   const t = useT();
   return (
     <li>
@@ -107,6 +108,15 @@ function FlagLine({ flag }: { flag: Flag }) {
           <strong>{t(`vocabulary.flagReason.${flag.reason}`)}</strong>{' '}
           <span className="small faint">
             {t('moderation.log.by')} <PersonLink person={flag.reporter} /> · <RelativeTime iso={flag.createdAt} />
+            {flag.snapshot !== null && (
+              <>
+                {' '}
+                ·{' '}
+                <Link to={paths.row.to(entry.datasetSlug, flag.snapshot, entry.id)}>
+                  {t('moderation.flagged.inSnapshot', { number: flag.snapshot })}
+                </Link>
+              </>
+            )}
           </span>
         </p>
         {flag.note !== null && <blockquote>{flag.note}</blockquote>}

@@ -5,26 +5,15 @@ import { languageNames, limits, type Dataset, type Selection, type Snapshot } fr
 import { ActionBar } from '../../../components/action-bar.tsx';
 import { BarList } from '../../../components/bar-list.tsx';
 import { Button } from '../../../components/button.tsx';
-import { Checkbox, SegmentedControl } from '../../../components/choice.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
-import { Field, Input, TextArea } from '../../../components/field.tsx';
+import { Field, TextArea } from '../../../components/field.tsx';
 import { NumberText } from '../../../components/text-values.tsx';
 import { callApi, endpoints, isApiError, newIdempotencyKey } from '../../../lib/api.ts';
 import { apiQueryKey } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useSelectionSize } from '../use-selection-size.ts';
+import { everything, hasWrongDays, SelectionFields } from './selection-fields.tsx';
 import './publish.css';
-
-const everything: Selection = {
-  categories: [],
-  languages: [],
-  minRating: null,
-  ratedOnly: false,
-  minRatings: 0,
-  minComparisons: 0,
-  from: null,
-  to: null,
-};
 
 /** Chooses what a snapshot holds, says at once how much that is, and starts to build it. */
 export function SelectionForm({ dataset, busy }: { dataset: Dataset; busy: boolean }) {
@@ -53,58 +42,12 @@ export function SelectionForm({ dataset, busy }: { dataset: Dataset; busy: boole
     event.preventDefault();
     publish.mutate();
   }
-  const wrongDays = selection.from !== null && selection.to !== null && selection.from > selection.to;
+  const wrongDays = hasWrongDays(selection);
   const empty = size.data?.pairs === 0;
   return (
     <form className="with-aside" noValidate onSubmit={submit}>
       <div className="stack gap-5">
-        <Choices
-          legend={t('publish.categories')}
-          hint={t('publish.noneMeansAll')}
-          options={dataset.categories.map(({ slug, title }) => [slug, title])}
-          chosen={selection.categories}
-          onChange={(categories) => change({ categories })}
-        />
-        <Choices
-          legend={t('publish.languages')}
-          hint={t('publish.noneMeansAll')}
-          options={dataset.languages.map((language) => [language, languageNames[language as keyof typeof languageNames] ?? language])}
-          chosen={selection.languages}
-          onChange={(languages) => change({ languages })}
-        />
-        <SegmentedControl
-          legend={t('publish.minRating')}
-          value={selection.minRating ?? 0}
-          onChange={(rating) => change({ minRating: rating === 0 ? null : rating })}
-          options={[{ value: 0, label: t('publish.anyRating') }, ...[2, 3, 4, 5].map((value) => ({ value, label: String(value) }))]}
-        />
-        <Checkbox
-          label={t('publish.ratedOnly')}
-          hint={t('publish.ratedOnlyHint')}
-          checked={selection.ratedOnly}
-          onChange={(event) => change({ ratedOnly: event.target.checked })}
-        />
-        <div className="publish-days">
-          {(['minRatings', 'minComparisons'] as const).map((least) => (
-            <Field key={least} label={t(`publish.${least}`)} hint={t(`publish.${least}Hint`)}>
-              <Input
-                type="number"
-                min={0}
-                max={1000}
-                value={selection[least]}
-                onChange={(event) => change({ [least]: Math.min(1000, Math.max(0, Math.round(event.target.valueAsNumber || 0))) })}
-              />
-            </Field>
-          ))}
-        </div>
-        <div className="publish-days">
-          <Field label={t('publish.from')} optional error={wrongDays ? t('publish.wrongDays') : undefined}>
-            <Input type="date" value={selection.from ?? ''} onChange={(event) => change({ from: event.target.value || null })} />
-          </Field>
-          <Field label={t('publish.to')} optional>
-            <Input type="date" value={selection.to ?? ''} onChange={(event) => change({ to: event.target.value || null })} />
-          </Field>
-        </div>
+        <SelectionFields dataset={dataset} selection={selection} onChange={change} />
         <Field label={t('publish.notes')} hint={t('publish.notesHint')} optional counter={{ length: notes.length, max: limits.noteMax }}>
           <TextArea rows={3} maxLength={limits.noteMax} value={notes} onChange={(event) => setNotes(event.target.value)} />
         </Field>
@@ -158,32 +101,5 @@ export function SelectionForm({ dataset, busy }: { dataset: Dataset; busy: boole
         )}
       </aside>
     </form>
-  );
-}
-
-type ChoicesProps = {
-  legend: string;
-  hint: string;
-  options: readonly (readonly [value: string, label: string])[];
-  chosen: readonly string[];
-  onChange: (chosen: string[]) => void;
-};
-
-function Choices({ legend, hint, options, chosen, onChange }: ChoicesProps) {
-  return (
-    <fieldset className="field">
-      <legend className="field-label">{legend}</legend>
-      <div className="publish-choices">
-        {options.map(([value, label]) => (
-          <Checkbox
-            key={value}
-            label={label}
-            checked={chosen.includes(value)}
-            onChange={(event) => onChange(event.target.checked ? [...chosen, value] : chosen.filter((each) => each !== value))}
-          />
-        ))}
-      </div>
-      <div className="field-hint">{hint}</div>
-    </fieldset>
   );
 }

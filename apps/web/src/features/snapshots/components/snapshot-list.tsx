@@ -11,9 +11,10 @@ import { DateText, NumberText } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
 import { endpoints } from '../../../lib/api.ts';
 import { apiPages, flatPages } from '../../../lib/api-query.ts';
-import { formatBytes } from '../../../lib/i18n/format.ts';
+import { formatBytes, formatNumber } from '../../../lib/i18n/format.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useLocale } from '../../../lib/i18n/locale.ts';
+import './snapshots.css';
 
 const tones: Record<SnapshotStatus, Tone> = {
   queued: 'neutral',
@@ -59,6 +60,12 @@ export function SnapshotList({ slug }: { slug: string }) {
             cell: ({ counts }) => (counts === null ? '–' : <NumberText value={counts.pairs} />),
           },
           {
+            key: 'change',
+            align: 'end',
+            header: t('snapshots.change'),
+            cell: (snapshot) => <Change slug={slug} snapshot={snapshot} before={publishedBefore(snapshots, snapshot)} />,
+          },
+          {
             key: 'bytes',
             align: 'end',
             header: t('snapshots.size'),
@@ -75,5 +82,29 @@ export function SnapshotList({ slug }: { slug: string }) {
       />
       <LoadMore shown={snapshots.length} {...query} />
     </>
+  );
+}
+
+/** The newest published one before; among those that have been loaded. */
+const publishedBefore = (snapshots: readonly Snapshot[], { number }: Snapshot) =>
+  snapshots.find((each) => each.number < number && each.status === 'published') ?? null;
+
+/** How many pairs more or fewer than the one before, and the way to which. */
+function Change({ slug, snapshot, before }: { slug: string; snapshot: Snapshot; before: Snapshot | null }) {
+  const t = useT();
+  const locale = useLocale();
+  if (snapshot.status !== 'published' || before === null || snapshot.counts === null || before.counts === null) return '–';
+  const difference = snapshot.counts.pairs - before.counts.pairs;
+  return (
+    <span className="snapshot-change">
+      {formatNumber(locale, difference, { signDisplay: 'exceptZero' }).replace('-', '−')}
+      <Link
+        className="small"
+        to={paths.changes.to(slug, snapshot.number)}
+        aria-label={t('snapshots.change.see', { number: snapshot.number, before: before.number })}
+      >
+        {t('snapshots.change.link')}
+      </Link>
+    </span>
   );
 }
