@@ -6,7 +6,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { pinnedPairsQuery } from '../../apps/api/src/modules/snapshots/pinned-pairs.ts';
+import { pinnedPairsQuery } from '@granary/api/measured';
 import { copySettings } from '@granary/db/copy-out';
 import { summarise } from './harness/latency.ts';
 import { runBench, type Lifetime } from './harness/lifetime.ts';
@@ -32,10 +32,27 @@ type Stage = { databaseUrl: string; snapshotId: string; size: number; folder: st
 async function copyGzip({ databaseUrl, snapshotId, size, folder }: Stage): Promise<number> {
   const query = pinnedPairsQuery({ snapshotId, split: null, preferences: false });
   const began = performance.now();
-  const shell = spawn('sh', ['-c', '"$0" "$@" | gzip -6 > "$OUT"', findTool('psql'), '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', copySettings, '-c', `COPY (${query}) TO STDOUT`, ...connectionArguments(databaseUrl)], {
-    env: { ...process.env, PGPASSWORD: decodeURIComponent(new URL(databaseUrl).password), OUT: join(folder, 'floor.gz') },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const shell = spawn(
+    'sh',
+    [
+      '-c',
+      '"$0" "$@" | gzip -6 > "$OUT"',
+      findTool('psql'),
+      '-X',
+      '-q',
+      '-v',
+      'ON_ERROR_STOP=1',
+      '-c',
+      copySettings,
+      '-c',
+      `COPY (${query}) TO STDOUT`,
+      ...connectionArguments(databaseUrl),
+    ],
+    {
+      env: { ...process.env, PGPASSWORD: decodeURIComponent(new URL(databaseUrl).password), OUT: join(folder, 'floor.gz') },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   const [code] = (await once(shell, 'close')) as [number];
   if (code !== 0) throw new Error('COPY failed');
   return size / ((performance.now() - began) / 1000);
@@ -97,7 +114,9 @@ async function measure(lifetime: Lifetime, server: string, size: number) {
     const floorPerSecond = mean([before, await floor()]);
     const busy = await app.renderWhile(snapshotId, encoding, () => load(options.seconds));
     const ratio = round(rows / seconds / floorPerSecond, 3);
-    say(`  ${encoding}: ${round(rows / seconds, 0)} rows/s, floor ${round(floorPerSecond, 0)} rows/s, ratio ${ratio}; ${peakMb - idleMb} MB beyond idle; meanwhile ${describeLatency(busy)}`);
+    say(
+      `  ${encoding}: ${round(rows / seconds, 0)} rows/s, floor ${round(floorPerSecond, 0)} rows/s, ratio ${ratio}; ${peakMb - idleMb} MB beyond idle; meanwhile ${describeLatency(busy)}`,
+    );
     results[encoding] = {
       perSecond: round(rows / seconds, 0),
       floorPerSecond: round(floorPerSecond, 0),

@@ -119,6 +119,7 @@ test('every page of moderators and admins is accessible, in both themes, down to
     ['administration', '/admin'],
     ['password resets', '/admin/password-resets'],
     ['publish', `/admin/datasets/${slug}/publish`],
+    ['publish by itself', `/admin/datasets/${slug}/publishing`],
     ['imports', `/admin/datasets/${slug}/imports`],
     ['new dataset', '/admin/datasets/new'],
     ['edit a dataset', `/admin/datasets/${slug}`],

@@ -22,7 +22,7 @@ let datasets = 0;
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   server: [
     async ({}, use) => {
-      const server = await startServer();
+      const server = await startServer({ WEBHOOK_PRIVATE_HOSTS: '127.0.0.1' });
       await use(server);
       await server.stop();
     },

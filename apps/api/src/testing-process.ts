@@ -9,7 +9,13 @@ const startTimeoutMs = 60_000;
 export type ServerProcess = { child: ChildProcess; url: string };
 
 /** A process of its own on the same database and folder every time, as an operator would start it again. For tests that kill it. */
-export async function startServerProcess({ databaseUrl, folder }: { databaseUrl: string | undefined; folder: string }): Promise<ServerProcess> {
+export async function startServerProcess({
+  databaseUrl,
+  folder,
+}: {
+  databaseUrl: string | undefined;
+  folder: string;
+}): Promise<ServerProcess> {
   const child = spawn(process.execPath, [serverFile, '--port', '0', '--data', folder], {
     env: { ...process.env, DATABASE_URL: databaseUrl ?? '', RATE_LIMIT_FACTOR: '0', LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,6 +1,6 @@
+import { createBuildRepository } from '@granary/api/measured';
 import { selectionSchema } from '@granary/contract';
 import { inTransaction, openDatabase } from '@granary/db';
-import { createBuildRepository } from '../../../apps/api/src/modules/snapshots/build-repository.ts';
 import { onDatabase, query } from './postgres.ts';
 import { say } from './report.ts';
 import { prepareTemplate } from './template.ts';

@@ -19,7 +19,14 @@ export async function startSnapshotProcess(lifetime: Lifetime, databaseUrl: stri
   lifetime.defer(() => rm(folder, { recursive: true, force: true }));
   const child = fork(serverFile, ['--data', folder], {
     execArgv: profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`],
-    env: { ...process.env, DATABASE_URL: databaseUrl, WORKER: '0', RATE_LIMIT_FACTOR: '0', SESSION_SECRET: benchSessionSecret, LOG_LEVEL: 'warn' },
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl,
+      WORKER: '0',
+      RATE_LIMIT_FACTOR: '0',
+      SESSION_SECRET: benchSessionSecret,
+      LOG_LEVEL: 'warn',
+    },
     detached: true,
   });
   lifetime.defer(() => endProcess(child));

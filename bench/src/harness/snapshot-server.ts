@@ -1,14 +1,18 @@
 // The real server as a process of its own that also renders files of a pinned snapshot when it is told to: what the worker does in
 // a build, one file at a time, so that each can be measured.
 import type { AddressInfo } from 'node:net';
+import {
+  buildApp,
+  closeDependencies,
+  createBuildRepository,
+  createProcessLog,
+  createRenderer,
+  createServices,
+  openDependencies,
+  readConfig,
+  stopOnSignals,
+} from '@granary/api/measured';
 import { allPairs } from '@granary/corpus';
-import { buildApp } from '../../../apps/api/src/build-app.ts';
-import { readConfig } from '../../../apps/api/src/config.ts';
-import { closeDependencies, openDependencies } from '../../../apps/api/src/dependencies.ts';
-import { createBuildRepository } from '../../../apps/api/src/modules/snapshots/build-repository.ts';
-import { createRenderer } from '../../../apps/api/src/modules/snapshots/renderer.ts';
-import { createProcessLog, stopOnSignals } from '../../../apps/api/src/process-lifetime.ts';
-import { createServices } from '../../../apps/api/src/services.ts';
 
 export type RenderCommand = { kind: 'render'; snapshotId: string; encoding: string } | { kind: 'stop' };
 export type RenderReply =

@@ -34,7 +34,8 @@ describe.skipIf(testDatabaseKind() !== 'postgres')('copyTexts', () => {
       break;
     }
     const running = async () =>
-      (await db.executeSql(`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'granary-copy'`)).rows.length;
+      (await db.executeSql(`SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'granary-copy'`))
+        .rows.length;
     await expect.poll(running, { timeout: 10_000 }).toBe(0);
     await db.close();
   });

@@ -10,16 +10,14 @@ import type { SnapshotFormat } from './snapshot-format.ts';
 export type StoredFile = { format: SnapshotFormat; encoding: Encoding; split: Split | null };
 
 /** Whole in one file, under a short name: for people, and for `curl`. */
-const wholeFormats = ['dolly', 'full'];
+const wholeFormats = new Set(['dolly', 'full']);
 
 /**
  * The data files of a snapshot, in the order of the manifest. Every stored format is there by split, as Parquet where its rows fit
  * columns; a few are also there whole as JSON Lines.
  */
 export function storedFiles(): StoredFile[] {
-  const whole = formats
-    .filter(({ name }) => wholeFormats.includes(name))
-    .map((format) => ({ format, encoding: jsonlGzEncoding, split: null }));
+  const whole = formats.filter(({ name }) => wholeFormats.has(name)).map((format) => ({ format, encoding: jsonlGzEncoding, split: null }));
   const bySplit = formats
     .filter(({ stored }) => stored)
     .flatMap((format) => splits.map((split) => ({ format, encoding: format.tabular ? parquetEncoding : jsonlGzEncoding, split })));

@@ -66,9 +66,12 @@ const preferencesColumn = `(
   FROM snapshot_preferences f WHERE f.snapshot_id = s.snapshot_id AND f.chosen_id = s.response_id
 )`;
 
+/** In millions of rows, writing a time in a form of one's own takes a tenth of all the work: JSON's form is completed by `completeTime`. */
+const textColumns = { ...fullColumns, created_at: `r.created_at AT TIME ZONE 'UTC'`, approved_at: `s.approved_at AT TIME ZONE 'UTC'` };
+
 /** A pair as one text, a JSON array of its columns: on both databases the same, and read faster than columns of their own. */
 const pairText = (preferences: boolean) =>
-  `json_build_array(${[...Object.values(fullColumns), preferences ? preferencesColumn : `'[]'::json`].join(', ')})::text`;
+  `json_build_array(${[...Object.values(textColumns), preferences ? preferencesColumn : `'[]'::json`].join(', ')})::text`;
 
 const joins = `
   JOIN revisions rr ON rr.id = s.response_revision_id
@@ -92,53 +95,62 @@ export function pinnedPageStatement({ preferences }: Pick<PinnedPairs, 'preferen
   ) s ${joins}`;
 }
 
-/** The pair that a text of `pinnedPairsQuery` tells of, its columns by their places: an object written out is made several times as fast. */
+/** Places of the columns in a pair's text. */
+const at = Object.fromEntries([...Object.keys(textColumns), 'preferences'].map((name, place) => [name, place])) as Record<
+  keyof typeof textColumns | 'preferences',
+  number
+>;
+
+/** The pair that a text of `pinnedPairsQuery` tells of. An object that is written out is made several times as fast as one that is filled. */
 function decodePair(text: string): SnapshotRecord {
   const v = JSON.parse(text) as unknown[];
-  const [instruction, context, response] = [v[6], v[7], v[8]] as [string, string, string];
+  const [instruction, context, response] = [v[at.instruction], v[at.context], v[at.response]] as [string, string, string];
   return {
-    id: v[0] as string,
+    id: v[at.id] as string,
     content_hash: contentHashOf({ instruction, context, response }),
-    split: v[1] as FullRecord['split'],
-    instruction_id: v[2] as FullRecord['instruction_id'],
-    conversation_id: v[3] as FullRecord['conversation_id'],
-    turn: v[4] as FullRecord['turn'],
-    parent_response_id: v[5] as FullRecord['parent_response_id'],
+    split: v[at.split] as FullRecord['split'],
+    instruction_id: v[at.instruction_id] as FullRecord['instruction_id'],
+    conversation_id: v[at.conversation_id] as FullRecord['conversation_id'],
+    turn: v[at.turn] as FullRecord['turn'],
+    parent_response_id: v[at.parent_response_id] as FullRecord['parent_response_id'],
     instruction,
     context,
     response,
-    category: v[9] as FullRecord['category'],
-    language: v[10] as FullRecord['language'],
-    instruction_licence: v[11] as FullRecord['instruction_licence'],
-    response_licence: v[12] as FullRecord['response_licence'],
-    context_url: v[13] as FullRecord['context_url'],
-    context_licence: v[14] as FullRecord['context_licence'],
-    instruction_author: v[15] as FullRecord['instruction_author'],
-    response_author: v[16] as FullRecord['response_author'],
-    editors: v[17] as FullRecord['editors'],
-    origin: v[18] as FullRecord['origin'],
-    origin_url: v[19] as FullRecord['origin_url'],
-    external_id: v[20] as FullRecord['external_id'],
-    ai_assistance: v[21] as FullRecord['ai_assistance'],
-    terms_version: v[22] as FullRecord['terms_version'],
-    instruction_revision: v[23] as FullRecord['instruction_revision'],
-    response_revision: v[24] as FullRecord['response_revision'],
-    reviews: v[25] as FullRecord['reviews'],
-    approvals: v[26] as FullRecord['approvals'],
-    agreement: v[27] as FullRecord['agreement'],
-    posterior: v[28] as FullRecord['posterior'],
-    rating: v[29] as FullRecord['rating'],
-    rating_count: v[30] as FullRecord['rating_count'],
-    ratings: v[31] as FullRecord['ratings'],
-    strength: v[32] as FullRecord['strength'],
-    strength_error: v[33] as FullRecord['strength_error'],
-    comparisons: v[34] as FullRecord['comparisons'],
-    checks: v[35] as FullRecord['checks'],
-    created_at: v[36] as FullRecord['created_at'],
-    approved_at: v[37] as FullRecord['approved_at'],
-    preferences: v[38] as SnapshotRecord['preferences'],
+    category: v[at.category] as FullRecord['category'],
+    language: v[at.language] as FullRecord['language'],
+    instruction_licence: v[at.instruction_licence] as FullRecord['instruction_licence'],
+    response_licence: v[at.response_licence] as FullRecord['response_licence'],
+    context_url: v[at.context_url] as FullRecord['context_url'],
+    context_licence: v[at.context_licence] as FullRecord['context_licence'],
+    instruction_author: v[at.instruction_author] as FullRecord['instruction_author'],
+    response_author: v[at.response_author] as FullRecord['response_author'],
+    editors: v[at.editors] as FullRecord['editors'],
+    origin: v[at.origin] as FullRecord['origin'],
+    origin_url: v[at.origin_url] as FullRecord['origin_url'],
+    external_id: v[at.external_id] as FullRecord['external_id'],
+    ai_assistance: v[at.ai_assistance] as FullRecord['ai_assistance'],
+    terms_version: v[at.terms_version] as FullRecord['terms_version'],
+    instruction_revision: v[at.instruction_revision] as FullRecord['instruction_revision'],
+    response_revision: v[at.response_revision] as FullRecord['response_revision'],
+    reviews: v[at.reviews] as FullRecord['reviews'],
+    approvals: v[at.approvals] as FullRecord['approvals'],
+    agreement: v[at.agreement] as FullRecord['agreement'],
+    posterior: v[at.posterior] as FullRecord['posterior'],
+    rating: v[at.rating] as FullRecord['rating'],
+    rating_count: v[at.rating_count] as FullRecord['rating_count'],
+    ratings: v[at.ratings] as FullRecord['ratings'],
+    strength: v[at.strength] as FullRecord['strength'],
+    strength_error: v[at.strength_error] as FullRecord['strength_error'],
+    comparisons: v[at.comparisons] as FullRecord['comparisons'],
+    checks: v[at.checks] as FullRecord['checks'],
+    created_at: completeTime(v[at.created_at] as string),
+    approved_at: completeTime(v[at.approved_at] as string),
+    preferences: v[at.preferences] as SnapshotRecord['preferences'],
   };
 }
+
+/** `2026-03-01T10:00:00` with as many digits of a second as it takes becomes `2026-03-01T10:00:00.000Z`. */
+const completeTime = (time: string) => `${time.slice(0, 19)}.${time.slice(20).padEnd(3, '0')}Z`;
 
 /** Conversations that are passed on together hold about so many pairs. */
 const pairsAtOnce = 500;

@@ -3,16 +3,15 @@ import type { FromThread, ToThread } from './render-task.ts';
 
 const workerFile = new URL('./render-worker.ts', import.meta.url);
 
+/** Rows live for as long as their row group is being written: a larger nursery spares copying them, and the rest stays small. */
+const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 48 };
+
 /** A thread that does one task at a time, and its messages in order. */
 export type RenderThread = ReturnType<typeof startThread>;
 
 /** Starts a thread. It keeps the process alive only while it is `busy`. */
 export function startThread() {
-  const worker = new Worker(workerFile, {
-    execArgv: [],
-    name: 'render',
-    resourceLimits: { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32 },
-  });
+  const worker = new Worker(workerFile, { execArgv: [], name: 'render', resourceLimits });
   const arrived: FromThread[] = [];
   let failure: Error | undefined;
   let wake: (() => void) | undefined;
@@ -28,7 +27,7 @@ export function startThread() {
   worker.on('exit', () => fail(new Error('The thread has ended')));
 
   return {
-    send: (message: ToThread) => worker.postMessage(message),
+    send: (message: ToThread) => worker.postMessage(message, []),
     /** The next message. Rejects when the thread has ended, or was ended by `end`. */
     async next(): Promise<FromThread> {
       for (;;) {

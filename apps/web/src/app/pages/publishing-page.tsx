@@ -45,7 +45,7 @@ function Publishing({ dataset }: { dataset: Dataset }) {
       <Section title={t('publish.feed')}>
         <div className="stack gap-3">
           <p className="soft">{t('publish.feedText')}</p>
-          <CodeBlock label="Atom" code={feed} />
+          <CodeBlock label={t('publish.feed')} code={feed} />
         </div>
       </Section>
     </>

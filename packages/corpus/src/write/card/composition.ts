@@ -38,7 +38,7 @@ function described({ categories: slugs, languages: codes, minRating, ratedOnly, 
 }
 
 /** A picture, where there is one; its table stands below it. */
-export function picture({ plots }: CardInput, name: string): string[] {
+function picture({ plots }: CardInput, name: string): string[] {
   const found = plots.find((plot) => plot.name === `plots/${name}.svg`);
   return found ? [`![${found.title}: the same figures as in the table](${found.name})`] : [];
 }

@@ -13,7 +13,7 @@ export function binName({ from, to }: Histogram[number], written: (value: number
   return last ?? `${written(from)} and more`;
 }
 
-export const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
+const oneLine = (text: string) => text.replace(/\s+/g, ' ').trim();
 
 /** What YAML has no plain way to write: readers of it refuse some of these characters and take others for line ends. */
 // oxlint-disable-next-line no-control-regex -- these are the ones to remove

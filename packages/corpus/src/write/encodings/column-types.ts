@@ -2,9 +2,7 @@ import type { RowShape } from './encoding.ts';
 
 /** The type of a column, or of a part of one. `null` is a value of those that are `nullable`. */
 export type ColumnType = { nullable: boolean } & (
-  | { kind: 'string' | 'integer' | 'number' | 'boolean' }
-  | { kind: 'list'; items: ColumnType }
-  | { kind: 'struct'; fields: Column[] }
+  { kind: 'string' | 'integer' | 'number' | 'boolean' } | { kind: 'list'; items: ColumnType } | { kind: 'struct'; fields: Column[] }
 );
 export type Column = { name: string; type: ColumnType };
 

@@ -27,7 +27,10 @@ const encodeFull = async (encoding: Encoding, batches: readonly (readonly (typeo
 test.each(encodings)('$name: the same rows give the same bytes, however they arrive', async (encoding) => {
   const whole = await encodeFull(encoding, [records]);
   const cut = await encodeFull(encoding, [[], records.slice(0, 1), records.slice(1, 777), [], records.slice(777)]);
-  const single = await encodeFull(encoding, records.map((record) => [record]));
+  const single = await encodeFull(
+    encoding,
+    records.map((record) => [record]),
+  );
   expect(cut.bytes.equals(whole.bytes)).toBe(true);
   expect(single.bytes.equals(whole.bytes)).toBe(true);
   expect(cut.encoded).toEqual(whole.encoded);
@@ -79,7 +82,12 @@ test.each(encodings)('$name: a failing source is a failing file', async (encodin
 });
 
 test('the lines of a known record never change', async () => {
-  const schema = z.object({ id: z.string(), n: z.number().nullable(), list: z.array(z.string()), ratings: z.record(z.string(), z.number()) });
+  const schema = z.object({
+    id: z.string(),
+    n: z.number().nullable(),
+    list: z.array(z.string()),
+    ratings: z.record(z.string(), z.number()),
+  });
   const row = { ratings: { style: 3, accuracy: 4.5 }, list: ['ä', ''], n: null, id: 'a\n"b"\\', extra: 'not a column' };
   const [file] = await encodeAll(jsonlEncoding, schema, [[row]]);
   expect(file!.bytes.toString()).toBe('{"id":"a\\n\\"b\\"\\\\","n":null,"list":["ä",""],"ratings":{"accuracy":4.5,"style":3}}\n');

@@ -9,7 +9,7 @@ const windowBytes = 32 * 1024;
 /** An empty block that is the last one: ends what blocks without an end began. */
 const lastBlock = [0x03, 0x00];
 /** Blocks that are compressed at the same time. More would only fill memory. */
-const atOnce = 3;
+const atOnce = 2;
 
 /**
  * Compresses to gzip (RFC 1952) as one member, so that browsers read it too. The same bytes in give the same bytes out, however they

@@ -37,7 +37,10 @@ const odd = oddTexts.map((text, index) => ({
   done: index % 2 === 0,
   kind: index % 2 === 0 ? 'a' : 'b',
   tags: index % 2 === 0 ? [] : [text, 'second'],
-  turns: [{ role: 'user', content: text }, { role: 'assistant', content: null }].slice(0, index % 3),
+  turns: [
+    { role: 'user', content: text },
+    { role: 'assistant', content: null },
+  ].slice(0, index % 3),
   ratings: index % 5 === 0 ? {} : { clarity: 4.5 },
 }));
 /** As typed columns have it: every dimension, whether rated or not. */
@@ -82,7 +85,10 @@ test('Parquet comes back unchanged through DuckDB, with its types', async () => 
 
 test('Parquet has zstd, statistics, page index and row groups, and is cut into shards at their ends', async () => {
   const records = Array.from({ length: 45_000 }, (_, index) =>
-    sampleRecord({ id: String(index).padStart(8, '0'), response: `Answer ${(index * 7919) % 104729} ${'of some length '.repeat(index % 20)}` }),
+    sampleRecord({
+      id: String(index).padStart(8, '0'),
+      response: `Answer ${(index * 7919) % 104729} ${'of some length '.repeat(index % 20)}`,
+    }),
   );
   const [whole] = await encodeAll(parquetEncoding, fullRecordSchema, [records], { ratingDimensions });
   const metadata = await parquetMetadataAsync(toFile(whole!.bytes));
@@ -96,7 +102,11 @@ test('Parquet has zstd, statistics, page index and row groups, and is cut into s
 
   const shards = await encodeAll(parquetEncoding, fullRecordSchema, [records], { ratingDimensions, maxBytes: 1_000 });
   expect(shards.map(({ encoded }) => encoded.rows)).toEqual([20_000, 20_000, 5_000]);
-  const [count] = await duckdb('shard.parquet', shards[1]!.bytes, (path) => `SELECT count(*) AS n, min(id) AS first FROM '${path}' WHERE turn = 1`);
+  const [count] = await duckdb(
+    'shard.parquet',
+    shards[1]!.bytes,
+    (path) => `SELECT count(*) AS n, min(id) AS first FROM '${path}' WHERE turn = 1`,
+  );
   expect(count).toEqual({ n: '20000', first: '00020000' });
 });
 
@@ -120,19 +130,27 @@ test('where nobody rated, typed columns have no ratings; a recursive row has no 
   expect(() => columnsOf({ schema: tree, ratingDimensions: [] })).toThrow('replies');
 });
 
-const csvOptions = 'header = true, all_varchar = true, allow_quoted_nulls = false, auto_detect = false, delim = \',\', quote = \'"\', escape = \'"\', new_line = \'\\r\\n\'';
+const csvOptions =
+  "header = true, all_varchar = true, allow_quoted_nulls = false, auto_detect = false, delim = ',', quote = '\"', escape = '\"', new_line = '\\r\\n'";
 const csvColumns = `columns = {${Object.keys(schema.shape)
   .map((name) => `'${name}': 'VARCHAR'`)
   .join(', ')}}`;
 
-test.each([csvEncoding, csvGzEncoding])('$name: odd texts come back unchanged through DuckDB, and what is missing differs from what is empty', async (encoding) => {
-  const [file] = await encodeAll(encoding, schema, [odd]);
-  const rows = await duckdb(`odd.${encoding.name}`, file!.bytes, (path) => `SELECT * FROM read_csv('${path}', ${csvOptions}, ${csvColumns})`);
-  expect(rows.map(({ text, note }) => ({ text, note }))).toEqual(odd.map(({ text, note }) => ({ text, note })));
-  expect(rows.map(({ turns, ratings, tags }) => [turns, ratings, tags].map((value) => JSON.parse(String(value)) as unknown))).toEqual(
-    odd.map(({ turns, ratings, tags }) => [turns, ratings, tags]),
-  );
-});
+test.each([csvEncoding, csvGzEncoding])(
+  '$name: odd texts come back unchanged through DuckDB, and what is missing differs from what is empty',
+  async (encoding) => {
+    const [file] = await encodeAll(encoding, schema, [odd]);
+    const rows = await duckdb(
+      `odd.${encoding.name}`,
+      file!.bytes,
+      (path) => `SELECT * FROM read_csv('${path}', ${csvOptions}, ${csvColumns})`,
+    );
+    expect(rows.map(({ text, note }) => ({ text, note }))).toEqual(odd.map(({ text, note }) => ({ text, note })));
+    expect(rows.map(({ turns, ratings, tags }) => [turns, ratings, tags].map((value) => JSON.parse(String(value)) as unknown))).toEqual(
+      odd.map(({ turns, ratings, tags }) => [turns, ratings, tags]),
+    );
+  },
+);
 
 test('CSV is as RFC 4180 says', async () => {
   const small = z.object({ id: z.string(), 'odd, name': z.string().nullable(), n: z.number(), ok: z.boolean() });

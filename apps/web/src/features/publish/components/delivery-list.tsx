@@ -10,6 +10,7 @@ import { NumberText, RelativeTime } from '../../../components/text-values.tsx';
 import { callApi, endpoints } from '../../../lib/api.ts';
 import { apiPages, apiQueryKey, flatPages } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import { isUnderWay, lookEveryMs } from '../under-way.ts';
 
 const tones: Record<Delivery['status'], Tone> = { pending: 'info', delivered: 'positive', failed: 'critical' };
 
@@ -22,7 +23,10 @@ export function DeliveryBadge({ delivery }: { delivery: Delivery }) {
 export function DeliveryList({ slug, webhook }: { slug: string; webhook: Webhook }) {
   const t = useT();
   const client = useQueryClient();
-  const query = useInfiniteQuery(apiPages(endpoints.publishing.deliveries, { params: { slug, id: webhook.id }, query: { limit: 10 } }));
+  const query = useInfiniteQuery({
+    ...apiPages(endpoints.publishing.deliveries, { params: { slug, id: webhook.id }, query: { limit: 10 } }),
+    refetchInterval: ({ state }) => (flatPages(state.data).some(isUnderWay) ? lookEveryMs : false),
+  });
   const again = useMutation({
     mutationFn: (id: string) => callApi(endpoints.publishing.redeliver, { params: { slug, id } }),
     onSuccess: () =>
@@ -51,7 +55,9 @@ export function DeliveryList({ slug, webhook }: { slug: string; webhook: Webhook
         <>
           {lastAttemptAt === null ? '–' : <RelativeTime iso={lastAttemptAt} />}
           {error !== null && <span className="small soft publish-error"> {error}</span>}
-          {error === null && httpStatus !== null && <span className="small soft"> HTTP {httpStatus}</span>}
+          {error === null && httpStatus !== null && (
+            <span className="small soft"> {t('publish.delivery.answer', { status: String(httpStatus) })}</span>
+          )}
         </>
       ),
     },

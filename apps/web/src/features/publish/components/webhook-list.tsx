@@ -13,19 +13,17 @@ import { ListSkeleton } from '../../../components/skeleton.tsx';
 import { callApi, endpoints, isApiError } from '../../../lib/api.ts';
 import { apiQuery, apiQueryKey } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import { isUnderWay, lookEveryMs } from '../under-way.ts';
 import { DeliveryBadge, DeliveryList } from './delivery-list.tsx';
 import './publish.css';
-
-/** While something is on its way, how often it is looked at. */
-const lookEveryMs = 2_000;
-const isUnderWay = ({ lastDelivery }: Webhook) => lastDelivery?.status === 'pending' && lastDelivery.attempts === 0;
 
 /** Who is told of new snapshots, with what they were told. */
 export function WebhookList({ slug }: { slug: string }) {
   const t = useT();
   const query = useQuery({
     ...apiQuery(endpoints.publishing.webhooks, { params: { slug } }),
-    refetchInterval: ({ state }) => (state.data?.items.some(isUnderWay) ? lookEveryMs : false),
+    refetchInterval: ({ state }) =>
+      state.data?.items.some(({ lastDelivery }) => lastDelivery && isUnderWay(lastDelivery)) ? lookEveryMs : false,
   });
   if (query.isPending) return <ListSkeleton rows={2} />;
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />;
