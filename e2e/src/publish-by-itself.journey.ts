@@ -72,7 +72,9 @@ test('an admin has a dataset publish every week, adds a webhook, tests it, and a
   await expect(page.getByRole('row', { name: /Snapshot 1.*delivered/ })).toBeVisible();
   const { headers, body } = receiver.received.at(-1) ?? { headers: {}, body: '' };
   const signed = `${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`;
-  const expected = createHmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64')).update(signed).digest('base64');
+  const expected = createHmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64'))
+    .update(signed)
+    .digest('base64');
   expect(headers['webhook-signature']).toBe(`v1,${expected}`);
   expect(JSON.parse(body)).toMatchObject({ type: 'snapshot.published', data: { snapshot: 1, pairs: 1 } });
 
@@ -86,7 +88,13 @@ test('an admin has a dataset publish every week, adds a webhook, tests it, and a
     await expectNoSidewaysScroll(page);
   }
 
-  for (const width of [360, 1280]) { await page.setViewportSize({ width, height: 900 }); for (const c of ['light','dark'] as const) { await page.emulateMedia({ colorScheme: c }); await page.screenshot({ path: `/tmp/pub-${width}-${c}.png`, fullPage: true }); } }
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    for (const c of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme: c });
+      await page.screenshot({ path: `/tmp/pub-${width}-${c}.png`, fullPage: true });
+    }
+  }
   const feed = await page.request.get(`/api/v1/datasets/${slug}/snapshots/feed.atom`);
   expect(feed.headers()['content-type']).toContain('application/atom+xml');
   expect(await feed.text()).toContain('Publishing by itself v1');
