@@ -132,9 +132,12 @@ export function createRowRepository(db: Database) {
             SELECT v.id, v.entry_id FROM revisions v WHERE ${wordsOf('v')} @@ to_tsquery('simple', ${words}) LIMIT ${hitsAtMost + 1}::int
           ), found AS (
             SELECT DISTINCT s.conversation_id, s.response_id, ${key}
-            FROM hit JOIN entries e ON e.id = hit.entry_id
-            JOIN snapshot_pairs s ON s.snapshot_id = ${snapshot.id}::uuid AND s.conversation_id = e.root_id AND hit.id IN (s.response_revision_id, s.instruction_revision_id)
-            WHERE (SELECT count(*) FROM hit) <= ${hitsAtMost}::int AND ${Prisma.join(conditions(filter), ' AND ')}
+            FROM hit
+            CROSS JOIN LATERAL (SELECT e.root_id FROM entries e WHERE e.id = hit.entry_id LIMIT 1) e
+            CROSS JOIN LATERAL (
+              SELECT * FROM snapshot_pairs p WHERE p.snapshot_id = ${snapshot.id}::uuid AND p.conversation_id = e.root_id ${rowByRow}
+            ) s
+            WHERE (SELECT count(*) FROM hit) <= ${hitsAtMost}::int AND hit.id IN (s.response_revision_id, s.instruction_revision_id) AND ${Prisma.join(conditions(filter), ' AND ')}
           )
           SELECT (SELECT count(*)::int FROM hit) AS hits, s.conversation_id::text, s.response_id::text, s.lap, s.place::text
           FROM (SELECT 1) one LEFT JOIN (
@@ -146,6 +149,12 @@ export function createRowRepository(db: Database) {
     },
   };
 }
+
+/**
+ * Ends a lateral query that is to be asked row by row. Without it the planner, who cannot tell how few rows will be left, reads all
+ * pinned pairs into a hash at once.
+ */
+const rowByRow = Prisma.sql`OFFSET 0`;
 
 const recordJoins = Prisma.sql`
   JOIN revisions rr ON rr.id = s.response_revision_id
@@ -203,7 +212,9 @@ function walked({ snapshot, order }: RowQuery, walk: number): Prisma.Sql {
       WHERE ${laterThan(order)}`;
   return Prisma.sql`
     SELECT s.*, e.lap, e.place FROM (${inSampleOrder(snapshot.datasetId, order, walk)}) e
-    JOIN snapshot_pairs s ON s.snapshot_id = ${snapshot.id}::uuid AND s.conversation_id = e.root_id AND s.response_id = e.id`;
+    CROSS JOIN LATERAL (
+      SELECT * FROM snapshot_pairs p WHERE p.snapshot_id = ${snapshot.id}::uuid AND p.conversation_id = e.root_id AND p.response_id = e.id ${rowByRow}
+    ) s`;
 }
 
 const inFileOrder = (snapshotId: string, after: readonly [string, string] | null) =>
