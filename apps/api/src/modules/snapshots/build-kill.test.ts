@@ -128,7 +128,7 @@ function seeded(seed: number): () => number {
 
 test('a build that is killed at random moments ends complete and byte-identical, or is absent, never partial', async () => {
   // Starting on the embedded database takes longer, and what is tested does not depend on it.
-  const kills = database.url === undefined ? 4 : 20;
+  const kills = database.url === undefined ? 3 : 20;
   const random = seeded(4);
   const undisturbed = await requestSnapshot();
   const first = await start();
