@@ -77,8 +77,9 @@ async function measure(lifetime: Lifetime, server: string, size: number) {
   lifetime.defer(() => rm(folder, { recursive: true, force: true }));
   const stage = { databaseUrl, snapshotId, size, folder };
   const app = await startSnapshotProcess(lifetime, databaseUrl, options.profile);
-  const connections = await openConnections(lifetime, app.url, requestConnections);
   const load = async (seconds: number) => {
+    // Opened anew: between two loads lie minutes, in which a server closes connections that wait.
+    const connections = await openConnections(lifetime, app.url, requestConnections);
     const path = `/api/v1/pairs?dataset=${datasetSlug}&limit=20`;
     const { timesMs } = await arriveAtRate(
       connections,
