@@ -88,19 +88,12 @@ test('an admin has a dataset publish every week, adds a webhook, tests it, and a
     await expectNoSidewaysScroll(page);
   }
 
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 900 });
-    for (const c of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme: c });
-      await page.screenshot({ path: `/tmp/pub-${width}-${c}.png`, fullPage: true });
-    }
-  }
   const feed = await page.request.get(`/api/v1/datasets/${slug}/snapshots/feed.atom`);
   expect(feed.headers()['content-type']).toContain('application/atom+xml');
   expect(await feed.text()).toContain('Publishing by itself v1');
 
   await page.getByRole('button', { name: 'Remove' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByText('Nobody is told yet.')).toBeVisible();
   receiver.close();
 });
