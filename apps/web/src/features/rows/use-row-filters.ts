@@ -4,7 +4,6 @@ import { splits, type Split } from '@granary/contract';
 
 /** What the address says of the rows wanted, ready to be asked of the server. What makes no sense there counts as not said. */
 export type RowFilters = { split?: Split; category: string[]; language: string[]; min_rating?: number };
-export type RowSearch = RowFilters & { q?: string; seed?: number };
 type Name = 'q' | 'seed' | keyof RowFilters;
 
 const names: Name[] = ['q', 'split', 'category', 'language', 'min_rating'];
