@@ -1,5 +1,5 @@
 // `npm run interop`: has Python's tools for data sets read what a server publishes. Needs `python3` with its package registry;
-// without Python it says so and ends well. Plain JavaScript for Node 20.19 and newer.
+// without Python it says so and ends well. Words after `--` choose parts: `npm run interop -- downloads croissant`. Plain JavaScript for Node 20.19 and newer.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,8 +31,9 @@ async function main() {
   try {
     say(`Filling and publishing a dataset at ${server.url} …`);
     const published = await publishFixtures(server);
-    return await python.run(join(root, 'scripts/interop/check.py'), {
+    return await python.run([join(root, 'scripts/interop/check.py'), ...process.argv.slice(2)], {
       ...toolEnvironment(),
+      PYTHONDONTWRITEBYTECODE: '1',
       HF_ENDPOINT: server.url,
       HF_HOME: join(folder, 'hf'),
       HF_HUB_DISABLE_TELEMETRY: '1',

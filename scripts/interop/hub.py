@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import sys
 
 from huggingface_hub import HfApi, HfFileSystem, hf_hub_download, snapshot_download
 from huggingface_hub.errors import EntryNotFoundError, RepositoryNotFoundError, RevisionNotFoundError
@@ -100,6 +101,24 @@ def check_downloads(report, published):
                 equal(hashlib.sha256(content.read()).hexdigest(), file["sha256"], file["name"])
         return f"{len(published.files(1))} files with the SHA-256 that the server names"
 
+    def command():
+        folder = os.path.join(published.folder, "by-command")
+        program = os.path.join(os.path.dirname(sys.executable), "hf")
+        args = ["download", repo, "--repo-type", "dataset", "--revision", "v1", "--local-dir", folder]
+        done = subprocess.run([program, *args], capture_output=True, text=True)
+        equal(done.returncode, 0, f"exit code ({done.stderr[-500:]})")
+        for file in published.files(1):
+            true(os.path.getsize(os.path.join(folder, file["name"])) == file["bytes"], f"the size of {file['name']}")
+
+    def trained_on():
+        """What the documentation advises for a process that also needs models: the folder, without HF_ENDPOINT."""
+        program = "import sys, datasets; print(datasets.load_dataset(sys.argv[1], name='dpo', split='train').num_rows)"
+        env = {name: value for name, value in os.environ.items() if name != "HF_ENDPOINT"}
+        done = subprocess.run([sys.executable, "-c", program, os.path.join(published.folder, "by-command")], env=env, capture_output=True, text=True)
+        rows = sum(file["rows"] for file in published.with_rows(1) if file["format"] == "dpo" and file["split"] == "train")
+        equal((done.returncode, done.stdout.strip()), (0, str(rows)), f"exit code and rows ({done.stderr[-500:]})")
+        return f"{rows} rows"
+
     def cached():
         first = snapshot_download(repo, repo_type="dataset")
         equal(snapshot_download(repo, repo_type="dataset"), first, "folder")
@@ -129,6 +148,8 @@ def check_downloads(report, published):
 
     report.check("hf_hub_download", one)
     report.check("snapshot_download of v1 into a folder", whole)
+    report.check("hf download", command)
+    report.check("load_dataset of that folder, without the server", trained_on)
     report.check("snapshot_download into the cache, again, and without the server", cached)
     report.check("verify_repo_checksums", checksums)
     report.check("granary verify, of that folder", verify)

@@ -28,10 +28,10 @@ export function createPython(say) {
     writeStamp('interop', wanted);
   }
   return {
-    /** Runs a script; resolves to its exit code. */
+    /** Runs a script with its arguments; resolves to its exit code. */
     run: (script, env) =>
       new Promise((resolve, reject) => {
-        const child = spawn(executable, ['-u', script], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
+        const child = spawn(executable, ['-u', ...script], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] });
         child.once('error', reject);
         child.once('close', (code) => resolve(code ?? 1));
       }),

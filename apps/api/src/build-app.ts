@@ -21,6 +21,7 @@ import { ratingRoutes } from './modules/ratings/routes.ts';
 import { reliabilityRoutes } from './modules/reliability/routes.ts';
 import { reviewRoutes } from './modules/reviews/routes.ts';
 import { snapshotRowRoutes } from './modules/snapshots/row-routes.ts';
+import { snapshotChangesRoutes } from './modules/snapshots/changes-routes.ts';
 import { snapshotExportRoutes } from './modules/snapshots/export-routes.ts';
 import { snapshotRoutes } from './modules/snapshots/routes.ts';
 import { snapshotStatisticsRoutes } from './modules/snapshots/statistics-routes.ts';
@@ -109,6 +110,7 @@ async function registerModules(app: FastifyInstance, services: Services): Promis
   reliabilityRoutes(app, services);
   snapshotRoutes(app, services);
   snapshotRowRoutes(app, services);
+  snapshotChangesRoutes(app, services);
   snapshotExportRoutes(app, services);
   snapshotStatisticsRoutes(app, services);
   hubRoutes(app, services);

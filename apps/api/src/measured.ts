@@ -5,5 +5,6 @@ export { closeDependencies, openDependencies } from './dependencies.ts';
 export { createBuildRepository } from './modules/snapshots/build-repository.ts';
 export { pinnedPairsQuery } from './modules/snapshots/pinned-pairs.ts';
 export { createRenderer } from './modules/snapshots/renderer.ts';
+export { createSplitAssigner } from './modules/snapshots/split-assigner.ts';
 export { createProcessLog, stopOnSignals } from './process-lifetime.ts';
 export { createServices } from './services.ts';

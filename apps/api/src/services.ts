@@ -27,6 +27,8 @@ import { createReliabilityService } from './modules/reliability/service.ts';
 import { createReviewService } from './modules/reviews/service.ts';
 import { createBuildRepository } from './modules/snapshots/build-repository.ts';
 import { createSnapshotBuilder } from './modules/snapshots/builder.ts';
+import { createChangesRepository } from './modules/snapshots/changes-repository.ts';
+import { createChangesService } from './modules/snapshots/changes-service.ts';
 import { createExportService } from './modules/snapshots/export-service.ts';
 import { createRenderer } from './modules/snapshots/renderer.ts';
 import { createLeftoverRepository } from './modules/snapshots/leftover-repository.ts';
@@ -35,6 +37,7 @@ import { createSnapshotRepository } from './modules/snapshots/repository.ts';
 import { createRowRepository } from './modules/snapshots/row-repository.ts';
 import { createRowService } from './modules/snapshots/row-service.ts';
 import { createSnapshotService } from './modules/snapshots/service.ts';
+import { createSplitAssigner } from './modules/snapshots/split-assigner.ts';
 import { createStatisticsRepository } from './modules/snapshots/statistics-repository.ts';
 import { createSnapshotStatisticsService } from './modules/snapshots/statistics-service.ts';
 import { createPairRepository } from './modules/pairs/repository.ts';
@@ -80,6 +83,7 @@ export function createServices(deps: Dependencies) {
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
     snapshotRows: createRowService({ rows: createRowRepository(db), flagPublished: moderation.flagPublished }),
     snapshots: snapshotService,
+    snapshotChanges: createChangesService({ repository: createChangesRepository(db) }),
     snapshotStatistics: createSnapshotStatisticsService(createStatisticsRepository(db)),
     hub: createHubService({ repository: createHubRepository(db), storage, snapshots: snapshotService }),
     publishing: createPublishingService(deps, snapshotService),
@@ -87,6 +91,8 @@ export function createServices(deps: Dependencies) {
       db,
       storage,
       repository: builds,
+      splits: createSplitAssigner({ db }),
+      changes: createChangesRepository(db),
       // The queue gives a process one build at a time.
       render: createRenderer({ databaseUrl: db.url, pairsPage, most: Infinity }).render,
       snapshots,

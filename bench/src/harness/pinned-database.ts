@@ -1,4 +1,4 @@
-import { createBuildRepository } from '@granary/api/measured';
+import { createBuildRepository, createSplitAssigner } from '@granary/api/measured';
 import { selectionSchema } from '@granary/contract';
 import { inTransaction, openDatabase } from '@granary/db';
 import { onDatabase, query } from './postgres.ts';
@@ -40,7 +40,11 @@ async function pin(url: string, pairs: number): Promise<string> {
     });
     const repository = createBuildRepository(db);
     const timeoutMs = 60 * 60 * 1000;
-    const pinned = await inTransaction(db, (tx) => repository.pin(tx, { id, datasetId: dataset.id, selection }), { timeoutMs });
+    await createSplitAssigner({ db }).assign(
+      { datasetId: dataset.id, selection },
+      { signal: new AbortController().signal, onBatch: async () => {} },
+    );
+    const pinned = await inTransaction(db, (tx) => repository.pin(tx, { id, datasetId: dataset.id, number: 1, selection }), { timeoutMs });
     if (pinned < pairs) throw new Error(`Only ${pinned} pairs were generated`);
     await db.executeSql(
       'DELETE FROM snapshot_pairs WHERE response_id IN (SELECT response_id FROM snapshot_pairs ORDER BY conversation_id DESC LIMIT $1)',

@@ -31,10 +31,12 @@ export async function startSnapshotProcess(lifetime: Lifetime, databaseUrl: stri
   });
   lifetime.defer(() => endProcess(child));
   const next = async (): Promise<RenderReply> => {
-    const [message] = (await Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(() => Promise.reject(new Error('The server has ended'))),
-    ])) as [RenderReply];
+    const listening = new AbortController();
+    const { signal } = listening;
+    const ended = once(child, 'exit', { signal }).then(() => Promise.reject(new Error('The server has ended')));
+    const [message] = (await Promise.race([once(child, 'message', { signal }), ended])) as [RenderReply];
+    listening.abort();
+    ended.catch(() => {});
     if (message.kind === 'failed') throw new Error(message.message);
     return message;
   };

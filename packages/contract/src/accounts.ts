@@ -3,6 +3,7 @@ import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
 import { roleSchema, scopeSchema } from './permissions.ts';
 import { emailSchema, idSchema, languageSchema, pageOf, pageQuery, timestampSchema } from './primitives.ts';
+import { attributions } from './vocabulary.ts';
 
 export const passwordSchema = z
   .string()
@@ -16,6 +17,7 @@ export const displayNameSchema = z
   .max(limits.displayNameMax)
   .regex(/^[\p{L}\p{M}\p{N} ._'’-]+$/u, "Use letters, digits, spaces and . _ - '")
   .meta({ examples: ['Wheatear'] });
+export const attributionSchema = z.enum(attributions);
 const languagesSchema = z.array(languageSchema).max(20);
 
 /** The signed-in person, as only they see themselves. */
@@ -26,6 +28,8 @@ export const meSchema = z.object({
   displayName: z.string(),
   role: roleSchema,
   languages: z.array(z.string()),
+  /** How snapshots to come name them. */
+  attribution: attributionSchema,
   createdAt: timestampSchema,
   /** Per dataset, the newest version of the terms that was accepted. */
   acceptedTerms: z.array(z.object({ datasetSlug: z.string(), termsVersion: z.int() })),
@@ -40,6 +44,7 @@ const meExample = {
   displayName: 'Wheatear',
   role: 'contributor',
   languages: ['en'],
+  attribution: 'pseudonym',
   createdAt: '2026-11-23T09:30:00.000Z',
   acceptedTerms: [],
 };
@@ -198,8 +203,13 @@ export const accountEndpoints = {
     tag,
     permission: 'account:manage',
     rateLimit: 'write',
-    summary: 'Change display name or languages',
-    body: z.object({ displayName: displayNameSchema.optional(), languages: languagesSchema.optional() }),
+    summary: 'Change display name, languages or attribution',
+    description: 'Snapshots that are published already keep the names that they have.',
+    body: z.object({
+      displayName: displayNameSchema.optional(),
+      languages: languagesSchema.optional(),
+      attribution: attributionSchema.optional(),
+    }),
     response: meSchema,
     errors: ['display_name_taken'],
     examples: { body: { languages: ['en', 'de'] }, response: { ...meExample, languages: ['en', 'de'] } },

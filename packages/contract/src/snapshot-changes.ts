@@ -25,6 +25,18 @@ export const snapshotChangeSchema = z.object({
   previous: fullRecordSchema.nullable(),
 });
 export type SnapshotChange = z.infer<typeof snapshotChangeSchema>;
+
+/** A line of `retracted.jsonl`: a row of an earlier snapshot that was taken back since. Whoever uses an earlier snapshot should drop it. */
+export const retractedRowSchema = z.object({
+  id: idSchema,
+  /** As the last snapshot that held it had it. */
+  content_hash: z.string(),
+  last_snapshot: z.int(),
+  reason: z.string(),
+  at: timestampSchema.nullable(),
+});
+export type RetractedRow = z.infer<typeof retractedRowSchema>;
+
 export const changeCountsSchema = z.object({ added: z.int(), edited: z.int(), retracted: z.int(), removed: z.int() });
 export type ChangeCounts = z.infer<typeof changeCountsSchema>;
 
@@ -37,6 +49,8 @@ export const snapshotChangeEndpoints = {
     tag: 'Snapshots',
     permission: 'public',
     summary: 'What changed between two snapshots',
+    description:
+      'In the order of the files. Both snapshots must be published, `since` before the other; the answer never changes. The first snapshot has nothing before it.',
     params: snapshotParams,
     query: z.object({ ...pageQuery, since, change: changeKindSchema.optional() }),
     response: pageOf(snapshotChangeSchema).extend({ since: z.int().nullable(), counts: changeCountsSchema }),
@@ -50,6 +64,7 @@ export const snapshotChangeEndpoints = {
     kind: 'file',
     rateLimit: 'export',
     summary: 'The same as a delta file',
+    description: 'Gzipped JSON Lines, a change per line. Takes `If-None-Match`; never changes.',
     params: snapshotParams,
     query: z.object({ since }),
     errors: ['not_found'],

@@ -27,9 +27,28 @@ export const permissions = {
   'metrics:read': { role: 'admin', scope: 'admin' },
 } as const satisfies Record<string, { role: Role; scope: Scope | null }>;
 
+/** How snapshots name somebody beside what they wrote: by their display name, or not at all. */
+export const attributions = ['pseudonym', 'anonymous'] as const;
+export type Attribution = (typeof attributions)[number];
+
 /** The parts of a snapshot. A conversation is in one of them for good. */
 export const splits = ['train', 'validation', 'test'] as const;
 export type Split = (typeof splits)[number];
+
+/** Why a pair is in a snapshot no longer, where nobody said it in words. */
+export const changeReasons = [
+  'retracted_by_author',
+  'retracted_by_moderation',
+  'in_review',
+  'rejected',
+  'changes_requested',
+  /** Approved, but the selection of the later snapshot leaves it out. */
+  'not_selected',
+  /** Approved and selected, but a near-duplicate of pairs in another split. */
+  'withheld',
+  'deleted',
+] as const;
+export type ChangeReason = (typeof changeReasons)[number];
 
 export const entryRoles = ['instruction', 'response'] as const;
 

@@ -7,6 +7,7 @@ export { readRows } from './read/read-rows.ts';
 export type { Container } from './read/read-rows.ts';
 export { excerptOf, UnreadableFileError } from './read/row.ts';
 export type { Row, RowIssue } from './read/row.ts';
+export { changesFile, encodeChanges, encodeRetracted, retractedFile } from './write/change-files.ts';
 export { attributionNames, renderAttributionCsv, renderAttributionMarkdown } from './write/attribution.ts';
 export type { AttributionInput, ContextShare, ContributorShare } from './write/attribution.ts';
 export { cardFileName, renderCard } from './write/card/card.ts';

@@ -27,7 +27,7 @@ export type RenderedFile = { content: AsyncIterable<Uint8Array<ArrayBuffer>>; en
 const lastRowsAtOnce = 1_000;
 
 /** The rows that conversations have in a format, in batches of about what a conversation batch brings. */
-export async function* rowsOf(
+async function* rowsOf(
   conversations: AsyncIterable<readonly SnapshotConversation[]>,
   { format, options, wanted, maxRows = Infinity }: Pick<RenderWish, 'format' | 'options' | 'wanted' | 'maxRows'>,
 ): AsyncGenerator<Row[], void> {

@@ -1,4 +1,4 @@
-import type { Me, Role } from '@granary/contract';
+import type { Attribution, Me, Role } from '@granary/contract';
 import { inTransaction, type Database } from '@granary/db';
 import { ApiError } from '../../errors.ts';
 import type { Mailer } from '../../mailer.ts';
@@ -62,12 +62,16 @@ export function createAccountService({ db, accounts, sessionRows, sessions, conf
 
     me,
 
-    async updateMe(id: string, change: { displayName?: string; languages?: string[] }): Promise<Me> {
-      const { displayName, languages } = change;
+    async updateMe(id: string, change: { displayName?: string; languages?: string[]; attribution?: Attribution }): Promise<Me> {
+      const { displayName, languages, attribution } = change;
       const name =
         displayName === undefined ? {} : { displayName: tidyDisplayName(displayName), displayNameKey: displayNameKey(displayName) };
       await accounts
-        .change(db.prisma, id, { ...name, ...(languages === undefined ? {} : { languages: [...new Set(languages)] }) })
+        .change(db.prisma, id, {
+          ...name,
+          ...(languages === undefined ? {} : { languages: [...new Set(languages)] }),
+          ...(attribution === undefined ? {} : { attribution }),
+        })
         .catch((error: unknown) => Promise.reject(explainTaken(error)));
       return me(id);
     },
@@ -129,6 +133,7 @@ export function createAccountService({ db, accounts, sessionRows, sessions, conf
       displayName: account.displayName,
       role: account.role,
       languages: account.languages,
+      attribution: account.attribution,
       createdAt: account.createdAt.toISOString(),
       acceptedTerms: await accounts.acceptedTerms(id),
     };

@@ -32,6 +32,20 @@ describe('my account', () => {
     });
   });
 
+  it('200: is named by the display name until somebody chooses otherwise', async () => {
+    const { browser } = await signUp();
+    expect(await browser.send('PATCH', '/api/v1/me', { languages: ['de'] })).toMatchObject({
+      status: 200,
+      body: { attribution: 'pseudonym' },
+    });
+    expect(await browser.send('PATCH', '/api/v1/me', { attribution: 'anonymous' })).toMatchObject({
+      status: 200,
+      body: { attribution: 'anonymous', languages: ['de'] },
+    });
+    expect(await browser.send('GET', '/api/v1/session')).toMatchObject({ body: { user: { attribution: 'anonymous' } } });
+    expect(await browser.send('PATCH', '/api/v1/me', { attribution: 'hidden' })).toMatchObject({ status: 400 });
+  });
+
   it('200: one may change the case of one’s own name; 409 for another’s', async () => {
     const { browser, displayName } = await signUp();
     const other = await signUp();

@@ -1,4 +1,5 @@
-import type { Role } from '@granary/contract';
+import { attributionSchema } from '@granary/contract';
+import type { Attribution, Role } from '@granary/contract';
 import { queryRows, Prisma, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
 
@@ -12,6 +13,7 @@ export type AccountRow = {
   status: 'active' | 'suspended';
   suspendedReason: string | null;
   languages: string[];
+  attribution: Attribution;
   createdAt: Date;
 };
 export type NewAccount = {
@@ -22,10 +24,11 @@ export type NewAccount = {
   displayNameKey: string;
   role: Role;
   languages: string[];
+  attribution?: Attribution;
   createdAt: Date;
 };
 export type AccountChange = Partial<
-  Pick<NewAccount, 'email' | 'emailVerifiedAt' | 'passwordHash' | 'displayName' | 'displayNameKey' | 'languages'>
+  Pick<NewAccount, 'email' | 'emailVerifiedAt' | 'passwordHash' | 'displayName' | 'displayNameKey' | 'languages' | 'attribution'>
 >;
 export type AccountRepository = ReturnType<typeof createAccountRepository>;
 
@@ -33,11 +36,11 @@ const acceptedSchema = z.object({ slug: z.string(), version: z.number() });
 
 export function createAccountRepository(db: Database) {
   return {
-    byId(id: string, client: Transaction = db.prisma): Promise<AccountRow | null> {
-      return client.user.findUnique({ where: { id } });
+    async byId(id: string, client: Transaction = db.prisma): Promise<AccountRow | null> {
+      return fromDatabase(await client.user.findUnique({ where: { id } }));
     },
-    byEmail(email: string): Promise<AccountRow | null> {
-      return db.prisma.user.findUnique({ where: { email } });
+    async byEmail(email: string): Promise<AccountRow | null> {
+      return fromDatabase(await db.prisma.user.findUnique({ where: { email } }));
     },
     async add(tx: Transaction, account: NewAccount): Promise<string> {
       const { id } = await tx.user.create({ data: account, select: { id: true } });
@@ -61,3 +64,7 @@ export function createAccountRepository(db: Database) {
     },
   };
 }
+
+/** The database keeps the choice as a word. */
+const fromDatabase = <T extends { attribution: string }>(row: T | null) =>
+  row && { ...row, attribution: attributionSchema.parse(row.attribution) };

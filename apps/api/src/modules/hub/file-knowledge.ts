@@ -9,8 +9,6 @@ const largestInGitBytes = 10_000_000;
 /** Small texts read so far, of which only the result is kept: enough for every file of many snapshots. */
 const keptMax = 2_000;
 
-export type FileKnowledge = ReturnType<typeof createFileKnowledge>;
-
 /** What the Hub tells of files beyond their size, read from the files themselves. They never change, so it is read once and kept. */
 export function createFileKnowledge(storage: Pick<Storage, 'get'>) {
   const blobIds = createMemory<string>();

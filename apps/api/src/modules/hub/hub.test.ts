@@ -79,7 +79,8 @@ beforeAll(async () => {
   await t.db.prisma.snapshot.create({
     data: { datasetId: (await t.db.prisma.dataset.findFirstOrThrow()).id, number: 3, selection: {}, createdById: admin.id },
   });
-});
+  // Two snapshots are built in it.
+}, 180_000);
 afterAll(() => t.close());
 
 describe('the client of the Hub', () => {

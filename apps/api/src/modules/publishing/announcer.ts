@@ -20,7 +20,6 @@ type Deps = {
   post: PostMessage;
   publicUrl: string | undefined;
 };
-export type Announcer = ReturnType<typeof createAnnouncer>;
 
 /** An attempt whose process died is made again after so long; longer than any request may take. */
 const leaseMs = 2 * 60_000;

@@ -108,20 +108,19 @@ export function createPlanRepository(db: Pick<Database, 'prisma'>) {
   };
 }
 
+/** Counts instead of asking whether there is any: for the first row alone the planner would join row by row, which takes for ever when there is none. */
 function unchangedStatement(datasetId: string, selection: Selection, snapshotId: string): Prisma.Sql {
   return Prisma.sql`
-    SELECT NOT EXISTS (
-      SELECT 1 FROM (
-        SELECT p.response_id, r.current_revision_id AS response_revision_id, i.current_revision_id AS instruction_revision_id, p.category, p.language,
-          p.approved_at, p.rating, p.rating_count, coalesce(q.comparisons, 0) AS comparisons
-        FROM (SELECT p.*, c.slug AS category ${selectedPairs(datasetId, selection)}) p
-        JOIN entries r ON r.id = p.response_id
-        JOIN entries i ON i.id = p.instruction_id
-        LEFT JOIN response_strengths q ON q.response_id = r.id AND q.revision_id = r.current_revision_id
-      ) n
-      FULL JOIN (SELECT * FROM snapshot_pairs WHERE snapshot_id = ${snapshotId}::uuid) b ON b.response_id = n.response_id
-      WHERE n.response_id IS NULL OR b.response_id IS NULL
-        OR ROW(n.response_revision_id, n.instruction_revision_id, n.category, n.language, n.approved_at, n.rating, n.rating_count, n.comparisons)
-          IS DISTINCT FROM ROW(b.response_revision_id, b.instruction_revision_id, b.category, b.language, b.approved_at, b.rating, b.rating_count, b.comparisons)
-    ) AS unchanged`;
+    SELECT count(*) = 0 AS unchanged FROM (
+      SELECT p.response_id, r.current_revision_id AS response_revision_id, i.current_revision_id AS instruction_revision_id, p.category, p.language,
+        p.approved_at, p.rating, p.rating_count, coalesce(q.comparisons, 0) AS comparisons
+      FROM (SELECT p.*, c.slug AS category ${selectedPairs(datasetId, selection)}) p
+      JOIN entries r ON r.id = p.response_id
+      JOIN entries i ON i.id = p.instruction_id
+      LEFT JOIN response_strengths q ON q.response_id = r.id AND q.revision_id = r.current_revision_id
+    ) n
+    FULL JOIN (SELECT * FROM snapshot_pairs WHERE snapshot_id = ${snapshotId}::uuid) b ON b.response_id = n.response_id
+    WHERE n.response_id IS NULL OR b.response_id IS NULL
+      OR ROW(n.response_revision_id, n.instruction_revision_id, n.category, n.language, n.approved_at, n.rating, n.rating_count, n.comparisons)
+        IS DISTINCT FROM ROW(b.response_revision_id, b.instruction_revision_id, b.category, b.language, b.approved_at, b.rating, b.rating_count, b.comparisons)`;
 }

@@ -168,7 +168,7 @@ export function createWebhookRepository(db: Pick<Database, 'prisma'>) {
     async activeOf(tx: Transaction, datasetId: string): Promise<string[]> {
       return (await tx.webhook.findMany({ where: { datasetId, active: true }, select: { id: true } })).map(({ id }) => id);
     },
-    /** What changed since the published snapshot before; null for a first one. Reads all pairs of both. */
+    /** What changed since the published snapshot before; null for a first one. Counted when it was pinned. */
     async changes({ id, datasetId, number }: Pick<Unannounced, 'id' | 'datasetId' | 'number'>): Promise<Changes | null> {
       const before = await db.prisma.snapshot.findFirst({
         where: { datasetId, status: 'published', number: { lt: number } },
@@ -176,22 +176,13 @@ export function createWebhookRepository(db: Pick<Database, 'prisma'>) {
         select: { id: true, number: true },
       });
       if (before === null) return null;
-      const [counts] = await queryRows(db.prisma, changeCountsSchema, changesStatement(before.id, id));
-      return counts ? { ...counts, since: before.number } : null;
+      const counts = await db.prisma.snapshotChangeCount.findUnique({
+        where: { snapshotId_since: { snapshotId: id, since: before.number } },
+      });
+      return counts && { ...changeCountsSchema.parse(counts), since: before.number };
     },
   };
 }
-
-/** A pair is edited when either text has another revision; it is retracted when one of its entries is. */
-const changesStatement = (before: string, after: string) => Prisma.sql`
-  SELECT (count(*) FILTER (WHERE b.response_id IS NULL))::int AS added,
-    (count(*) FILTER (WHERE a.response_revision_id <> b.response_revision_id OR a.instruction_revision_id <> b.instruction_revision_id))::int AS edited,
-    (count(*) FILTER (WHERE a.response_id IS NULL AND (r.status = 'retracted' OR i.status = 'retracted')))::int AS retracted,
-    (count(*) FILTER (WHERE a.response_id IS NULL AND (r.status = 'retracted' OR i.status = 'retracted') IS NOT TRUE))::int AS removed
-  FROM (SELECT * FROM snapshot_pairs WHERE snapshot_id = ${before}::uuid) b
-  FULL JOIN (SELECT * FROM snapshot_pairs WHERE snapshot_id = ${after}::uuid) a ON a.response_id = b.response_id
-  LEFT JOIN entries r ON a.response_id IS NULL AND r.id = b.response_id
-  LEFT JOIN entries i ON a.response_id IS NULL AND i.id = r.parent_id`;
 
 function toDelivery(row: Prisma.WebhookDeliveryGetPayload<{ include: typeof withNumber }>) {
   const { id, webhookId, status, attempts, httpStatus, error, createdAt, lastAttemptAt, nextAttemptAt, snapshot } = row;

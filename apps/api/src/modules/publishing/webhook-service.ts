@@ -28,7 +28,7 @@ type Remember<T> = (tx: Transaction, body: T) => Promise<void>;
 export type WebhookService = ReturnType<typeof createWebhookService>;
 
 /** Each is one more request per snapshot, and one more line on the page. */
-export const webhooksAtMost = 20;
+const webhooksAtMost = 20;
 const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
 
 /** Who is told of new snapshots, and what they were told. Throws ApiError. */

@@ -17,12 +17,14 @@ import { createLocalStorage } from '../../storage/local-storage.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { createBuildRepository } from './build-repository.ts';
 import { createSnapshotBuilder } from './builder.ts';
+import { createChangesRepository } from './changes-repository.ts';
 import { createRenderer } from './renderer.ts';
 import type { Renderer } from './renderer.ts';
 import { createSnapshotRepository } from './repository.ts';
 import { addSampleDataset, addSamplePairs, responseId, sampleDatasetId, sampleSlug } from './sample-pairs.ts';
 import type { SamplePair } from './sample-pairs.ts';
 import { createSnapshotService } from './service.ts';
+import { createSplitAssigner } from './split-assigner.ts';
 
 const pairs: SamplePair[] = Array.from({ length: 50 }, (_, index) => ({
   instruction: `Question ${index}: “Wie heißt…” 🌾`,
@@ -47,7 +49,14 @@ async function createBench(db: Database, folder: string) {
   const send = (async (_definition: unknown, payload: { snapshotId: string }) => void sent.push(payload.snapshotId)) as Jobs['send'];
   const service = createSnapshotService({ db, repository, storage, jobs: { send }, clock: () => now });
   const { render } = createRenderer({ databaseUrl: db.url, pairsPage: build.pairsPage, most: Infinity, pageSize: 7 });
-  const common = { db, snapshots: repository, clock: () => now, publicUrl: undefined };
+  const common = {
+    db,
+    splits: createSplitAssigner({ db }),
+    changes: createChangesRepository(db),
+    snapshots: repository,
+    clock: () => now,
+    publicUrl: undefined,
+  };
   await addSampleDataset(db);
   const user = await db.prisma.user.findFirstOrThrow({ orderBy: { id: 'asc' } });
   const actor: Actor = { id: user.id, role: 'admin', scopes: null, displayName: user.displayName, via: 'session', sessionId: null };
@@ -110,9 +119,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** Formats that have no rows where nobody compared, or rated well or badly enough. */
 const withoutRows = new Set(['dpo', 'kto']);
-/** The names of data files that rows of the sample, all of them in `train`, give. */
+/** The names of data files that rows of the sample give: some are in each split. */
 const dataFiles = storedFiles()
-  .filter(({ format, split }) => (split ?? 'train') === 'train' && !withoutRows.has(format.name))
+  .filter(({ format }) => !withoutRows.has(format.name))
   .map((file) => storedFileName(file, 0, 1));
 /** Card, four pictures, Croissant, citation, two of attribution, and manifest. */
 const descriptions = 10;
@@ -181,7 +190,8 @@ describe('a build that is broken off', () => {
     await bench.builder()(id, calm);
     const files = await bench.files(number);
     for (const name of dataFiles) expect([name, sha256(files[name]!)]).toEqual([name, sha256(expected[name]!)]);
-    expect(Object.keys(files)).toHaveLength(fileCount);
+    // And the list of changes since the first one, which is empty.
+    expect(Object.keys(files)).toHaveLength(fileCount + 1);
     expect((await bench.get(number)).contentHash).toBe((await bench.get(undisturbed.number)).contentHash);
   });
 

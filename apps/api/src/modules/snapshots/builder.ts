@@ -7,6 +7,8 @@ import type { Storage } from '../../storage/storage.ts';
 import { appendEvents } from '../events/log.ts';
 import { createAttributionRepository } from './attribution-repository.ts';
 import type { BuildRepository, BuildTask, BuiltFile } from './build-repository.ts';
+import { writeChangeFiles } from './changes-for-build.ts';
+import type { ChangesRepository } from './changes-repository.ts';
 import { writeDataFiles } from './data-files.ts';
 import type { DataFiles } from './data-files.ts';
 import { writeDescriptions } from './descriptions.ts';
@@ -14,11 +16,14 @@ import { removeStoredFiles, snapshotFolder } from './file-keys.ts';
 import { createPolicyRepository } from './policy-repository.ts';
 import type { Renderer } from './renderer.ts';
 import type { SnapshotRepository } from './repository.ts';
+import type { SplitAssigner } from './split-assigner.ts';
 
 type Deps = {
   db: Pick<Database, 'prisma'>;
   storage: Storage;
   repository: BuildRepository;
+  splits: SplitAssigner;
+  changes: ChangesRepository;
   render: Renderer['render'];
   snapshots: Pick<SnapshotRepository, 'lock' | 'end'>;
   clock: () => Date;
@@ -39,7 +44,7 @@ const pinTimeoutMs = 30 * 60 * 1000;
  * Makes the function that builds one snapshot, from pinning its pairs to publishing it. Safe to run again, after it was
  * broken off or beside itself: every attempt writes under names of its own, and only one can publish.
  */
-export function createSnapshotBuilder({ db, storage, repository, render, snapshots, clock, publicUrl }: Deps) {
+export function createSnapshotBuilder({ db, storage, repository, splits, changes, render, snapshots, clock, publicUrl }: Deps) {
   const attribution = createAttributionRepository(db);
   const policies = createPolicyRepository(db);
   return async function buildSnapshot(snapshotId: string, { signal, lastTry }: JobContext): Promise<void> {
@@ -64,9 +69,11 @@ export function createSnapshotBuilder({ db, storage, repository, render, snapsho
 
   async function buildAndPublish(task: BuildTask, attempt: string, signal: AbortSignal): Promise<void> {
     if (task.cancelAsked) throw new BuildStoppedError();
+    const notStopped = createProgress(task.id, 0);
+    await splits.assign(task, { signal, onBatch: () => notStopped(0) });
     await pin(task);
     await repository.analyze();
-    const { rowsTotal, eventPosition } = await repository.pinned(task.id);
+    const { rowsTotal, withheld, eventPosition } = await repository.pinned(task.id);
     const keyOf = (fileName: string) => attempt + fileName;
     const data = await writeDataFiles({
       snapshot: {
@@ -84,13 +91,14 @@ export function createSnapshotBuilder({ db, storage, repository, render, snapsho
     if (data.summary.counts.pairs !== rowsTotal)
       throw new BuildImpossibleError('Pairs of this snapshot were deleted while it was built. Publish it again.');
     if (!(await repository.report(task.id, { stage: 'storing' }))) throw new BuildStoppedError();
+    const changeFiles = await writeChangeFiles({ snapshot: task, repository: changes, storage, keyOf });
     const described = await writeDescriptions({
       task,
       data,
       eventPosition,
-      changelog: await repository.changelog({ ...task, rowsTotal }),
-      withheld: 0,
-      otherFiles: [],
+      changelog: await repository.changelog(task),
+      withheld,
+      otherFiles: changeFiles,
       attribution,
       policies,
       filesUrl: publicUrl === undefined ? null : `${publicUrl}/api/v1/datasets/${task.dataset.slug}/snapshots/${task.number}/files`,
@@ -98,8 +106,8 @@ export function createSnapshotBuilder({ db, storage, repository, render, snapsho
       keyOf,
     });
     signal.throwIfAborted();
-    await publish(task, data, described);
-    const kept = [...data.files, ...described].map((file) => file.storageKey);
+    await publish(task, { data, otherFiles: [...changeFiles, ...described], withheld });
+    const kept = [...data.files, ...changeFiles, ...described].map((file) => file.storageKey);
     await removeStoredFiles(storage, snapshotFolder(task.dataset.slug, task.number), kept);
   }
 
@@ -109,6 +117,7 @@ export function createSnapshotBuilder({ db, storage, repository, render, snapsho
       if (status !== 'building' || cancelAsked) throw new BuildStoppedError();
       // An attempt that was broken off has pinned the pairs already.
       if (stage !== 'selecting') return;
+      await splits.assignIn(tx, task);
       if ((await repository.pin(tx, task)) === 0) throw new BuildImpossibleError('The selection holds no pairs any more.');
     };
     await inTransaction(db, work, { isolation: 'RepeatableRead', timeoutMs: pinTimeoutMs });
@@ -123,7 +132,10 @@ export function createSnapshotBuilder({ db, storage, repository, render, snapsho
     };
   }
 
-  async function publish(task: BuildTask, data: DataFiles, described: readonly BuiltFile[]): Promise<void> {
+  async function publish(
+    task: BuildTask,
+    { data, otherFiles, withheld }: { data: DataFiles; otherFiles: readonly BuiltFile[]; withheld: number },
+  ): Promise<void> {
     const publishedAt = clock();
     const hash = contentHash(data.files);
     const { counts, statistics } = data.summary;
@@ -132,11 +144,11 @@ export function createSnapshotBuilder({ db, storage, repository, render, snapsho
         counts,
         statistics,
         contentHash: hash,
-        files: [...data.files, ...described],
+        files: [...data.files, ...otherFiles],
         publishedAt,
       });
       if (!published) throw new BuildStoppedError();
-      const payload = { number: task.number, pairs: counts.pairs, contentHash: hash };
+      const payload = { number: task.number, pairs: counts.pairs, withheld, contentHash: hash };
       await appendEvents(tx, [{ kind: 'snapshot_published', actorId: task.createdById, datasetId: task.datasetId, payload }], publishedAt);
     });
   }

@@ -15,7 +15,8 @@ export function answerFileRequest({ method, headers }: FileRequest, { bytes, eta
   if (isCurrent({ headers }, etag)) return { status: 304 };
   const whole: FileAnswer = { status: 200, range: { start: 0, end: bytes - 1 }, length: bytes };
   const wanted = header(headers, 'range');
-  if (method !== 'GET' || wanted === undefined) return whole;
+  // Of an empty file there is no part, and nothing that a refusal would spare.
+  if (method !== 'GET' || wanted === undefined || bytes === 0) return whole;
   // A part is only of use to somebody whose other parts are of the same file.
   const ifRange = header(headers, 'if-range');
   if (ifRange !== undefined && ifRange.trim() !== etag) return whole;

@@ -22,7 +22,7 @@ export const sampleSlug = 'sample';
 const categories = ['brainstorming', 'open_qa', 'summarization'];
 const idOf = (kind: string, index: number) => `0198c7a2-0000-7000-${kind}-${index.toString(16).padStart(12, '0')}`;
 export const responseId = (index: number) => idOf('9000', index);
-const instructionId = (index: number) => idOf('8000', index);
+export const instructionId = (index: number) => idOf('8000', index);
 const authors = [idOf('a000', 1), idOf('a000', 2)];
 const reviewers = [1, 2, 3, 4].map((index) => idOf('a001', index));
 

@@ -30,9 +30,11 @@ export async function sendFile(
   const kind = /^(text|image)\/|json/.test(file.mediaType) ? 'inline' : 'attachment';
   const disposition = `${kind}; filename="${downloadName}"`;
   // What is asked about a file is answered here; its bytes may come from the store, which is sent the same Range.
-  const elsewhere = request.method === 'HEAD' ? null : await file.redirect(disposition);
+  const elsewhere = request.method === 'HEAD' || file.bytes === 0 ? null : await file.redirect(disposition);
   if (elsewhere !== null) return reply.header('cache-control', 'no-store').redirect(elsewhere, 302);
   if (answer.status === 206) void reply.header('content-range', answer.contentRange);
+  // The Hub's client for JavaScript learns a file's size from here alone; others pass it over in an answer that is no part.
+  else if (file.bytes === 0 && request.headers.range !== undefined) void reply.header('content-range', 'bytes */0');
   void reply.type(file.mediaType).header('content-length', answer.length).header('content-disposition', disposition);
   const nothing = request.method === 'HEAD' || answer.length === 0;
   return reply.send(nothing ? Readable.from([]) : await file.read(answer.range));

@@ -1,8 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { languageNames, limits, type Me } from '@granary/contract';
+import { attributions, languageNames, limits, type Attribution, type Me } from '@granary/contract';
 import { useState } from 'react';
 import { Button } from '../../../components/button.tsx';
-import { Checkbox } from '../../../components/choice.tsx';
+import { Checkbox, RadioGroup } from '../../../components/choice.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { toast } from '../../../components/toast.tsx';
@@ -17,13 +17,14 @@ const loadProfile = async () => (await contract()).endpoints.accounts.updateMe.b
 const loadPassword = async () => (await contract()).endpoints.accounts.changePassword.body;
 const loadEmail = async () => (await contract()).endpoints.accounts.changeEmail.body;
 
-/** Display name and the languages one reads and writes. */
+/** Display name, the languages one reads and writes, and how snapshots name one. */
 export function ProfileForm({ user }: { user: Me }) {
   const t = useT();
   const client = useQueryClient();
   const [languages, setLanguages] = useState<readonly string[]>(user.languages);
+  const [attribution, setAttribution] = useState<Attribution>(user.attribution);
   const form = useForm({ displayName: user.displayName }, loadProfile, async (values) => {
-    await callApi(endpoints.accounts.updateMe, { body: { ...values, languages: [...languages] } });
+    await callApi(endpoints.accounts.updateMe, { body: { ...values, languages: [...languages], attribution } });
     await client.invalidateQueries({ queryKey: sessionQuery.queryKey });
     toast({ tone: 'positive', text: t('accounts.profile.saved') });
   });
@@ -47,6 +48,16 @@ export function ProfileForm({ user }: { user: Me }) {
           ))}
         </div>
       </fieldset>
+      <RadioGroup
+        legend={t('accounts.attribution')}
+        hint={t('accounts.attributionHint')}
+        value={attribution}
+        onChange={setAttribution}
+        options={attributions.map((value) => ({
+          value,
+          label: t(`accounts.attribution.${value}`, { name: user.displayName }),
+        }))}
+      />
       {form.error !== null && <ErrorState error={form.error} />}
       <div>
         <Button type="submit" busy={form.busy}>

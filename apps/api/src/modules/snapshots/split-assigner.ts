@@ -1,0 +1,78 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { inTransaction } from '@granary/db';
+import type { Database, Transaction } from '@granary/db';
+import { assignSplits, bandsOf, candidatesPerBand, shinglesOf } from '@granary/domain';
+import type { Comparand, Member } from '@granary/domain';
+import { lockSplits, membersWithBands, splitMembers, unsignedConversations, writeAssignments } from './split-repository.ts';
+import type { SplitTarget, UnsignedRow } from './split-repository.ts';
+
+/** Few enough that neither the process nor the embedded database is kept from others for long. */
+const defaultBatchSize = 250;
+const membersPerQuery = 500;
+
+export type SplitAssigner = ReturnType<typeof createSplitAssigner>;
+
+/**
+ * Makes the functions that settle the splits of the conversations of a selection, before they are pinned. What they settle holds for good;
+ * how the conversations are cut into batches makes no difference.
+ */
+export function createSplitAssigner({ db, batchSize = defaultBatchSize }: { db: Pick<Database, 'prisma'>; batchSize?: number }) {
+  return {
+    /** Batch by batch, each in a transaction of its own. Rejects when the signal or `onBatch` does; what was settled by then stays. */
+    async assign(target: SplitTarget, { signal, onBatch }: { signal: AbortSignal; onBatch: () => Promise<void> }): Promise<void> {
+      let afterId: string | null = null;
+      do {
+        signal.throwIfAborted();
+        const before: string | null = afterId;
+        afterId = await inTransaction(db, (tx) => assignBatch(tx, target, before));
+        await turn();
+        await onBatch();
+      } while (afterId !== null);
+    },
+    /** The rest, inside the transaction that pins: what was selected or edited since. */
+    async assignIn(tx: Transaction, target: SplitTarget): Promise<void> {
+      let afterId: string | null = null;
+      do afterId = await assignBatch(tx, target, afterId);
+      while (afterId !== null);
+    },
+  };
+
+  /** Resolves to the last conversation of the batch; null at the end. */
+  async function assignBatch(tx: Transaction, target: SplitTarget, afterId: string | null): Promise<string | null> {
+    await lockSplits(tx, target.datasetId);
+    const rows = await unsignedConversations(tx, target, afterId, batchSize);
+    if (rows.length === 0) return null;
+    const batch = rows.map(toComparand);
+    const accepted = assignSplits(batch, await knownMembers(tx, target.datasetId, batch));
+    const rowOf = new Map(rows.map((row, index) => [row.id, { row, bands: batch[index]?.bands ?? [] }]));
+    const signed = accepted.flatMap((assignment) => {
+      const { row, bands } = rowOf.get(assignment.id) ?? {};
+      if (row === undefined || bands === undefined) return [];
+      const formerBands = row.former_text === null || row.split === null ? [] : [...bandsOf(shinglesOf(row.former_text))];
+      return [{ ...assignment, revisionId: row.revision_id, bands: [...bands], formerBands }];
+    });
+    if (signed.length > 0) await writeAssignments(tx, target.datasetId, signed);
+    return rows.length < batchSize ? null : (rows.at(-1)?.id ?? null);
+  }
+
+  async function knownMembers(tx: Transaction, datasetId: string, batch: readonly Comparand[]) {
+    const edited = batch.filter(({ assigned }) => assigned !== null).length;
+    const bands = [...new Set(batch.flatMap((comparand) => [...comparand.bands]))];
+    const found = await membersWithBands(tx, datasetId, bands, candidatesPerBand + edited);
+    const idsByBand = new Map(found.map(({ band, split, ids }) => [`${band} ${split}`, ids]));
+    const members = new Map<string, Member>();
+    const ids = [...new Set(found.flatMap((group) => group.ids))];
+    for (let start = 0; start < ids.length; start += membersPerQuery)
+      for (const { id, cluster_id: clusterId, split, text } of await splitMembers(tx, ids.slice(start, start + membersPerQuery)))
+        members.set(id, { id, clusterId, split, shingles: shinglesOf(text) });
+    return {
+      withBand: (band: number, split: string) => idsByBand.get(`${band} ${split}`) ?? [],
+      byId: (id: string) => members.get(id),
+    };
+  }
+}
+
+function toComparand({ id, text, cluster_id: clusterId, split }: UnsignedRow): Comparand {
+  const shingles = shinglesOf(text);
+  return { id, shingles, bands: bandsOf(shingles), assigned: clusterId === null || split === null ? null : { clusterId, split } };
+}

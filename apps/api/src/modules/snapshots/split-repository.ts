@@ -1,0 +1,135 @@
+import { splitSchema } from '@granary/contract';
+import type { Selection, Split } from '@granary/contract';
+import { Prisma, queryRows } from '@granary/db';
+import type { Transaction } from '@granary/db';
+import * as z from 'zod';
+import { nilUuid } from './pinned-pairs.ts';
+import { selectedPairs } from './selection-sql.ts';
+
+export type SplitTarget = { datasetId: string; selection: Selection };
+/** A first instruction whose text is not what its conversation was assigned with, or whose conversation is not assigned at all. */
+export type UnsignedRow = z.infer<typeof unsignedSchema>;
+export type SignedRow = {
+  id: string;
+  clusterId: string;
+  split: Split;
+  revisionId: string;
+  bands: readonly number[];
+  /** Of an edited conversation: the bands it had. */
+  formerBands: readonly number[];
+};
+
+/** Nobody compares more of a text than this, whatever it holds. */
+const readLength = 6_000;
+const comparedText = (revision: string) =>
+  Prisma.raw(`left(${revision}.text, ${readLength}) || E'\\n' || left(coalesce(${revision}.context, ''), ${readLength})`);
+
+/**
+ * Whether the first instruction `root` has to be compared before its conversation may go into a snapshot, by its assignment `a`. A text that is
+ * not approved is in no snapshot; the assignment tells of the one before.
+ */
+export const isUnsigned = Prisma.raw(
+  `(a.conversation_id IS NULL OR (a.revision_id <> root.current_revision_id AND root.status = 'approved'))`,
+);
+
+const unsignedSchema = z.object({
+  id: z.string(),
+  revision_id: z.string(),
+  text: z.string(),
+  cluster_id: z.string().nullable(),
+  split: splitSchema.nullable(),
+  former_text: z.string().nullable(),
+});
+const bandSchema = z.object({ band: z.int(), split: splitSchema, ids: z.array(z.string()) });
+const memberSchema = z.object({ id: z.string(), cluster_id: z.string(), split: splitSchema, text: z.string() });
+
+/** From here on until the transaction ends nobody else assigns splits in this dataset. */
+export async function lockSplits(tx: Transaction, datasetId: string): Promise<void> {
+  await tx.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`splits ${datasetId}`}, 0))::text`;
+}
+
+/** The next selected conversations to compare after the one named, in the order of their ids. */
+export function unsignedConversations(
+  tx: Transaction,
+  { datasetId, selection }: SplitTarget,
+  afterId: string | null,
+  limit: number,
+): Promise<UnsignedRow[]> {
+  return queryRows(
+    tx,
+    unsignedSchema,
+    Prisma.sql`
+      SELECT root.id::text AS id, v.id::text AS revision_id, ${comparedText('v')} AS text, a.cluster_id::text, a.split, ${comparedText('o')} AS former_text
+      FROM (
+        SELECT root.id, root.current_revision_id, root.status FROM entries root LEFT JOIN split_assignments a ON a.conversation_id = root.id
+        WHERE root.dataset_id = ${datasetId}::uuid AND root.depth = 0 AND root.id > ${afterId ?? nilUuid}::uuid AND ${isUnsigned}
+          AND EXISTS (
+            SELECT 1 FROM entries r CROSS JOIN LATERAL (SELECT 1 ${selectedPairs(datasetId, selection)} AND p.response_id = r.id OFFSET 0) s
+            WHERE r.root_id = root.id AND r.role = 'response'
+          )
+        ORDER BY root.id LIMIT ${limit}::int
+      ) root
+      JOIN revisions v ON v.id = root.current_revision_id
+      LEFT JOIN split_assignments a ON a.conversation_id = root.id
+      LEFT JOIN revisions o ON o.id = a.revision_id
+      ORDER BY root.id`,
+  );
+}
+
+/** For each band that occurs, the first members of each split that have it, by id. */
+export function membersWithBands(
+  tx: Transaction,
+  datasetId: string,
+  bands: readonly number[],
+  limit: number,
+): Promise<z.infer<typeof bandSchema>[]> {
+  return queryRows(
+    tx,
+    bandSchema,
+    Prisma.sql`
+      SELECT b.band, s.split, m.ids
+      FROM unnest(${[...bands]}::int[]) AS b(band)
+      CROSS JOIN LATERAL (SELECT 1 FROM split_bands x WHERE x.dataset_id = ${datasetId}::uuid AND x.band = b.band LIMIT 1) known
+      CROSS JOIN unnest(ARRAY['train', 'validation', 'test']) AS s(split)
+      CROSS JOIN LATERAL (
+        SELECT array_agg(x.id ORDER BY x.id) AS ids FROM (
+          SELECT x.conversation_id::text AS id FROM split_bands x WHERE x.dataset_id = ${datasetId}::uuid AND x.band = b.band AND x.split = s.split
+          ORDER BY x.conversation_id LIMIT ${limit}::int
+        ) x
+      ) m
+      WHERE m.ids IS NOT NULL`,
+  );
+}
+
+/** Members with the text that their bands tell of. */
+export function splitMembers(tx: Transaction, ids: readonly string[]): Promise<z.infer<typeof memberSchema>[]> {
+  return queryRows(
+    tx,
+    memberSchema,
+    Prisma.sql`
+      SELECT a.conversation_id::text AS id, a.cluster_id::text, a.split, ${comparedText('v')} AS text
+      FROM split_assignments a JOIN revisions v ON v.id = a.revision_id WHERE a.conversation_id = ANY(${[...ids]}::uuid[])`,
+  );
+}
+
+/** Writes assignments down, and where their texts are found from now on. An assignment that is there keeps its cluster and split. */
+export async function writeAssignments(tx: Transaction, datasetId: string, rows: readonly SignedRow[]): Promise<void> {
+  const edited = rows.filter(({ formerBands }) => formerBands.length > 0);
+  if (edited.length > 0)
+    await tx.$executeRaw`
+      DELETE FROM split_bands x USING unnest(${edited.flatMap(({ id, formerBands }) => formerBands.map(() => id))}::uuid[],
+        ${edited.flatMap(({ split, formerBands }) => formerBands.map(() => split))}::text[], ${edited.flatMap(({ formerBands }) => [...formerBands])}::int[]) AS f(id, split, band)
+      WHERE x.dataset_id = ${datasetId}::uuid AND x.band = f.band AND x.split = f.split AND x.conversation_id = f.id`;
+  await tx.$executeRaw`
+    INSERT INTO split_assignments (conversation_id, dataset_id, cluster_id, split, revision_id)
+    SELECT n.id, ${datasetId}::uuid, n.cluster_id, n.split, n.revision_id
+    FROM unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ clusterId }) => clusterId)}::uuid[], ${rows.map(({ split }) => split)}::text[],
+      ${rows.map(({ revisionId }) => revisionId)}::uuid[]) AS n(id, cluster_id, split, revision_id)
+    ON CONFLICT (conversation_id) DO UPDATE SET revision_id = excluded.revision_id`;
+  await tx.$executeRaw`
+    INSERT INTO split_bands (dataset_id, band, split, conversation_id)
+    SELECT ${datasetId}::uuid, n.band, n.split, n.id
+    FROM unnest(${rows.flatMap(({ id, bands }) => bands.map(() => id))}::uuid[], ${rows.flatMap(({ split, bands }) => bands.map(() => split))}::text[],
+      ${rows.flatMap(({ bands }) => [...bands])}::int[]) AS n(id, split, band)
+    ON CONFLICT DO NOTHING`;
+}

@@ -1,0 +1,60 @@
+import { snapshotSchema } from '@granary/contract';
+import type { Snapshot } from '@granary/contract';
+import type { Database } from '@granary/db';
+import { inTransaction } from '@granary/db';
+import { defaultAdaptivePolicy } from '@granary/domain';
+import { registerJobHandlers } from '../../job-handlers.ts';
+import { createServices } from '../../services.ts';
+import { createTestApp } from '../../testing.ts';
+import { refreshPairs } from '../entries/projections.ts';
+import { addSampleDataset, sampleSlug } from './sample-pairs.ts';
+
+const base = `/api/v1/datasets/${sampleSlug}/snapshots`;
+
+/** The application with the sample dataset, where snapshots can be published and texts changed; for tests. */
+export async function createTestPublishing() {
+  const t = await createTestApp();
+  const admin = await t.signIn('admin');
+  const services = createServices(t.deps);
+  await t.deps.jobs.start();
+  await registerJobHandlers(t.deps.jobs, services);
+  await addSampleDataset(t.db);
+  await t.db.prisma.dataset.updateMany({ data: { policy: defaultAdaptivePolicy } });
+  return {
+    ...t,
+    services,
+    admin,
+    /** Resolves when it is published; throws when it is not. */
+    async publish(selection: object = {}): Promise<Snapshot> {
+      const { number } = snapshotSchema.parse((await admin.send('POST', base, { selection })).body);
+      for (;;) {
+        const snapshot = snapshotSchema.parse((await admin.send('GET', `${base}/${number}`)).body);
+        if (snapshot.status === 'published') return snapshot;
+        if (snapshot.status !== 'queued' && snapshot.status !== 'building') throw new Error(snapshot.error ?? snapshot.status);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      }
+    },
+  };
+}
+
+/** Gives an approved entry another text that is approved too. */
+export async function editEntry(db: Database, id: string, text: string): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    await tx.$executeRaw`
+      WITH added AS (
+        INSERT INTO revisions (id, entry_id, number, text, context, context_url, context_licence, ai_assistance, created_at)
+        SELECT gen_random_uuid(), e.id, e.revision_number + 1, ${text}, v.context, v.context_url, v.context_licence, v.ai_assistance, now()
+        FROM entries e JOIN revisions v ON v.id = e.current_revision_id WHERE e.id = ${id}::uuid RETURNING id, entry_id, number
+      )
+      UPDATE entries e SET current_revision_id = added.id, revision_number = added.number FROM added WHERE e.id = added.entry_id`;
+    await refreshPairs(tx, [id]);
+  });
+}
+
+/** Puts an entry into another status, without the log. */
+export async function setStatus(db: Database, id: string, status: 'in_review' | 'approved' | 'rejected', at: string): Promise<void> {
+  await inTransaction(db, async (tx) => {
+    await tx.$executeRaw`UPDATE entries SET status = ${status}::entry_status, status_at = ${at}::timestamptz WHERE id = ${id}::uuid`;
+    await refreshPairs(tx, [id]);
+  });
+}
