@@ -233,7 +233,7 @@ test('two snapshots compared: what came, what was edited word by word, what was 
 
   const page = await visitor();
   await page.goto(`/datasets/${slug}/snapshots`);
-  await page.getByRole('link', { name: 'What changed from snapshot 1 to 2' }).click();
+  await page.getByRole('link', { name: 'Compare snapshot 2 with 1' }).click();
   const changes = page.getByRole('list', { name: 'Changed rows' }).getByRole('listitem');
   await expect(changes).toHaveCount(3);
   await expect(page.getByText('All (3)')).toBeVisible();
