@@ -176,6 +176,7 @@ describe('pairs, open instructions and counts', () => {
       }),
       { numRuns: 4, endOnFailure: true },
     );
-    expect(await world.db.prisma.pair.count()).toBeGreaterThan(0);
+    // That a pair is left at the end would be chance; that something was decided on the way is not.
+    expect(await world.db.prisma.event.count({ where: { kind: { not: 'entry_submitted' } } })).toBeGreaterThan(0);
   }, 180_000);
 });
