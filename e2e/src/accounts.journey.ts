@@ -43,7 +43,7 @@ test('account settings: name, languages, password, address, other browsers, toke
   await send(elsewhere.context(), 'POST', '/api/v1/auth/sign-in', { email, password });
 
   await page.goto('/account');
-  await page.getByLabel('Display name').fill(`${displayName} anew`);
+  await page.getByRole('textbox', { name: 'Display name' }).fill(`${displayName} anew`);
   await page.getByRole('checkbox', { name: 'Deutsch' }).check();
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved.')).toBeVisible();

@@ -37,7 +37,7 @@ describe('the lines of a snapshot with Parquet', () => {
 
   test('datasets finds this server before it is imported', () => {
     expect(lines.datasets).toBe(
-      'import os\n\nos.environ["HF_ENDPOINT"] = "https://granary.example"\n\nfrom datasets import load_dataset\n\npairs = load_dataset("granary/demo", "dolly", revision="v3", split="train")',
+      'import os\nos.environ["HF_ENDPOINT"] = "https://granary.example"\nfrom datasets import load_dataset\n\npairs = load_dataset("granary/demo", "dolly", revision="v3", split="train")',
     );
   });
 

@@ -49,9 +49,7 @@ function list(urls: readonly string[], quote: string): string {
 }
 
 const fromHub = (origin: string, { slug, number }: Parts) => `import os
-
 os.environ["HF_ENDPOINT"] = "${origin}"
-
 from datasets import load_dataset
 
 pairs = load_dataset("granary/${slug}", "dolly", revision="v${number}", split="train")`;

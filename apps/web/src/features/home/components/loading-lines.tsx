@@ -30,9 +30,7 @@ export function LoadingLines({ dataset }: { dataset: DatasetSummary }) {
           <CodeBlock
             label={t('home.load.python')}
             code={`import os
-
 os.environ["HF_ENDPOINT"] = "${location.origin}"
-
 from datasets import load_dataset
 
 pairs = load_dataset("granary/${slug}", split="train")`}
