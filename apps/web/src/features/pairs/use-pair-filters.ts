@@ -17,11 +17,13 @@ export function usePairFilters() {
   const set = useCallback(
     (name: FilterName, value: string) =>
       setSearch(
-        (before) => {
-          if (value === '') before.delete(name);
-          else before.set(name, value);
-          if (name === 'dataset') before.delete('category');
-          return before;
+        () => {
+          // What stands in the address now: on a busy machine the last drawing of the page may not know of the last choice yet.
+          const now = new URLSearchParams(window.location.search);
+          if (value === '') now.delete(name);
+          else now.set(name, value);
+          if (name === 'dataset') now.delete('category');
+          return now;
         },
         { replace: true, preventScrollReset: true },
       ),

@@ -26,10 +26,12 @@ export function useRowFilters() {
   const set = useCallback(
     (name: Name, value: string) =>
       setSearch(
-        (before) => {
-          if (value === '') before.delete(name);
-          else before.set(name, value);
-          return before;
+        () => {
+          // What stands in the address now: on a busy machine the last drawing of the page may not know of the last choice yet.
+          const now = new URLSearchParams(window.location.search);
+          if (value === '') now.delete(name);
+          else now.set(name, value);
+          return now;
         },
         { replace: true, preventScrollReset: true },
       ),
@@ -38,9 +40,10 @@ export function useRowFilters() {
   const clear = useCallback(
     () =>
       setSearch(
-        (before) => {
-          for (const name of names) before.delete(name);
-          return before;
+        () => {
+          const now = new URLSearchParams(window.location.search);
+          for (const name of names) now.delete(name);
+          return now;
         },
         { replace: true, preventScrollReset: true },
       ),
