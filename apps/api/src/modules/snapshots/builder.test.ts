@@ -261,6 +261,8 @@ describe('a build that fails', () => {
     const { id, number } = await bench.request();
     await expect(bench.builder({ storage: full })(id, calm)).rejects.toThrow('no space left on device');
     expect((await bench.get(number)).status).toBe('building');
+    const preference = { chosenId: responseId(0), rejectedId: responseId(1), margin: 1, marginError: 1, comparisons: 1, ties: 0, bothBad: 0 };
+    await db.prisma.snapshotPreference.create({ data: { snapshotId: id, ...preference } });
     await bench.builder({ storage: full })(id, { ...calm, lastTry: true });
     expect(await bench.get(number)).toMatchObject({
       status: 'failed',
@@ -269,6 +271,7 @@ describe('a build that fails', () => {
     });
     expect(await bench.keys()).toEqual([]);
     expect(await db.prisma.snapshotPair.count()).toBe(0);
+    expect(await db.prisma.snapshotPreference.count()).toBe(0);
     const event = await db.prisma.event.findFirstOrThrow({ where: { kind: 'snapshot_failed' } });
     expect(event.payload).toMatchObject({ number });
   });
