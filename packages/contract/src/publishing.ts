@@ -53,7 +53,7 @@ export type Delivery = z.infer<typeof deliverySchema>;
 export const webhookSchema = z.object({
   id: idSchema,
   url: httpUrlSchema,
-  /** A webhook that rests is told nothing. */
+  /** One that rests is told of no snapshot; pings, and what is sent again by hand, go to it. */
   active: z.boolean(),
   createdAt: timestampSchema,
   lastDelivery: deliverySchema.nullable(),

@@ -54,7 +54,7 @@ export const snapshotExportEndpoints = {
     rateLimit: 'export',
     summary: 'A snapshot in any format, made while it is sent',
     description:
-      'The same address always gives the same bytes. Options of a format (`k`, `seed`, … of `kshot`) go into the query too; `GET /api/v1/formats` names them.',
+      'The same address always gives the same bytes. Options of a format (`k`, `seed`, … of `kshot`) go into the query too; `GET /api/v1/formats` names them. When as many are being made as a process makes at once, the answer is 503 with `Retry-After`.',
     params: snapshotParams,
     query: rowFilterSchema
       .extend({
@@ -64,6 +64,6 @@ export const snapshotExportEndpoints = {
         limit: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
       })
       .catchall(z.string()),
-    errors: ['not_found'],
+    errors: ['not_found', 'not_ready'],
   }),
 };

@@ -86,10 +86,9 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 const slugParams = z.object({ slug: slugSchema });
 export const snapshotParams = z.object({ slug: slugSchema, number: z.coerce.number().int().min(1).max(1_000_000) });
-/** Names of files may lie in folders: `data/dolly/train-00000-of-00001.parquet`. */
-const fileParams = snapshotParams.extend({
-  '*': z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}(\/[A-Za-z0-9][A-Za-z0-9._-]{0,120}){0,4}$/),
-});
+/** Names of files may lie in folders, `data/dolly/train-00000-of-00001.parquet`, but never lead out of them. */
+export const snapshotFileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}(?:\/[A-Za-z0-9][A-Za-z0-9._-]{0,120}){0,4}$/);
+const fileParams = snapshotParams.extend({ '*': snapshotFileNameSchema });
 const selectionBody = z.object({ selection: selectionSchema });
 const tag = 'Snapshots';
 export const snapshotEndpoints = {

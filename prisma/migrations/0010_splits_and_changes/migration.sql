@@ -1,6 +1,11 @@
 -- AlterTable
 ALTER TABLE "snapshots" ADD COLUMN     "withheld" INTEGER NOT NULL DEFAULT 0;
 
+-- A build under way pinned its pairs before there were splits and changes: it pins them anew.
+DELETE FROM "snapshot_preferences" p USING "snapshots" s WHERE s."id" = p."snapshot_id" AND s."status" IN ('queued', 'building');
+DELETE FROM "snapshot_pairs" p USING "snapshots" s WHERE s."id" = p."snapshot_id" AND s."status" IN ('queued', 'building');
+UPDATE "snapshots" SET "stage" = 'selecting', "rows_total" = 0, "event_position" = NULL WHERE "status" IN ('queued', 'building');
+
 -- AlterTable
 ALTER TABLE "users" ADD COLUMN     "attribution" TEXT NOT NULL DEFAULT 'pseudonym';
 

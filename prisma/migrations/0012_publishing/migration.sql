@@ -5,8 +5,7 @@ CREATE TYPE "plan_mode" AS ENUM ('manual', 'weekly', 'approvals');
 CREATE TYPE "delivery_status" AS ENUM ('pending', 'delivered', 'failed');
 
 -- AlterTable
-ALTER TABLE "snapshots" ADD COLUMN     "announced_at" TIMESTAMPTZ(3),
-ADD COLUMN     "change_counts" JSONB;
+ALTER TABLE "snapshots" ADD COLUMN     "announced_at" TIMESTAMPTZ(3);
 
 -- What was published before was told to nobody, and nobody asked.
 UPDATE "snapshots" SET "announced_at" = coalesce("published_at", "created_at") WHERE "status" = 'published';

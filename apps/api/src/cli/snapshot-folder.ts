@@ -4,18 +4,17 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { snapshotFileNameSchema } from '@granary/contract';
 import type { SnapshotFile } from '@granary/contract';
 import { isDataFile } from '@granary/corpus';
 import { RefusedError } from './errors.ts';
 
 export type NamedFile = Pick<SnapshotFile, 'name' | 'format' | 'encoding'>;
 
-/** What a snapshot's file may be called, as the contract has it: nothing that leads out of the folder. */
-const safeName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}(?:\/[A-Za-z0-9][A-Za-z0-9._-]{0,120}){0,4}$/;
-
 /** Where a file of a snapshot lies in a folder. Throws RefusedError for a name that would lie elsewhere. */
 export function pathIn(folder: string, name: string): string {
-  if (!safeName.test(name)) throw new RefusedError(`The snapshot names a file ${JSON.stringify(name)}, which has no place in a folder.`);
+  if (!snapshotFileNameSchema.safeParse(name).success)
+    throw new RefusedError(`The snapshot names a file ${JSON.stringify(name)}, which has no place in a folder.`);
   return join(folder, ...name.split('/'));
 }
 

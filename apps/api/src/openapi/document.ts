@@ -31,6 +31,7 @@ const tagDescriptions: Record<string, string> = {
   Browse: 'Approved pairs, for everyone.',
   Moderation: 'Flags, decisions, users, the event log.',
   Snapshots: 'Numbered releases and their files.',
+  Publishing: 'When a dataset publishes by itself, and who is told.',
   'Hugging Face Hub': 'The read protocol of the Hub, for its clients: set `HF_ENDPOINT` to the address of this deployment.',
   Imports: 'Bringing in what exists already.',
   System: 'The deployment itself.',

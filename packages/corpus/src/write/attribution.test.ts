@@ -71,6 +71,7 @@ test.each([
   '[a](javascript:alert(1))',
   'a|b',
   'a\\|b',
+  'https://example.org/a||b|||c',
   'a"b,c',
 ])('no name, source or address breaks out: %j', async (odd) => {
   const fields: Partial<AttributionInput> = {

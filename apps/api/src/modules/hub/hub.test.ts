@@ -253,11 +253,13 @@ describe('what huggingface_hub reads beside the bodies', () => {
     ['another namespace', `/api/datasets/elsewhere/${sampleSlug}/refs`, 'RepoNotFound'],
     ['a file of another namespace', `/datasets/elsewhere/${sampleSlug}/resolve/main/README.md`, 'RepoNotFound'],
     ['a name no dataset can have', `/api/datasets/granary/No%0Aname%C3%A9/auth-check`, 'RepoNotFound'],
+    ['a name that PostgreSQL has no text for', `/api/datasets/granary/a%00b`, 'RepoNotFound'],
     ['a branch', `${info}/revision/refs%2Fconvert%2Fparquet`, 'RevisionNotFound'],
     ['a snapshot that is not published', `${info}/tree/v3`, 'RevisionNotFound'],
     ['a commit', `${info}/commits/${'0'.repeat(40)}`, 'RevisionNotFound'],
     ['a file', `${files}/v1/.huggingface.yaml`, 'EntryNotFound'],
     ['a raw file', `/datasets/granary/${sampleSlug}/raw/main/nothing`, 'EntryNotFound'],
+    ['a file of such a name', `${files}/main/a%00b`, 'EntryNotFound'],
     ['a folder', `${info}/tree/main/nothing%2Fhere`, 'EntryNotFound'],
   ])('404 for %s that is not there says so in a header', async (_what, url, kind) => {
     const reply = await get(url);

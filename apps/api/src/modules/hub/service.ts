@@ -1,5 +1,5 @@
 import type { HubCommit, HubDataset, HubEntry, HubRefs } from '@granary/contract';
-import { hubNamespace } from '@granary/contract';
+import { hubNamespace, slugSchema, snapshotFileNameSchema } from '@granary/contract';
 import { cardFileName } from '@granary/corpus';
 import * as z from 'zod';
 import { ApiError } from '../../errors.ts';
@@ -136,6 +136,7 @@ export function createHubService({ repository, storage, snapshots }: Deps) {
 
   async function findFile(where: Revision, path: string) {
     const commit = await findCommit(where);
+    if (!snapshotFileNameSchema.safeParse(path).success) throw noEntry(commit, path);
     try {
       return { commit, file: await snapshots.file(where.slug, commit.number, path) };
     } catch (error) {
@@ -146,9 +147,11 @@ export function createHubService({ repository, storage, snapshots }: Deps) {
 
   async function findCommit({ namespace, slug, revision }: Revision): Promise<Commit> {
     const choice = readRevision(revision);
-    const commit = namespace === hubNamespace && choice !== null ? await repository.commit(slug, choice) : null;
+    // The database is not asked for what can be no name: some of it is no text there.
+    const isName = namespace === hubNamespace && slugSchema.safeParse(slug).success;
+    const commit = isName && choice !== null ? await repository.commit(slug, choice) : null;
     if (commit !== null) return commit;
-    if (namespace !== hubNamespace || !(await repository.hasPublished(slug)))
+    if (!isName || !(await repository.hasPublished(slug)))
       throw missingOnHub(
         'RepoNotFound',
         `There is no dataset ${namespace}/${slug} with a published snapshot; names here begin with ${hubNamespace}/.`,

@@ -59,7 +59,6 @@ export function createAnnouncer({ db, webhooks, jobs, clock, deploymentSecret, p
   };
 
   async function announceOne(snapshot: Unannounced): Promise<void> {
-    // Outside the transaction: on a large corpus this takes a second.
     const changes = await webhooks.changes(snapshot);
     const now = clock();
     const body = JSON.stringify(bodyOf(snapshot, changes, publicUrl ?? ''));
@@ -77,7 +76,7 @@ export function createAnnouncer({ db, webhooks, jobs, clock, deploymentSecret, p
           createdAt: now,
         })),
       );
-      await webhooks.markAnnounced(tx, snapshot.id, changes, now);
+      await webhooks.markAnnounced(tx, snapshot.id, now);
     });
   }
 

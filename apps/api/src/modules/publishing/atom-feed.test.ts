@@ -78,7 +78,7 @@ test('tells of published snapshots, newest first, with page, files and what chan
   await addSnapshot(1);
   const id = await addSnapshot(2, 'published', {
     notes: 'Notes with <b>markup</b> & "quotes" ]]> 🌾',
-    changeCounts: { since: 1, added: 12, edited: 3, retracted: 2, removed: 0 },
+    countedChanges: { create: [{ since: 1, added: 12, edited: 3, retracted: 2, removed: 0 }] },
     files: {
       create: [{ name: 'data/full.jsonl.gz', mediaType: 'application/gzip', format: 'full', bytes: 1234, sha256: 'x', storageKey: 'k' }],
     },

@@ -1,11 +1,8 @@
 import { changeCountsSchema, countsSchema } from '@granary/contract';
 import type { Database } from '@granary/db';
-import * as z from 'zod';
 import type { Feed } from './atom-feed.ts';
 
 export type FeedRepository = ReturnType<typeof createFeedRepository>;
-
-const changesSchema = changeCountsSchema.extend({ since: z.int() }).nullable();
 
 export function createFeedRepository(db: Pick<Database, 'prisma'>) {
   return {
@@ -17,8 +14,9 @@ export function createFeedRepository(db: Pick<Database, 'prisma'>) {
           snapshots: {
             where: { status: 'published' },
             orderBy: { number: 'desc' },
-            take: snapshotsAtMost,
-            include: { createdBy: { select: { displayName: true } }, files: { orderBy: { name: 'asc' } } },
+            // One more: what the oldest is compared with.
+            take: snapshotsAtMost + 1,
+            include: { createdBy: { select: { displayName: true } }, files: { orderBy: { name: 'asc' } }, countedChanges: true },
           },
         },
       });
@@ -31,17 +29,23 @@ export function createFeedRepository(db: Pick<Database, 'prisma'>) {
         description,
         licence,
         createdAt,
-        snapshots: dataset.snapshots.map(({ createdBy, files, ...row }) => ({
+        snapshots: dataset.snapshots.slice(0, snapshotsAtMost).map(({ createdBy, files, countedChanges, ...row }, index) => ({
           id: row.id,
           number: row.number,
           publishedAt: row.publishedAt ?? row.createdAt,
           publishedBy: createdBy.displayName,
           notes: row.notes,
           pairs: countsSchema.parse(row.counts).pairs,
-          changes: changesSchema.parse(row.changeCounts),
+          changes: changesSince(dataset.snapshots[index + 1]?.number, countedChanges),
           files: files.map(({ name, mediaType, bytes }) => ({ name, mediaType, bytes: Number(bytes) })),
         })),
       };
     },
   };
+}
+
+/** What was counted when the snapshot was pinned; null for a first one. */
+function changesSince(since: number | undefined, counted: readonly { since: number }[]): Feed['snapshots'][number]['changes'] {
+  const found = counted.find((each) => each.since === since);
+  return found === undefined ? null : { ...changeCountsSchema.parse(found), since: found.since };
 }

@@ -4,6 +4,7 @@ import { Prisma, queryRows } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import * as z from 'zod';
 import { selectedPairs } from '../snapshots/selection-sql.ts';
+import { isUnsigned } from '../snapshots/split-repository.ts';
 
 export type PlanRepository = ReturnType<typeof createPlanRepository>;
 export type PlanRow = z.output<typeof rowSchema>;
@@ -101,26 +102,38 @@ export function createPlanRepository(db: Pick<Database, 'prisma'>) {
       return row?.pairs ?? 0;
     },
     /** Whether a snapshot of this selection would hold what that one holds. Reads all pairs: for plans that are due. */
-    async isUnchanged(datasetId: string, selection: Selection, snapshotId: string): Promise<boolean> {
-      const [row] = await queryRows(db.prisma, z.object({ unchanged: z.boolean() }), unchangedStatement(datasetId, selection, snapshotId));
+    async isUnchanged(datasetId: string, selection: Selection, reference: Pick<Reference, 'id' | 'until'>): Promise<boolean> {
+      const [row] = await queryRows(db.prisma, z.object({ unchanged: z.boolean() }), unchangedStatement(datasetId, selection, reference));
       return row?.unchanged ?? false;
     },
   };
 }
 
-/** Counts instead of asking whether there is any: for the first row alone the planner would join row by row, which takes for ever when there is none. */
-function unchangedStatement(datasetId: string, selection: Selection, snapshotId: string): Prisma.Sql {
+/**
+ * Pairs that have no split are in no snapshot: they are those that the reference withheld as long as they are as many and none of them was approved
+ * since. Counts instead of asking whether there is any: for the first row alone the planner would join row by row, which takes for ever when there is none.
+ */
+function unchangedStatement(datasetId: string, selection: Selection, { id, until }: Pick<Reference, 'id' | 'until'>): Prisma.Sql {
   return Prisma.sql`
-    SELECT count(*) = 0 AS unchanged FROM (
+    WITH selected AS MATERIALIZED (
       SELECT p.response_id, r.current_revision_id AS response_revision_id, i.current_revision_id AS instruction_revision_id, p.category, p.language,
-        p.approved_at, p.rating, p.rating_count, coalesce(q.comparisons, 0) AS comparisons
+        p.approved_at, p.rating, p.rating_count, coalesce(q.comparisons, 0) AS comparisons, ${isUnsigned} AS withheld
       FROM (SELECT p.*, c.slug AS category ${selectedPairs(datasetId, selection)}) p
       JOIN entries r ON r.id = p.response_id
       JOIN entries i ON i.id = p.instruction_id
+      JOIN entries root ON root.id = r.root_id
+      LEFT JOIN split_assignments a ON a.conversation_id = r.root_id
       LEFT JOIN response_strengths q ON q.response_id = r.id AND q.revision_id = r.current_revision_id
-    ) n
-    FULL JOIN (SELECT * FROM snapshot_pairs WHERE snapshot_id = ${snapshotId}::uuid) b ON b.response_id = n.response_id
-    WHERE n.response_id IS NULL OR b.response_id IS NULL
-      OR ROW(n.response_revision_id, n.instruction_revision_id, n.category, n.language, n.approved_at, n.rating, n.rating_count, n.comparisons)
-        IS DISTINCT FROM ROW(b.response_revision_id, b.instruction_revision_id, b.category, b.language, b.approved_at, b.rating, b.rating_count, b.comparisons)`;
+    )
+    SELECT (
+      SELECT count(*) = (SELECT s.withheld FROM snapshots s WHERE s.id = ${id}::uuid) AND bool_and(w.approved_at <= ${until}::timestamptz) IS NOT FALSE
+      FROM selected w WHERE w.withheld
+    ) AND (
+      SELECT count(*) = 0
+      FROM (SELECT * FROM selected WHERE NOT withheld) n
+      FULL JOIN (SELECT * FROM snapshot_pairs WHERE snapshot_id = ${id}::uuid) b ON b.response_id = n.response_id
+      WHERE n.response_id IS NULL OR b.response_id IS NULL
+        OR ROW(n.response_revision_id, n.instruction_revision_id, n.category, n.language, n.approved_at, n.rating, n.rating_count, n.comparisons)
+          IS DISTINCT FROM ROW(b.response_revision_id, b.instruction_revision_id, b.category, b.language, b.approved_at, b.rating, b.rating_count, b.comparisons)
+    ) AS unchanged`;
 }

@@ -124,7 +124,7 @@ export function createPlanService({ db, plans, snapshots, clock }: Deps) {
       if ((await plans.approvedSince(plan.dataset_id, plan.selection, since, plan.approvals)) < plan.approvals) return {};
     }
     if (plan.set_by_status !== 'active' || !can(actorOf(plan), 'snapshots:publish').allowed) return { told: 'not_allowed' };
-    if (reference && (await plans.isUnchanged(plan.dataset_id, plan.selection, reference.id))) return { told: 'unchanged' };
+    if (reference && (await plans.isUnchanged(plan.dataset_id, plan.selection, reference))) return { told: 'unchanged' };
     return null;
   }
 }

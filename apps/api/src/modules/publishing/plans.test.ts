@@ -8,7 +8,8 @@ import { createTestApp } from '../../testing.ts';
 import type { TestApp, TestUser } from '../../testing.ts';
 import { createPlanRepository } from './plan-repository.ts';
 import { createPlanService } from './plan-service.ts';
-import { addSampleDataset, addSamplePairs, sampleDatasetId, sampleSlug } from '../snapshots/sample-pairs.ts';
+import { addSampleDataset, addSamplePairs, instructionId, responseId, sampleDatasetId, sampleSlug } from '../snapshots/sample-pairs.ts';
+import { editEntry } from '../snapshots/test-publishing.ts';
 
 const base = `/api/v1/datasets/${sampleSlug}`;
 const selection = { categories: [], languages: [] };
@@ -118,15 +119,16 @@ describe('every week', () => {
     });
   });
 
+  const week = async () => {
+    later(7 * 24);
+    const requested = await services.publishing.plans.requestDue();
+    await settled();
+    return { requested, outcome: (await plan()).last?.outcome };
+  };
+
   test('does not publish the same again, but does once a text, a rating or the set of pairs is another', async () => {
     await approve(3);
     await setPlan({ mode: 'weekly', weekday: 4, hour: 9 });
-    const week = async () => {
-      later(7 * 24);
-      const requested = await services.publishing.plans.requestDue();
-      await settled();
-      return { requested, outcome: (await plan()).last?.outcome };
-    };
     expect(await week()).toEqual({ requested: 1, outcome: 'requested' });
     expect(await week()).toEqual({ requested: 0, outcome: 'unchanged' });
     const [pair] = await t.db.prisma.pair.findMany({ take: 1 });
@@ -141,6 +143,23 @@ describe('every week', () => {
     expect(other.status).toBe(202);
     await settled();
     expect(await week()).toEqual({ requested: 1, outcome: 'requested' });
+  });
+
+  test('pairs that are withheld are no change, but others in their place are', async () => {
+    await approve(3);
+    await setPlan({ mode: 'weekly', weekday: 4, hour: 9 });
+    expect(await week()).toEqual({ requested: 1, outcome: 'requested' });
+    // Its text becomes that of another conversation, which is in another split.
+    await t.db.prisma.splitAssignment.update({ where: { conversationId: instructionId(2) }, data: { split: 'test' } });
+    await editEntry(t.db, instructionId(2), 'Question 1?!');
+    expect(await week()).toEqual({ requested: 1, outcome: 'requested' });
+    expect((await t.db.prisma.snapshot.findFirstOrThrow({ orderBy: { number: 'desc' } })).withheld).toBe(1);
+    expect(await week()).toEqual({ requested: 0, outcome: 'unchanged' });
+    await t.db.prisma.pair.delete({ where: { responseId: responseId(2) } });
+    later(1);
+    await approve(1);
+    expect(await week()).toEqual({ requested: 1, outcome: 'requested' });
+    expect(await week()).toEqual({ requested: 0, outcome: 'unchanged' });
   });
 
   test('a build that runs is waited for, and an empty selection is told', async () => {

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { endpoints } from '@granary/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { registerRoute } from '../../http/route.ts';
-import { answerFileRequest } from '../snapshots/file-answer.ts';
+import { isCurrent } from '../snapshots/file-answer.ts';
+import { openToAll } from '../snapshots/open-to-all.ts';
 import type { FeedService } from './feed-service.ts';
 import type { PlanService } from './plan-service.ts';
 import type { WebhookService } from './webhook-service.ts';
@@ -32,14 +33,9 @@ export function publishingRoutes(app: FastifyInstance, { publishing: { plans, we
 
 function sendFeed(request: FastifyRequest, reply: FastifyReply, xml: string): FastifyReply {
   const etag = `"${createHash('sha256').update(xml).digest('base64url')}"`;
-  const answer = answerFileRequest({ method: 'HEAD', headers: request.headers }, { bytes: Buffer.byteLength(xml), etag });
   // Asked for often and changed seldom: a copy may be used for a while, and is checked by its tag then.
-  void reply
-    .header('etag', etag)
-    .header('cache-control', 'public, max-age=300')
-    .header('access-control-allow-origin', '*')
-    .header('cross-origin-resource-policy', 'cross-origin');
-  if (answer.status === 304) return reply.code(304).send();
+  void openToAll(reply).header('etag', etag).header('cache-control', 'public, max-age=300');
+  if (isCurrent(request, etag)) return reply.code(304).send();
   return reply.type('application/atom+xml; charset=utf-8').send(xml);
 }
 

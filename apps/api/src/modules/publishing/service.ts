@@ -15,7 +15,12 @@ export function createPublishingService({ db, jobs, clock, config }: Dependencie
   const webhooks = createWebhookRepository(db);
   const trusted = config.webhookPrivateHosts;
   let secret: Promise<string> | undefined;
-  const deploymentSecret = () => (secret ??= readSessionSecret(db, config.sessionSecret));
+  const deploymentSecret = () =>
+    (secret ??= readSessionSecret(db, config.sessionSecret).catch((error: unknown) => {
+      // A database that does not answer now may do so the next time.
+      secret = undefined;
+      throw error;
+    }));
   return {
     plans: createPlanService({ db, plans: createPlanRepository(db), snapshots, clock }),
     webhooks: createWebhookService({ db, webhooks, jobs, clock, deploymentSecret, trusted }),

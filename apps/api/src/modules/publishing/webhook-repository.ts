@@ -162,8 +162,8 @@ export function createWebhookRepository(db: Pick<Database, 'prisma'>) {
       );
       return locked.length === 1;
     },
-    async markAnnounced(tx: Transaction, id: string, changes: Changes | null, now: Date): Promise<void> {
-      await tx.snapshot.update({ where: { id }, data: { announcedAt: now, ...(changes === null ? {} : { changeCounts: changes }) } });
+    async markAnnounced(tx: Transaction, id: string, now: Date): Promise<void> {
+      await tx.snapshot.update({ where: { id }, data: { announcedAt: now } });
     },
     async activeOf(tx: Transaction, datasetId: string): Promise<string[]> {
       return (await tx.webhook.findMany({ where: { datasetId, active: true }, select: { id: true } })).map(({ id }) => id);

@@ -2,6 +2,7 @@ import type { ContextShare, ContributorCounts, ContributorShare, SourceShare } f
 import { Prisma, queryRows } from '@granary/db';
 import type { Database } from '@granary/db';
 import * as z from 'zod';
+import { recordJoins } from './pinned-pairs.ts';
 
 export type AttributionRepository = ReturnType<typeof createAttributionRepository>;
 
@@ -67,11 +68,7 @@ export function createAttributionRepository(db: Pick<Database, 'prisma'>, pageSi
 
 /** The pinned pairs with what never changes of their texts. */
 const pinned = (snapshotId: string) => Prisma.sql`
-  FROM snapshot_pairs s
-  JOIN revisions rr ON rr.id = s.response_revision_id
-  JOIN revisions ir ON ir.id = s.instruction_revision_id
-  JOIN entries r ON r.id = rr.entry_id
-  JOIN entries i ON i.id = ir.entry_id
+  FROM snapshot_pairs s ${Prisma.raw(recordJoins)}
   WHERE s.snapshot_id = ${snapshotId}::uuid`;
 
 /** Names, without an order of their own: counting needs none. */

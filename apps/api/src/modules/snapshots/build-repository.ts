@@ -103,5 +103,10 @@ export function createBuildRepository(db: Database) {
       await tx.snapshotFile.createMany({ data: built.files.map((file) => ({ snapshotId: id, ...file })) });
       return true;
     },
+    /** Where the files of a published snapshot lie in storage. */
+    async storedKeys(tx: Transaction, id: string): Promise<string[]> {
+      const files = await tx.snapshotFile.findMany({ where: { snapshotId: id }, select: { storageKey: true } });
+      return files.map(({ storageKey }) => storageKey);
+    },
   };
 }

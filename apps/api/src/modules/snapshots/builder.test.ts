@@ -71,9 +71,17 @@ async function createBench(db: Database, folder: string) {
     sent,
     actor,
     /** A builder whose storage, queries or rendering can be made to misbehave. */
-    builder: (changes: { storage?: Partial<Storage>; repository?: Partial<typeof build>; render?: Renderer['render'] } = {}) =>
+    builder: (
+      changes: {
+        db?: Pick<Database, 'prisma'>;
+        storage?: Partial<Storage>;
+        repository?: Partial<typeof build>;
+        render?: Renderer['render'];
+      } = {},
+    ) =>
       createSnapshotBuilder({
         ...common,
+        db: changes.db ?? db,
         render: changes.render ?? render,
         storage: { ...storage, ...changes.storage },
         repository: { ...build, ...changes.repository },
@@ -248,6 +256,44 @@ describe('a build that is broken off', () => {
   });
 });
 
+describe('a published snapshot keeps its files', () => {
+  test.each([false, true])('when the store fails while the rest is tidied up (last try: %s)', async (lastTry) => {
+    const { id, number } = await bench.request();
+    let asked = 0;
+    const list: Storage['list'] = (prefix) => {
+      asked += 1;
+      if (asked === 1) throw new Error('The store does not answer');
+      return bench.storage.list(prefix);
+    };
+    await bench.builder({ storage: { list } })(id, { ...calm, lastTry });
+    expect((await bench.get(number)).status).toBe('published');
+    expect(Object.keys(await bench.files(number))).toHaveLength(fileCount);
+  });
+
+  test.each([false, true])(
+    'when the connection breaks before the database has said that it is published (last try: %s)',
+    async (lastTry) => {
+      const { id, number } = await bench.request();
+      let breaks = 1;
+      const broken = new Proxy(db.prisma, {
+        get: (target, name) =>
+          name === '$transaction'
+            ? async (...given: Parameters<typeof target.$transaction>) => {
+                const result: unknown = await target.$transaction(...given);
+                if ((await bench.get(number)).status === 'published' && breaks-- > 0) throw new Error('Connection terminated');
+                return result;
+              }
+            : Reflect.get(target, name),
+      });
+      const built = bench.builder({ db: { prisma: broken } })(id, { ...calm, lastTry });
+      await (lastTry ? built : expect(built).rejects.toThrow('Connection terminated'));
+      await bench.builder()(id, calm);
+      expect((await bench.get(number)).status).toBe('published');
+      expect(Object.keys(await bench.files(number))).toHaveLength(fileCount);
+    },
+  );
+});
+
 describe('a build that fails', () => {
   const full: Partial<Storage> = {
     put: async (key, content) => {
@@ -261,6 +307,16 @@ describe('a build that fails', () => {
     const { id, number } = await bench.request();
     await expect(bench.builder({ storage: full })(id, calm)).rejects.toThrow('no space left on device');
     expect((await bench.get(number)).status).toBe('building');
+    const preference = {
+      chosenId: responseId(0),
+      rejectedId: responseId(1),
+      margin: 1,
+      marginError: 1,
+      comparisons: 1,
+      ties: 0,
+      bothBad: 0,
+    };
+    await db.prisma.snapshotPreference.create({ data: { snapshotId: id, ...preference } });
     await bench.builder({ storage: full })(id, { ...calm, lastTry: true });
     expect(await bench.get(number)).toMatchObject({
       status: 'failed',
@@ -269,6 +325,7 @@ describe('a build that fails', () => {
     });
     expect(await bench.keys()).toEqual([]);
     expect(await db.prisma.snapshotPair.count()).toBe(0);
+    expect(await db.prisma.snapshotPreference.count()).toBe(0);
     const event = await db.prisma.event.findFirstOrThrow({ where: { kind: 'snapshot_failed' } });
     expect(event.payload).toMatchObject({ number });
   });

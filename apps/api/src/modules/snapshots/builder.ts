@@ -59,11 +59,11 @@ export function createSnapshotBuilder({ db, storage, repository, splits, changes
       if (signal.aborted) throw error;
       const stopped = error instanceof BuildStoppedError;
       if (!stopped && !lastTry && !(error instanceof BuildImpossibleError)) {
-        await removeStoredFiles(storage, attempt);
+        await removeUnpublished(task, attempt);
         throw error;
       }
       await end(task, stopped ? null : failureText(error));
-      await removeStoredFiles(storage, stopped ? attempt : folder);
+      await removeUnpublished(task, stopped ? attempt : folder);
     }
   };
 
@@ -108,7 +108,17 @@ export function createSnapshotBuilder({ db, storage, repository, splits, changes
     signal.throwIfAborted();
     await publish(task, { data, otherFiles: [...changeFiles, ...described], withheld });
     const kept = [...data.files, ...changeFiles, ...described].map((file) => file.storageKey);
-    await removeStoredFiles(storage, snapshotFolder(task.dataset.slug, task.number), kept);
+    // What cannot be tidied up now is collected later: the snapshot is published, and nothing may look like a failure any more.
+    await removeStoredFiles(storage, snapshotFolder(task.dataset.slug, task.number), kept).catch(() => {});
+  }
+
+  /** The connection may have broken before the database could say that it had published: the lock waits until that is settled. */
+  async function removeUnpublished(task: BuildTask, folder: string): Promise<void> {
+    const kept = await inTransaction(db, async (tx) => {
+      const { status } = await snapshots.lock(tx, task.id);
+      return status === 'published' ? repository.storedKeys(tx, task.id) : [];
+    });
+    await removeStoredFiles(storage, folder, kept);
   }
 
   async function pin(task: BuildTask): Promise<void> {

@@ -1,33 +1,24 @@
 import { changeCountsSchema } from '@granary/contract';
 import type { Database } from '@granary/db';
 
-type Snapshot = { id: string; datasetId: string; number: number };
+type Snapshot = { datasetId: string; number: number };
 
 /** How much each snapshot changed against the published one before it, as it was counted when it was pinned. */
 export function createChangeCountsRepository(db: Pick<Database, 'prisma'>) {
   return {
-    /** Differences to the newest published snapshot of lower number; null when there is none. */
-    async changes(snapshot: Snapshot) {
-      const [own] = await changelog(snapshot);
-      if (own === undefined || own.since === null) return null;
-      const { since, added, edited, retracted, removed } = own;
-      return { since, added, edited, retracted, removed };
+    /** Published snapshots up to this one, and this one, newest first. The first has nothing before it (`since` is null): all its pairs are new. */
+    async changelog({ datasetId, number }: Snapshot) {
+      const rows = await db.prisma.snapshot.findMany({
+        where: { datasetId, OR: [{ number: { lt: number }, status: 'published' }, { number }] },
+        orderBy: { number: 'desc' },
+        select: { number: true, notes: true, createdAt: true, rowsTotal: true, countedChanges: true },
+      });
+      return rows.map(({ number: snapshot, notes, createdAt, rowsTotal, countedChanges }, index) => {
+        const since = rows[index + 1]?.number ?? null;
+        const first = { added: rowsTotal, edited: 0, retracted: 0, removed: 0 };
+        const counts = since === null ? first : changeCountsSchema.parse(countedChanges.find((each) => each.since === since));
+        return { snapshot, since, ...counts, notes, createdAt: createdAt.toISOString() };
+      });
     },
-    changelog,
   };
-
-  /** Published snapshots up to this one, and this one, newest first. The first has nothing before it (`since` is null): all its pairs are new. */
-  async function changelog({ datasetId, number }: Snapshot) {
-    const rows = await db.prisma.snapshot.findMany({
-      where: { datasetId, OR: [{ number: { lt: number }, status: 'published' }, { number }] },
-      orderBy: { number: 'desc' },
-      select: { number: true, notes: true, createdAt: true, rowsTotal: true, countedChanges: true },
-    });
-    return rows.map(({ number: snapshot, notes, createdAt, rowsTotal, countedChanges }, index) => {
-      const since = rows[index + 1]?.number ?? null;
-      const first = { added: rowsTotal, edited: 0, retracted: 0, removed: 0 };
-      const counts = since === null ? first : changeCountsSchema.parse(countedChanges.find((each) => each.since === since));
-      return { snapshot, since, ...counts, notes, createdAt: createdAt.toISOString() };
-    });
-  }
 }

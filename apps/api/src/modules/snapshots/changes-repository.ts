@@ -4,7 +4,7 @@ import { contentHashOf } from '@granary/corpus';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database } from '@granary/db';
 import * as z from 'zod';
-import { fullColumns, nilUuid } from './pinned-pairs.ts';
+import { nilUuid, recordColumns, recordJoins } from './pinned-pairs.ts';
 
 export type ChangesRepository = ReturnType<typeof createChangesRepository>;
 export type Endpoint = { id: string; number: number };
@@ -44,16 +44,8 @@ const stepKinds = {
 } as const satisfies Record<ChangeKind, readonly string[]>;
 const allStepKinds = [...new Set(Object.values(stepKinds).flat())];
 
-const columns = Prisma.raw(
-  Object.entries(fullColumns)
-    .map(([name, expression]) => `${expression} AS ${name}`)
-    .join(', '),
-);
-const recordJoins = Prisma.raw(`
-  JOIN revisions rr ON rr.id = s.response_revision_id
-  JOIN revisions ir ON ir.id = s.instruction_revision_id
-  JOIN entries r ON r.id = rr.entry_id
-  JOIN entries i ON i.id = ir.entry_id`);
+const columns = Prisma.raw(recordColumns);
+const joins = Prisma.raw(recordJoins);
 
 /** The pair `k` as a snapshot holds it, by its key and never by a join that reads the whole snapshot: a new one is not in the planner's statistics. */
 const pinnedPair = (snapshotId: string) => Prisma.sql`(
@@ -117,7 +109,7 @@ export function createChangesRepository(db: Pick<Database, 'prisma'>) {
         rowSchema,
         Prisma.sql`
           SELECT ${columns} FROM unnest(${keys.map((key) => key.conversation_id)}::uuid[], ${keys.map((key) => key.response_id)}::uuid[]) AS k(conversation_id, response_id)
-          CROSS JOIN LATERAL ${pinnedPair(snapshotId)} s ${recordJoins}`,
+          CROSS JOIN LATERAL ${pinnedPair(snapshotId)} s ${joins}`,
       );
       return new Map(rows.map((row) => [row.id, fullRecordSchema.parse({ ...row, content_hash: contentHashOf(row) })]));
     },

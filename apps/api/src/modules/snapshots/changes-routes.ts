@@ -3,7 +3,9 @@ import { endpoints } from '@granary/contract';
 import type { FastifyInstance } from 'fastify';
 import { registerRoute } from '../../http/route.ts';
 import type { ChangesService } from './changes-service.ts';
-import { answerFileRequest } from './file-answer.ts';
+import { isCurrent } from './file-answer.ts';
+import { openToAll } from './open-to-all.ts';
+import { keptForever } from './send-file.ts';
 
 const { snapshotChanges } = endpoints;
 
@@ -14,15 +16,9 @@ export function snapshotChangesRoutes(app: FastifyInstance, { snapshotChanges: s
     snapshotChanges.file,
     async ({ params, query, request, reply }) => {
       const file = await service.file(params.slug, params.number, query.since);
-      void reply
-        .header('access-control-allow-origin', '*')
-        .header('access-control-expose-headers', 'content-disposition, etag')
-        .header('cross-origin-resource-policy', 'cross-origin')
-        .header('etag', file.etag)
-        .header('cache-control', 'public, max-age=31536000, immutable');
       // Its length is known at the end only, so no part of it can be asked for.
-      const whole = { method: request.method, headers: { 'if-none-match': request.headers['if-none-match'] } };
-      if (answerFileRequest(whole, { bytes: 0, etag: file.etag }).status === 304) return reply.code(304).send();
+      void openToAll(reply).header('etag', file.etag).header('cache-control', keptForever).header('accept-ranges', 'none');
+      if (isCurrent(request, file.etag)) return reply.code(304).send();
       void reply.type('application/gzip').header('content-disposition', `attachment; filename="${file.name}"`);
       return reply.send(request.method === 'HEAD' ? Readable.from([]) : Readable.from(file.content()));
     },

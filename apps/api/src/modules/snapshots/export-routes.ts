@@ -5,6 +5,7 @@ import { registerRoute } from '../../http/route.ts';
 import type { ExportService } from './export-service.ts';
 import { isCurrent } from './file-answer.ts';
 import { openToAll } from './open-to-all.ts';
+import { keptForever } from './send-file.ts';
 
 const { snapshotExports } = endpoints;
 
@@ -19,7 +20,7 @@ export function snapshotExportRoutes(app: FastifyInstance, { exports: service }:
       const unchanged = isCurrent(request, etag);
       // Errors are not for ever: only what is sent is cached.
       const content = unchanged || request.method === 'HEAD' ? Readable.from([]) : await open();
-      void reply.header('etag', etag).header('cache-control', 'public, max-age=31536000, immutable').header('accept-ranges', 'none');
+      void reply.header('etag', etag).header('cache-control', keptForever).header('accept-ranges', 'none');
       if (unchanged) return reply.code(304).send();
       return reply.type(mediaType).header('content-disposition', `attachment; filename="${fileName}"`).send(content);
     },

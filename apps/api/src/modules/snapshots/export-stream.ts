@@ -5,18 +5,25 @@ import { RendererBusyError } from './renderer.ts';
 import type { Renderer } from './renderer.ts';
 
 const retryAfterSeconds = 5;
+/** A reader who takes nothing for so long is given up: what is made at the same time is few, and a held copy keeps the database from tidying up. */
+const readerPatienceMs = 60_000;
 
 /**
  * The one file of a task as a stream. Resolves when its first bytes are there, so that what fails before them is an error to be told,
  * and not a broken answer. Destroying the stream ends the work, wherever it is. Throws `not_ready` when too much is running.
  */
-export async function openRendering(render: Renderer['render'], task: RenderTask): Promise<Readable> {
+export async function openRendering(
+  render: Renderer['render'],
+  task: RenderTask,
+  { patienceMs = readerPatienceMs } = {},
+): Promise<Readable> {
   const ending = new AbortController();
   const { files } = render(task, { signal: ending.signal });
   const content = contentOf(files);
   try {
     const first = await content.next();
-    const stream = Readable.from(following(first, content), { objectMode: false });
+    const giveUp = () => void stream.destroy(new Error('The reader took nothing for too long'));
+    const stream: Readable = Readable.from(following(first, content, patienceMs, giveUp), { objectMode: false });
     stream.once('close', () => ending.abort(new Error('The reader has gone')));
     return stream;
   } catch (error) {
@@ -34,8 +41,19 @@ async function* contentOf(files: ReturnType<Renderer['render']>['files']): Async
   for await (const { content } of files) yield* content;
 }
 
-async function* following(first: IteratorResult<Uint8Array, unknown>, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (first.done) return;
-  yield first.value;
-  yield* rest;
+/** The first chunk and the rest; calls `giveUp` when nobody asks for the next one in time. */
+async function* following(
+  first: IteratorResult<Uint8Array, unknown>,
+  rest: AsyncGenerator<Uint8Array>,
+  patienceMs: number,
+  giveUp: () => void,
+): AsyncGenerator<Uint8Array> {
+  for (let next = first; !next.done; next = await rest.next()) {
+    const waiting = setTimeout(giveUp, patienceMs);
+    try {
+      yield next.value;
+    } finally {
+      clearTimeout(waiting);
+    }
+  }
 }

@@ -223,6 +223,17 @@ describe('when something breaks', () => {
     expect((await buffer(next)).toString().split('\n')).toHaveLength(4);
   });
 
+  test('a reader who takes nothing for too long is given up, and makes room for the next', async () => {
+    const { renderer } = await endless();
+    const stalled = await openRendering(renderer.render, task(), { patienceMs: 200 });
+    const failed = once(stalled, 'error');
+    stalled.once('readable', () => {});
+    await expect(openRendering(renderer.render, task())).rejects.toMatchObject({ code: 'not_ready' });
+    expect((await failed)[0]).toMatchObject({ message: 'The reader took nothing for too long' });
+    const next = await openRendering(renderer.render, task({ maxRows: 3 }), { patienceMs: 200 });
+    expect((await buffer(next)).toString().split('\n')).toHaveLength(4);
+  });
+
   test('what fails before the first byte is an error, what fails later breaks the connection', async () => {
     const early = await endless(1);
     await expect(openRendering(early.renderer.render, task())).rejects.toThrow('connection lost');

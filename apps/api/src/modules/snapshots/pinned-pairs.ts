@@ -18,7 +18,7 @@ const isoTime = (column: string) => `to_char(${column} AT TIME ZONE 'UTC', 'YYYY
 /** Of an imported response, else of an imported instruction. */
 const origin = (column: string) => `CASE WHEN r.origin_name IS NULL THEN i.${column} ELSE r.${column} END`;
 /** A pinned pair's record as SQL over `snapshot_pairs s`, its response `r` and instruction `i`, and their pinned revisions `rr` and `ir`. */
-export const fullColumns = {
+const fullColumns = {
   id: 'r.id',
   split: 's.split',
   instruction_id: 'i.id',
@@ -59,6 +59,17 @@ export const fullColumns = {
   approved_at: isoTime('s.approved_at'),
 } satisfies Record<Exclude<keyof FullRecord, 'content_hash'>, string>;
 
+/** The same as a list of columns, each under its name. */
+export const recordColumns = Object.entries(fullColumns)
+  .map(([name, expression]) => `${expression} AS ${name}`)
+  .join(', ');
+/** From `snapshot_pairs s` to what the columns name. */
+export const recordJoins = `
+  JOIN revisions rr ON rr.id = s.response_revision_id
+  JOIN revisions ir ON ir.id = s.instruction_revision_id
+  JOIN entries r ON r.id = rr.entry_id
+  JOIN entries i ON i.id = ir.entry_id`;
+
 /** The preferences of a pair, those of the snapshot's order of ids. */
 const preferencesColumn = `(
   SELECT coalesce(json_agg(json_build_object('rejected_id', f.rejected_id, 'margin', round(f.margin::numeric, 4)::float8,
@@ -73,11 +84,7 @@ const textColumns = { ...fullColumns, created_at: `r.created_at AT TIME ZONE 'UT
 const pairText = (preferences: boolean) =>
   `json_build_array(${[...Object.values(textColumns), preferences ? preferencesColumn : `'[]'::json`].join(', ')})::text`;
 
-const joins = `
-  JOIN revisions rr ON rr.id = s.response_revision_id
-  JOIN revisions ir ON ir.id = s.instruction_revision_id
-  JOIN entries r ON r.id = rr.entry_id
-  JOIN entries i ON i.id = ir.entry_id
+const joins = `${recordJoins}
   ORDER BY s.conversation_id, s.turn, s.response_id`;
 
 /** All pairs, one text each, as a statement without parameters: `COPY` takes none. */

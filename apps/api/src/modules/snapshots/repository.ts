@@ -98,6 +98,7 @@ export function createSnapshotRepository(db: Database) {
     /** Ends a build that brought nothing; what it had pinned goes too. */
     async end(tx: Transaction, id: string, status: 'cancelled' | 'failed', error: string | null): Promise<void> {
       await tx.snapshotPair.deleteMany({ where: { snapshotId: id } });
+      await tx.snapshotPreference.deleteMany({ where: { snapshotId: id } });
       await tx.snapshotChange.deleteMany({ where: { snapshotId: id } });
       await tx.snapshotChangeCount.deleteMany({ where: { snapshotId: id } });
       await tx.snapshot.update({ where: { id }, data: { status, error } });

@@ -4,7 +4,7 @@ import { contentHashOf } from '@granary/corpus';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database } from '@granary/db';
 import * as z from 'zod';
-import { fullColumns } from './pinned-pairs.ts';
+import { recordColumns, recordJoins } from './pinned-pairs.ts';
 
 export type PublishedSnapshot = { id: string; number: number; datasetId: string; rows: number };
 /** Names a pinned pair: its conversation and its response. */
@@ -25,11 +25,8 @@ const rowSchema = fullRecordSchema.omit({ content_hash: true }).extend({ since: 
 /** The words of a revision; the index is over this very expression. */
 const wordsOf = (revision: 'v') => Prisma.raw(`to_tsvector('simple', ${revision}."text" || ' ' || coalesce(${revision}."context", ''))`);
 const placeOf = (column: 'e.id' | 's.response_id') => Prisma.raw(`md5(${column}::text)::uuid`);
-const columns = Prisma.raw(
-  Object.entries(fullColumns)
-    .map(([name, expression]) => `${expression} AS ${name}`)
-    .join(', '),
-);
+const columns = Prisma.raw(recordColumns);
+const joins = Prisma.raw(recordJoins);
 
 /** The rows of published snapshots, by index at any size. */
 export function createRowRepository(db: Database) {
@@ -63,7 +60,7 @@ export function createRowRepository(db: Database) {
         rowSchema.extend({ revision_id: z.string() }),
         Prisma.sql`
           SELECT ${columns}, ${since} AS since, rr.id::text AS revision_id
-          FROM entries f JOIN snapshot_pairs s ON s.snapshot_id = ${snapshotId}::uuid AND s.conversation_id = f.root_id AND s.response_id = f.id ${recordJoins}
+          FROM entries f JOIN snapshot_pairs s ON s.snapshot_id = ${snapshotId}::uuid AND s.conversation_id = f.root_id AND s.response_id = f.id ${joins}
           WHERE f.id = ${id}::uuid`,
       );
       return row === undefined ? null : withHash(row);
@@ -77,7 +74,7 @@ export function createRowRepository(db: Database) {
         Prisma.sql`
           SELECT ${columns}, ${since} AS since
           FROM unnest(${keys.map((key) => key.conversation_id)}::uuid[], ${keys.map((key) => key.response_id)}::uuid[]) WITH ORDINALITY AS k(conversation_id, response_id, nth)
-          JOIN snapshot_pairs s ON s.snapshot_id = ${snapshotId}::uuid AND s.conversation_id = k.conversation_id AND s.response_id = k.response_id ${recordJoins}
+          JOIN snapshot_pairs s ON s.snapshot_id = ${snapshotId}::uuid AND s.conversation_id = k.conversation_id AND s.response_id = k.response_id ${joins}
           ORDER BY k.nth`,
       );
       return rows.map(withHash);
@@ -156,11 +153,6 @@ export function createRowRepository(db: Database) {
  */
 const rowByRow = Prisma.sql`OFFSET 0`;
 
-const recordJoins = Prisma.sql`
-  JOIN revisions rr ON rr.id = s.response_revision_id
-  JOIN revisions ir ON ir.id = s.instruction_revision_id
-  JOIN entries r ON r.id = rr.entry_id
-  JOIN entries i ON i.id = ir.entry_id`;
 const since = Prisma.sql`CASE
   WHEN 'retracted' IN (r.status::text, i.status::text) THEN 'retracted'
   WHEN r.current_revision_id <> rr.id OR i.current_revision_id <> ir.id THEN 'edited'

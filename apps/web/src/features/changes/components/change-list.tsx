@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { changeKinds, type Dataset, type FullRecord, type SnapshotChange } from '@granary/contract';
+import { changeKinds, changeReasons, type Dataset, type FullRecord, type SnapshotChange } from '@granary/contract';
 import { SegmentedControl } from '../../../components/choice.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
@@ -94,20 +94,9 @@ function Change({ change, dataset, number, since }: ChangeProps) {
 }
 
 /** Reasons that nobody wrote are slugs, which have their words here; the others stand as they were written. */
-const slugs = [
-  'retracted_by_author',
-  'retracted_by_moderation',
-  'in_review',
-  'rejected',
-  'changes_requested',
-  'not_selected',
-  'withheld',
-  'deleted',
-] as const;
-
 function Reason({ reason }: { reason: string }) {
   const t = useT();
-  const slug = slugs.find((each) => each === reason);
+  const slug = changeReasons.find((each) => each === reason);
   return <span dir="auto">{slug === undefined ? reason : t(`changes.reason.${slug}`)}</span>;
 }
 
