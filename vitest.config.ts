@@ -16,7 +16,17 @@ function databaseProject(kind: 'pglite' | 'postgres') {
 }
 
 /** Files that take longest: begun last, they would keep one core busy alone. */
-const longest = ['kill.test.ts', 'imports.test.ts', 'migrate.test.ts', 'reviews.test.ts', 'cli.test.ts'];
+const longest = [
+  'build-kill.test.ts',
+  'kill.test.ts',
+  'push.test.ts',
+  'builder.test.ts',
+  'starvation.test.ts',
+  'imports.test.ts',
+  'migrate.test.ts',
+  'splits.test.ts',
+  'cli.test.ts',
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -27,7 +27,7 @@ beforeEach(async () => {
   await addSampleDataset(database);
   // Text that does not compress, so that a file takes its time.
   const noise = (index: number) => Array.from({ length: 20 }, (_, part) => sha256(`${index} ${part}`)).join(' ');
-  const pairs = Array.from({ length: 3_000 }, (_, index) => ({
+  const pairs = Array.from({ length: 1_500 }, (_, index) => ({
     instruction: `Question ${index}?`,
     response: noise(index),
     language: index % 3 === 0 ? 'de' : 'en',
