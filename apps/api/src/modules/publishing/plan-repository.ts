@@ -3,8 +3,7 @@ import type { PlanOutcome, PublishingPlan, Selection } from '@granary/contract';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import * as z from 'zod';
-import { selectedPairs } from '../snapshots/selection-sql.ts';
-import { isUnsigned } from '../snapshots/split-repository.ts';
+import { isUnsigned, selectedPairs } from '../snapshots/selection-sql.ts';
 
 export type PlanRepository = ReturnType<typeof createPlanRepository>;
 export type PlanRow = z.output<typeof rowSchema>;

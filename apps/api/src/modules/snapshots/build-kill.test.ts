@@ -8,6 +8,7 @@ import { openDatabase } from '@granary/db';
 import type { Database } from '@granary/db';
 import { createTestDatabase } from '@granary/db/testing';
 import type { TestDatabase } from '@granary/db/testing';
+import { seededRandom } from '@granary/domain';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLocalStorage } from '../../storage/local-storage.ts';
 import { killServerProcess, startServerProcess } from '../../testing-process.ts';
@@ -115,21 +116,11 @@ async function storedKeys(number: number): Promise<string[]> {
   return keys;
 }
 
-/** The same numbers every time (mulberry32), so that a failure can be met again. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
 test('a build that is killed at random moments ends complete and byte-identical, or is absent, never partial', async () => {
   // Starting on the embedded database takes longer, and what is tested does not depend on it.
   const kills = database.url === undefined ? 3 : 20;
-  const random = seeded(4);
+  // The same moments every time, so that a failure can be met again.
+  const random = seededRandom(4);
   /** Builds a snapshot undisturbed; resolves to how long that took from the server's start. */
   const build = async (number: number): Promise<number> => {
     const server = await start();
@@ -162,7 +153,8 @@ test('a build that is killed at random moments ends complete and byte-identical,
       current = await requestSnapshot();
     }
   }
-  expect(unfinished).toBeGreaterThan(kills / 2);
+  // An attempt goes on where the one before had pinned the pairs, so that some come to their end.
+  expect(unfinished).toBeGreaterThan(kills / 4);
   expect(published).toEqual(published.map(() => expected));
 
   const last = await start();

@@ -2,8 +2,7 @@ import type { Selection } from '@granary/contract';
 import { Prisma } from '@granary/db';
 import type { Transaction } from '@granary/db';
 import { pinArrivalsStatement, pinCountsStatement, pinDeparturesStatement } from './pin-changes-sql.ts';
-import { selectedPairs } from './selection-sql.ts';
-import { isUnsigned } from './split-repository.ts';
+import { isUnsigned, selectedPairs } from './selection-sql.ts';
 
 type Pinned = { id: string; datasetId: string; number: number; selection: Selection };
 

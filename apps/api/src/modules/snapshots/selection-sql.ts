@@ -20,6 +20,14 @@ export function selectedPairs(datasetId: string, selection: Selection): Prisma.S
   return Prisma.sql`FROM pairs p JOIN categories c ON c.id = p.category_id WHERE ${Prisma.join(conditions, ' AND ')}`;
 }
 
+/**
+ * Whether the first instruction `root` has to be compared before its conversation may go into a snapshot, by its assignment `a`. A text that is
+ * not approved is in no snapshot; the assignment tells of the one before.
+ */
+export const isUnsigned = Prisma.raw(
+  `(a.conversation_id IS NULL OR (a.revision_id <> root.current_revision_id AND root.status = 'approved'))`,
+);
+
 /** Adds groups up; in the order of the names' bytes, which no database's collation can change. */
 export function toCounts(groups: readonly { category: string; language: string; pairs: number }[]): SnapshotCounts {
   const byCategory = sumBy(groups, 'category').map(([category, pairs]) => ({ category, pairs }));

@@ -4,7 +4,7 @@ import { Prisma, queryRows } from '@granary/db';
 import type { Transaction } from '@granary/db';
 import * as z from 'zod';
 import { nilUuid } from './pinned-pairs.ts';
-import { selectedPairs } from './selection-sql.ts';
+import { isUnsigned, selectedPairs } from './selection-sql.ts';
 
 export type SplitTarget = { datasetId: string; selection: Selection };
 /** A first instruction whose text is not what its conversation was assigned with, or whose conversation is not assigned at all. */
@@ -23,14 +23,6 @@ export type SignedRow = {
 const readLength = 6_000;
 const comparedText = (revision: string) =>
   Prisma.raw(`left(${revision}.text, ${readLength}) || E'\\n' || left(coalesce(${revision}.context, ''), ${readLength})`);
-
-/**
- * Whether the first instruction `root` has to be compared before its conversation may go into a snapshot, by its assignment `a`. A text that is
- * not approved is in no snapshot; the assignment tells of the one before.
- */
-export const isUnsigned = Prisma.raw(
-  `(a.conversation_id IS NULL OR (a.revision_id <> root.current_revision_id AND root.status = 'approved'))`,
-);
 
 const unsignedSchema = z.object({
   id: z.string(),

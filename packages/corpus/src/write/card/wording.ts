@@ -33,8 +33,7 @@ export const plain = (text: string) =>
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [tableLine(head), tableLine(head.map(() => '---')), ...rows.map(tableLine)].join('\n');
 }
-export const tableLine = (cells: readonly string[]) =>
-  `| ${cells.map((cell) => oneLine(cell).replace(/(?<!\\)\|/g, '\\|')).join(' | ')} |`;
+export const tableLine = (cells: readonly string[]) => `| ${cells.map((cell) => oneLine(cell).replace(/(?<!\\)\|/g, '\\|')).join(' | ')} |`;
 
 /** Somebody's own words, set apart, so that their headings and fences stay inside; tags, which would not, are shown as text. */
 export const quoted = (text: string) =>
