@@ -2,7 +2,7 @@ const firstBytes = 4096;
 /** UTF-8 takes at most so many bytes for a unit of UTF-16. */
 const bytesPerUnit = 3;
 /** Up to this length a loop is faster than a call that leaves JavaScript. */
-const shortText = 40;
+const shortText = 64;
 
 /** Bytes that are added one after the other, as Parquet lays them out: little-endian, lengths as variable integers. */
 export class ParquetBytes {

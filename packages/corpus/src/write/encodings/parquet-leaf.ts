@@ -1,3 +1,4 @@
+import type { Row } from '../snapshot-format.ts';
 import { ParquetBytes } from './parquet-bytes.ts';
 import { ParquetDictionary } from './parquet-dictionary.ts';
 import type { PageCompressor, PageEncoding, WrittenPage } from './parquet-pages.ts';
@@ -17,7 +18,7 @@ type PageFacts = { encoding: PageEncoding; values: number; nulls: number; firstR
 export type Chunk = { leaf: Leaf; dictionary: WrittenPage | undefined; pages: (PageFacts & WrittenPage)[] };
 
 /** Pages that the page index can skip. */
-const pageBytes = 256 * 1024;
+const pageBytes = 1024 * 1024;
 const pageValues = 20_000;
 /** After so many values it is settled whether they repeat often enough for a dictionary. */
 const probedValues = 1_000;
@@ -51,6 +52,19 @@ export class LeafWriter {
     this.#leaf = leaf;
     this.#compressor = compressor;
     this.#type = valueTypes[leaf.kind];
+  }
+
+  /** The values of a column without parts: one for each row, null where there is none. Most columns hold the same again and again. */
+  putRows(rows: readonly Row[], name: string): void {
+    for (let start = 0; start < rows.length;) {
+      const row = rows[start] as Row;
+      const value = row[name];
+      if (value === undefined) throw new Error(`The row ${String(row['id'] ?? '')} has no ${name}`);
+      let end = start + 1;
+      while (end < rows.length && (rows[end] as Row)[name] === value) end += 1;
+      this.#putRun(value as Scalar | null, end - start);
+      start = end;
+    }
   }
 
   /** A value that is there. `repetition` is 0 where a row begins. */
@@ -91,15 +105,37 @@ export class LeafWriter {
     };
   }
 
+  #putRun(value: Scalar | null, count: number): void {
+    const { maxDefinition, path } = this.#leaf;
+    if (value === null && maxDefinition === 0) throw new Error(`${path.join('.')} lacks a value`);
+    this.#beginRow();
+    this.#rows += count - 1;
+    while (this.#values + count > this.#definitions.length) this.#growLevels();
+    if (maxDefinition > 0) this.#definitions.fill(value === null ? 0 : maxDefinition, this.#values, this.#values + count);
+    this.#values += count;
+    if (value === null) return;
+    this.characters += count * (typeof value === 'string' ? value.length : 8);
+    if (this.#mode === 'plain') {
+      for (let index = 0; index < count; index += 1) this.#type.write(this.#plain, value);
+      this.#widen(value);
+    } else {
+      while (this.#present + count > this.#places.length) this.#places = twice(this.#places, Int32Array);
+      this.#places.fill(this.#dictionary.placeOf(value), this.#present, this.#present + count);
+    }
+    this.#present += count;
+  }
+
   #addLevels(repetition: number, definition: number): void {
     if (repetition === 0) this.#beginRow();
-    if (this.#values === this.#definitions.length) {
-      this.#definitions = twice(this.#definitions, Uint8Array);
-      this.#repetitions = twice(this.#repetitions, Uint8Array);
-    }
+    if (this.#values === this.#definitions.length) this.#growLevels();
     this.#definitions[this.#values] = definition;
     this.#repetitions[this.#values] = repetition;
     this.#values += 1;
+  }
+
+  #growLevels(): void {
+    this.#definitions = twice(this.#definitions, Uint8Array);
+    this.#repetitions = twice(this.#repetitions, Uint8Array);
   }
 
   #beginRow(): void {
@@ -179,8 +215,8 @@ export class LeafWriter {
 
   #widen(value: Scalar): void {
     if (this.#range === undefined) this.#range = { min: value, max: value };
-    else if (this.#type.isBefore(value, this.#range.min)) this.#range.min = value;
     else if (this.#type.isBefore(this.#range.max, value)) this.#range.max = value;
+    else if (this.#type.isBefore(value, this.#range.min)) this.#range.min = value;
   }
 }
 

@@ -8,7 +8,7 @@ export const encodingCodes = { PLAIN: 0, RLE: 3, RLE_DICTIONARY: 8 } as const;
 export type PageEncoding = keyof typeof encodingCodes;
 export const pageCodes = { dictionary: 2, data: 3 } as const;
 
-const params = { [constants.ZSTD_c_compressionLevel]: 3 };
+const params = { [constants.ZSTD_c_compressionLevel]: 2 };
 /** Less than this is not worth it. */
 const compressedFrom = 64;
 /** Bytes that may wait to be compressed. */

@@ -3,10 +3,9 @@ import type { Column } from './column-types.ts';
 import { columnsOf } from './column-types.ts';
 import type { Encoding } from './encoding.ts';
 import { createShredder } from './parquet-columns.ts';
-import type { Shredder } from './parquet-columns.ts';
 import { createFooter } from './parquet-footer.ts';
 import { LeafWriter } from './parquet-leaf.ts';
-import type { Chunk } from './parquet-leaf.ts';
+import type { Chunk, Leaf } from './parquet-leaf.ts';
 import { createPageCompressor } from './parquet-pages.ts';
 
 /** What has to be held at once, compressed: large enough to compress well, small enough to stream and to skip. */
@@ -34,13 +33,16 @@ export const parquetEncoding: Encoding = {
         const batch = await rows.take(stepRows);
         last = batch.length < stepRows;
         count += batch.length;
-        for (const { column, shred } of columns) collect(batch, column.name, shred);
+        for (const { put } of columns) put(batch);
         await compressor.makeRoom();
       }
       if (count === 0) break;
       footer.addGroup(count);
       total.rows += count;
-      for (const ended of leaves.map((leaf) => leaf.end())) {
+      const chunks = leaves.map((leaf) => leaf.end());
+      // Each is awaited in its turn; until then a failure is nobody's.
+      for (const chunk of chunks) chunk.catch(() => {});
+      for (const ended of chunks) {
         const chunk = await ended;
         const bytes = bytesOfChunk(chunk);
         footer.addChunk(chunk, offset);
@@ -57,28 +59,39 @@ export const parquetEncoding: Encoding = {
 function openColumns(list: readonly Column[]) {
   const leaves: LeafWriter[] = [];
   const compressor = createPageCompressor();
-  const columns = list.map((column) => ({
-    column,
-    shred: createShredder(column, (leaf) => {
-      const writer = new LeafWriter(leaf, compressor);
-      leaves.push(writer);
-      return writer;
-    }),
-  }));
-  return { columns, leaves, compressor };
+  const open = (leaf: Leaf) => {
+    const writer = new LeafWriter(leaf, compressor);
+    leaves.push(writer);
+    return writer;
+  };
+  return { columns: list.map((column) => ({ column, put: putOf(column, open) })), leaves, compressor };
 }
 
-function collect(batch: readonly Row[], name: string, shred: Shredder): void {
-  for (const row of batch) {
-    const value = row[name];
-    if (value === undefined) throw new Error(`The row ${String(row['id'] ?? '')} has no ${name}`);
-    shred(value, 0);
+/** How the values that rows have in a column come to its leaves. */
+function putOf(column: Column, open: (leaf: Leaf) => LeafWriter): (rows: readonly Row[]) => void {
+  const { name, type } = column;
+  if (type.kind !== 'list' && type.kind !== 'struct') {
+    const leaf = open({ path: [name], kind: type.kind, maxDefinition: Number(type.nullable), maxRepetition: 0 });
+    return (rows) => leaf.putRows(rows, name);
   }
+  const shred = createShredder(column, open);
+  return (rows) => {
+    for (const row of rows) {
+      if (row[name] === undefined) throw new Error(`The row ${String(row['id'] ?? '')} has no ${name}`);
+      shred(row[name], 0);
+    }
+  };
 }
 
 const charactersOf = (leaves: readonly LeafWriter[]) => leaves.reduce((sum, { characters }) => sum + characters, 0);
 
 function bytesOfChunk({ dictionary, pages }: Chunk): Uint8Array<ArrayBuffer> {
-  const parts = [dictionary, ...pages].flatMap((page) => page?.bytes ?? []);
-  return new Uint8Array(Buffer.concat(parts));
+  const written = [...(dictionary ? [dictionary] : []), ...pages];
+  const bytes = new Uint8Array(written.reduce((sum, { size }) => sum + size, 0));
+  let at = 0;
+  for (const part of written.flatMap((page) => page.bytes)) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
