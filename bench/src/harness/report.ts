@@ -23,6 +23,12 @@ export const round = (value: number, digits = 1): number => Number(value.toFixed
 
 export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** The one in the middle, or the mean of the two there. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return mean(sorted.slice((sorted.length - 1) >> 1, (sorted.length >> 1) + 1));
+}
+
 export function describeLatency({ p50Ms, p99Ms, maxMs }: Latency): string {
   return `p50 ${round(p50Ms)} ms, p99 ${round(p99Ms)} ms, longest ${round(maxMs)} ms`;
 }

@@ -56,7 +56,7 @@ export function createBuildRepository(db: Database) {
       return { rowsTotal: row.rowsTotal, withheld: row.withheld, eventPosition: Number(row.eventPosition ?? 0) };
     },
     /**
-     * The next pinned pairs of whole conversations after the one named, as `decodePair` takes them, in order; those of one split, or
+     * The next pinned pairs of whole conversations after the one named, as `decodePairs` takes them, in order; those of one split, or
      * all. About `limit` pairs: the last conversation comes whole. Empty at the end.
      */
     async pairsPage(source: PinnedPairs, afterId: string | null, limit: number): Promise<PairsPage> {

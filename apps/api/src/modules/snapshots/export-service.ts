@@ -16,7 +16,7 @@ import type { SnapshotRepository } from './repository.ts';
  * Part of every ETag. Raise it when the bytes that any format or encoding gives for the same rows change, so that no cache puts
  * old and new together.
  */
-const exportVersion = 1;
+const exportVersion = 2;
 /** Snapshots whose facts are remembered: they never change. */
 const rememberedMost = 200;
 

@@ -1,6 +1,7 @@
 import type { FullRecord, SnapshotRecord, Split } from '@granary/contract';
 import { contentHashOf } from '@granary/corpus';
 import type { SnapshotConversation } from '@granary/corpus';
+import type { CopyKind } from '@granary/db/copy-out';
 
 /** Pairs of a snapshot to be read, in their order: conversation by conversation, in each by turn and then by id. */
 export type PinnedPairs = {
@@ -9,7 +10,7 @@ export type PinnedPairs = {
   /** Whether the snapshot has any preferences. */
   preferences: boolean;
 };
-/** Pairs as `decodePair` takes them, and the conversation that the last one belongs to; null where there is none. */
+/** Pairs as `decodePairs` takes them, and the conversation that the last one belongs to; null where there is none. */
 export type PairsPage = { pairs: string[]; lastId: string | null };
 
 export const nilUuid = '00000000-0000-0000-0000-000000000000';
@@ -77,40 +78,89 @@ const preferencesColumn = `(
   FROM snapshot_preferences f WHERE f.snapshot_id = s.snapshot_id AND f.chosen_id = s.response_id
 )`;
 
-/** In millions of rows, writing a time in a form of one's own takes a tenth of all the work: JSON's form is completed by `completeTime`. */
-const textColumns = { ...fullColumns, created_at: `r.created_at AT TIME ZONE 'UTC'`, approved_at: `s.approved_at AT TIME ZONE 'UTC'` };
+/** Kinds of the columns, for reading them as they are: in millions of rows, making them one text takes as long as finding them. */
+const kinds = {
+  id: 'uuid',
+  split: 'text',
+  instruction_id: 'uuid',
+  conversation_id: 'uuid',
+  turn: 'integer',
+  parent_response_id: 'uuid',
+  instruction: 'text',
+  context: 'text',
+  response: 'text',
+  category: 'text',
+  language: 'text',
+  instruction_licence: 'text',
+  response_licence: 'text',
+  context_url: 'text',
+  context_licence: 'text',
+  instruction_author: 'text',
+  response_author: 'text',
+  editors: 'texts',
+  origin: 'text',
+  origin_url: 'text',
+  external_id: 'text',
+  ai_assistance: 'text',
+  terms_version: 'integer',
+  instruction_revision: 'integer',
+  response_revision: 'integer',
+  reviews: 'integer',
+  approvals: 'integer',
+  agreement: 'number',
+  posterior: 'number',
+  rating: 'number',
+  rating_count: 'integer',
+  ratings: 'jsonb',
+  strength: 'number',
+  strength_error: 'number',
+  comparisons: 'integer',
+  checks: 'texts',
+  created_at: 'time',
+  approved_at: 'time',
+  preferences: 'json',
+} as const satisfies Record<keyof typeof fullColumns | 'preferences', CopyKind>;
+/** Kinds of the columns of `pinnedPairsQuery`. */
+export const pinnedKinds: readonly CopyKind[] = [...Object.keys(fullColumns), 'preferences'].map(
+  (name) => kinds[name as keyof typeof kinds],
+);
 
-/** A pair as one text, a JSON array of its columns: on both databases the same, and read faster than columns of their own. */
-const pairText = (preferences: boolean) =>
-  `json_build_array(${[...Object.values(textColumns), preferences ? preferencesColumn : `'[]'::json`].join(', ')})::text`;
+const columnList = (columns: typeof fullColumns, preferences: boolean) =>
+  [...Object.values(columns), preferences ? preferencesColumn : `'[]'::json`].join(', ');
 
 const joins = `${recordJoins}
   ORDER BY s.conversation_id, s.turn, s.response_id`;
 
-/** All pairs, one text each, as a statement without parameters: `COPY` takes none. */
+/** All pairs, with the columns of a record and its preferences, as a statement without parameters: `COPY` takes none. */
 export function pinnedPairsQuery({ snapshotId, split, preferences }: PinnedPairs): string {
   if (!/^[0-9a-f-]{36}$/.test(snapshotId)) throw new Error('The id of a snapshot is a UUID');
   const ofSplit = split === null ? '' : ` AND s.split = '${split}'`;
-  return `SELECT ${pairText(preferences)} FROM (SELECT * FROM snapshot_pairs s WHERE s.snapshot_id = '${snapshotId}'::uuid${ofSplit}) s ${joins}`;
+  const columns = { ...fullColumns, created_at: 'r.created_at', approved_at: 's.approved_at' };
+  return `SELECT ${columnList(columns, preferences)} FROM (SELECT * FROM snapshot_pairs s WHERE s.snapshot_id = '${snapshotId}'::uuid${ofSplit}) s ${joins}`;
 }
 
-/** A page of whole conversations: snapshot, conversation before the first, about how many pairs, split or null. */
+/**
+ * A page of whole conversations, each pair as one text, a JSON array of the same columns: snapshot, conversation before the first,
+ * about how many pairs, split or null.
+ */
 export function pinnedPageStatement({ preferences }: Pick<PinnedPairs, 'preferences'>): string {
-  return `SELECT s.conversation_id::text, ${pairText(preferences)} AS pair FROM (
+  return `SELECT s.conversation_id::text, json_build_array(${columnList(fullColumns, preferences)})::text AS pair FROM (
     SELECT * FROM snapshot_pairs WHERE snapshot_id = $1::uuid AND conversation_id > $2::uuid AND ($4::text IS NULL OR split = $4::text)
     ORDER BY conversation_id FETCH FIRST ($3::int) ROWS WITH TIES
   ) s ${joins}`;
 }
 
-/** Places of the columns in a pair's text. */
-const at = Object.fromEntries([...Object.keys(textColumns), 'preferences'].map((name, place) => [name, place])) as Record<
-  keyof typeof textColumns | 'preferences',
+/** Places of the columns. */
+const at = Object.fromEntries([...Object.keys(fullColumns), 'preferences'].map((name, place) => [name, place])) as Record<
+  keyof typeof kinds,
   number
 >;
 
-/** The pair that a text of `pinnedPairsQuery` tells of. An object that is written out is made several times as fast as one that is filled. */
-function decodePair(text: string): SnapshotRecord {
-  const v = JSON.parse(text) as unknown[];
+/** The pairs that texts of `pinnedPageStatement` tell of. */
+export const decodePairs = (texts: readonly string[]): SnapshotRecord[] => texts.map((text) => toPair(JSON.parse(text) as unknown[]));
+
+/** The pair that columns of `pinnedPairsQuery` tell of. An object that is written out is made several times as fast as one that is filled. */
+export function toPair(v: readonly unknown[]): SnapshotRecord {
   const [instruction, context, response] = [v[at.instruction], v[at.context], v[at.response]] as [string, string, string];
   return {
     id: v[at.id] as string,
@@ -150,27 +200,23 @@ function decodePair(text: string): SnapshotRecord {
     strength_error: v[at.strength_error] as FullRecord['strength_error'],
     comparisons: v[at.comparisons] as FullRecord['comparisons'],
     checks: v[at.checks] as FullRecord['checks'],
-    created_at: completeTime(v[at.created_at] as string),
-    approved_at: completeTime(v[at.approved_at] as string),
+    created_at: v[at.created_at] as string,
+    approved_at: v[at.approved_at] as string,
     preferences: v[at.preferences] as SnapshotRecord['preferences'],
   };
 }
-
-/** `2026-03-01T10:00:00` with as many digits of a second as it takes becomes `2026-03-01T10:00:00.000Z`. */
-const completeTime = (time: string) => `${time.slice(0, 19)}.${time.slice(20).padEnd(3, '0')}Z`;
 
 /** Conversations that are passed on together hold about so many pairs. */
 const pairsAtOnce = 500;
 
 /** The conversations of pairs that come in order, each whole; `onPairs` sees every pair once. */
 export async function* readConversations(
-  batches: AsyncIterable<readonly string[]>,
+  batches: AsyncIterable<readonly SnapshotRecord[]>,
   onPairs: (pairs: readonly SnapshotRecord[]) => void,
 ): AsyncGenerator<SnapshotConversation[]> {
   let conversations: { id: string; split: Split; pairs: SnapshotRecord[] }[] = [];
   let held = 0;
-  for await (const batch of batches) {
-    const pairs = batch.map(decodePair);
+  for await (const pairs of batches) {
     onPairs(pairs);
     for (const pair of pairs) {
       const last = conversations.at(-1);

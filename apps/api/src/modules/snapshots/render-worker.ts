@@ -1,10 +1,12 @@
 // A thread that makes files of pinned pairs: everything that takes time, so that the process goes on answering.
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import type { SnapshotRecord } from '@granary/contract';
 import { createPairFilter, createSummary, encodings, formats, renderFiles } from '@granary/corpus';
 import type { RenderWish } from '@granary/corpus';
-import { copyTexts } from '@granary/db/copy-out';
-import { pinnedPairsQuery, readConversations } from './pinned-pairs.ts';
+import { copyRows } from '@granary/db/copy-out';
+import { decodePairs, pinnedKinds, pinnedPairsQuery, readConversations, toPair } from './pinned-pairs.ts';
+import type { PinnedPairs } from './pinned-pairs.ts';
 import { creditBytes } from './render-task.ts';
 import type { FromThread, RenderOutcome, RenderTask, ToThread } from './render-task.ts';
 
@@ -35,7 +37,7 @@ async function render(task: RenderTask, databaseUrl: string | null): Promise<Ren
   const summary = task.summarise ? createSummary() : null;
   let pairs = 0;
   let toldAt = 0;
-  const batches = databaseUrl === null ? inbox.pages() : copyTexts(databaseUrl, pinnedPairsQuery(task.source));
+  const batches = databaseUrl === null ? inbox.pages() : copiedPairs(databaseUrl, task.source);
   const conversations = readConversations(batches, (batch) => {
     summary?.add(batch);
     pairs += batch.length;
@@ -52,6 +54,10 @@ async function render(task: RenderTask, databaseUrl: string | null): Promise<Ren
     send({ kind: 'file-end', encoded: encoded() });
   }
   return { pairs, summary: summary?.result() ?? null };
+}
+
+async function* copiedPairs(databaseUrl: string, source: PinnedPairs): AsyncGenerator<SnapshotRecord[]> {
+  for await (const rows of copyRows(databaseUrl, pinnedPairsQuery(source), pinnedKinds)) yield rows.map(toPair);
 }
 
 function wishOf({ format, encoding, options, ratingDimensions, filter, maxRows, maxFileBytes, evenEmpty = false }: RenderTask): RenderWish {
@@ -91,13 +97,13 @@ function createInbox() {
       while (credit <= 0) await new Promise<void>((resolve) => (onCredit = resolve));
       credit -= bytes;
     },
-    async *pages(): AsyncGenerator<string[]> {
+    async *pages(): AsyncGenerator<SnapshotRecord[]> {
       for (;;) {
         const page = new Promise<string[]>((resolve) => (onPage = resolve));
         send({ kind: 'page-wanted' });
         const pairs = await page;
         if (pairs.length === 0) return;
-        yield pairs;
+        yield decodePairs(pairs);
       }
     },
   };

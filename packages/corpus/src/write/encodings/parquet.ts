@@ -1,21 +1,20 @@
-import { zstdCompressSync } from 'node:zlib';
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Row } from '../snapshot-format.ts';
 import type { Column } from './column-types.ts';
 import { columnsOf } from './column-types.ts';
-import type { Encoding, RowSource } from './encoding.ts';
-import { parquetSchema, toPhysical } from './parquet-columns.ts';
+import type { Encoding } from './encoding.ts';
+import { createShredder } from './parquet-columns.ts';
+import { createFooter } from './parquet-footer.ts';
+import { LeafWriter } from './parquet-leaf.ts';
+import type { Chunk, Leaf } from './parquet-leaf.ts';
+import { createPageCompressor } from './parquet-pages.ts';
 
-/** What is written, and has to be held, at once: large enough to compress well, small enough to stream and to skip. */
+/** What has to be held at once, compressed: large enough to compress well, small enough to stream and to skip. */
 const groupRows = 20_000;
 /** In characters of text; long responses make smaller groups. */
 const groupCharacters = 24_000_000;
 /** A group ends after a multiple of so many rows. */
 const stepRows = 500;
-/** Pages that the page index can skip. */
-const pageBytes = 256 * 1024;
-const level = { params: { 100: 3 } };
-const createdBy = 'granary';
+const mark = 'PAR1';
 
 /** Parquet: columns with types, compressed by zstd, with statistics and page index; a file can be cut after each row group. */
 export const parquetEncoding: Encoding = {
@@ -23,76 +22,76 @@ export const parquetEncoding: Encoding = {
   mediaType: 'application/vnd.apache.parquet',
   tabular: true,
   async *encode(rows, shape, maxBytes = Infinity) {
-    const columns = columnsOf(shape);
-    const writer = new ByteWriter();
-    const file = new ParquetWriter({
-      writer,
-      schema: parquetSchema(columns),
-      codec: 'ZSTD',
-      compressors: { ZSTD: (bytes) => zstdCompressSync(bytes, level) },
-      createdBy,
-    });
+    const { columns, leaves, compressor } = openColumns(columnsOf(shape));
+    const footer = createFooter(columns.map(({ column }) => column));
     const total = { rows: 0, bytes: 0 };
-    while (writer.offset < maxBytes) {
-      const group = await takeGroup(rows, columns);
-      if (group.rows > 0) {
-        void file.write({ columnData: group.columnData, rowGroupSize: group.rows, pageSize: pageBytes });
-        total.rows += group.rows;
-        yield* flushed(writer);
+    let offset = mark.length;
+    yield new Uint8Array(Buffer.from(mark));
+    for (let last = false; !last && offset < maxBytes;) {
+      let count = 0;
+      while (!last && count < groupRows && charactersOf(leaves) < groupCharacters) {
+        const batch = await rows.take(stepRows);
+        last = batch.length < stepRows;
+        count += batch.length;
+        for (const { put } of columns) put(batch);
+        await compressor.makeRoom();
       }
-      if (group.last) break;
+      if (count === 0) break;
+      footer.addGroup(count);
+      total.rows += count;
+      const chunks = leaves.map((leaf) => leaf.end());
+      // Each is awaited in its turn; until then a failure is nobody's.
+      for (const chunk of chunks) chunk.catch(() => {});
+      for (const ended of chunks) {
+        const chunk = await ended;
+        const bytes = bytesOfChunk(chunk);
+        footer.addChunk(chunk, offset);
+        offset += bytes.length;
+        yield bytes;
+      }
     }
-    void file.finish();
-    yield* flushed(writer);
-    for (const group of file.row_groups) total.bytes += Number(group.total_byte_size);
+    yield footer.bytes(offset);
+    total.bytes = footer.plainSize();
     return total;
   },
 };
 
-/** Gives what was written since, and goes on with an empty buffer; offsets go on counting. */
-function* flushed(writer: ByteWriter): Generator<Uint8Array<ArrayBuffer>> {
-  if (writer.index > 0) yield new Uint8Array(writer.buffer.slice(0, writer.index));
-  writer.index = 0;
+function openColumns(list: readonly Column[]) {
+  const leaves: LeafWriter[] = [];
+  const compressor = createPageCompressor();
+  const open = (leaf: Leaf) => {
+    const writer = new LeafWriter(leaf, compressor);
+    leaves.push(writer);
+    return writer;
+  };
+  return { columns: list.map((column) => ({ column, put: putOf(column, open) })), leaves, compressor };
 }
 
-/** The columns of the next row group, and whether it is the last. */
-async function takeGroup(rows: RowSource, columns: readonly Column[]) {
-  const values: unknown[][] = columns.map(() => []);
-  let count = 0;
-  let characters = 0;
-  let last = false;
-  while (!last && count < groupRows && characters < groupCharacters) {
-    const batch = await rows.take(stepRows);
-    last = batch.length < stepRows;
-    count += batch.length;
-    for (const [index, { name, type }] of columns.entries()) characters += collect(batch, name, type, values[index] as unknown[]);
+/** How the values that rows have in a column come to its leaves. */
+function putOf(column: Column, open: (leaf: Leaf) => LeafWriter): (rows: readonly Row[]) => void {
+  const { name, type } = column;
+  if (type.kind !== 'list' && type.kind !== 'struct') {
+    const leaf = open({ path: [name], kind: type.kind, maxDefinition: Number(type.nullable), maxRepetition: 0 });
+    return (rows) => leaf.putRows(rows, name);
   }
-  const columnData = columns.map(({ name }, index) => ({ name, data: values[index] as unknown[], columnIndex: true }));
-  return { rows: count, last, columnData };
-}
-
-/** Adds a column's values to `into`, as the writer wants them; gives about how many characters they have. */
-function collect(batch: readonly Row[], name: string, type: Column['type'], into: unknown[]): number {
-  let characters = 0;
-  for (const row of batch) {
-    const value = row[name];
-    if (value === undefined) throw new Error(`The row ${String(row['id'] ?? '')} has no ${name}`);
-    // Nearly all columns are texts, which the writer takes as they are.
-    if (typeof value === 'string') {
-      characters += value.length;
-      into.push(value);
-      continue;
+  const shred = createShredder(column, open);
+  return (rows) => {
+    for (const row of rows) {
+      if (row[name] === undefined) throw new Error(`The row ${String(row['id'] ?? '')} has no ${name}`);
+      shred(row[name], 0);
     }
-    if (typeof value === 'object' && value !== null) characters += charactersOf(value);
-    into.push(toPhysical(value, type));
-  }
-  return characters;
+  };
 }
 
-function charactersOf(value: unknown): number {
-  if (typeof value === 'string') return value.length;
-  if (typeof value !== 'object' || value === null) return 8;
-  let characters = 0;
-  for (const item of Object.values(value)) characters += charactersOf(item);
-  return characters;
+const charactersOf = (leaves: readonly LeafWriter[]) => leaves.reduce((sum, { characters }) => sum + characters, 0);
+
+function bytesOfChunk({ dictionary, pages }: Chunk): Uint8Array<ArrayBuffer> {
+  const written = [...(dictionary ? [dictionary] : []), ...pages];
+  const bytes = new Uint8Array(written.reduce((sum, { size }) => sum + size, 0));
+  let at = 0;
+  for (const part of written.flatMap((page) => page.bytes)) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }
