@@ -56,7 +56,7 @@ export function createLocalStorage(folder: string): Storage {
       const parent = start.slice(0, start.lastIndexOf('/') + 1);
       for (const key of await filesBelow(root, parent)) if (key.startsWith(start)) yield key;
     },
-    async removeUnfinished(before) {
+    async removeUnfinished(_prefix, before) {
       return removeDrafts(drafts, before);
     },
     async close() {},

@@ -101,7 +101,7 @@ export function createS3Storage({ bucket, prefix, ...access }: S3Options): Stora
         ContinuationToken = page.IsTruncated ? page.NextContinuationToken : undefined;
       } while (ContinuationToken !== undefined);
     },
-    removeUnfinished: (before) => abortUploads(client, { Bucket: bucket, Prefix: prefix }, before),
+    removeUnfinished: (start, before) => abortUploads(client, { Bucket: bucket, Prefix: prefix + checkPrefix(start) }, before),
     downloadUrl(key, { contentType, contentDisposition }) {
       const command = new GetObjectCommand({
         ...objectOf(key),

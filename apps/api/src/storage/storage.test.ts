@@ -195,13 +195,13 @@ test('drafts of killed processes are cleared away after a day, fresh ones are le
 test('what broken-off uploads have left on local disk goes when it is old', async () => {
   const root = join(folder, 'unfinished');
   const storage = openStorage(pathToFileURL(root).href, folder);
-  expect(await storage.removeUnfinished(new Date())).toBe(0);
+  expect(await storage.removeUnfinished('', new Date())).toBe(0);
   await storage.put('file', Buffer.from('whole'));
   const drafts = join(root, '.incoming');
   for (const name of ['old', 'fresh']) await writeFile(join(drafts, name), 'half');
   const hourAgo = new Date(Date.now() - 60 * 60 * 1000);
   await utimes(join(drafts, 'old'), hourAgo, hourAgo);
-  expect(await storage.removeUnfinished(new Date(Date.now() - 60 * 1000))).toBe(1);
+  expect(await storage.removeUnfinished('', new Date(Date.now() - 60 * 1000))).toBe(1);
   expect(await readdir(drafts)).toEqual(['fresh']);
   expect(await text(await storage.get('file'))).toBe('whole');
 });
@@ -224,7 +224,7 @@ test('what broken-off uploads have left in S3 goes when it is old', async () => 
   onTestFinished(() => void store.close());
   const { port } = store.address() as AddressInfo;
   const storage = openStorage(`s3://granary/p?endpoint=http://127.0.0.1:${port}&forcePathStyle=true`, folder);
-  expect(await storage.removeUnfinished(new Date('2026-11-23T00:00:00.000Z'))).toBe(2);
+  expect(await storage.removeUnfinished('', new Date('2026-11-23T00:00:00.000Z'))).toBe(2);
   await storage.close();
   const [list, ...rest] = asked.map((line) => line.replace(/&?x-id=\w+/, ''));
   expect(list).toMatch(/^GET \/granary\/?\?.*uploads/);
@@ -233,7 +233,7 @@ test('what broken-off uploads have left in S3 goes when it is old', async () => 
 });
 
 test('a store that knows no list of uploads is left alone', async () => {
-  expect(await openStorage(s3Url, folder).removeUnfinished(new Date())).toBe(0);
+  expect(await openStorage(s3Url, folder).removeUnfinished('', new Date())).toBe(0);
 });
 
 test('S3 hands a file out by itself where that is wanted, with the headers asked for', async () => {

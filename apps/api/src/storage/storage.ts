@@ -17,8 +17,11 @@ export interface Storage {
   remove(key: string): Promise<void>;
   /** Keys that begin with the prefix, in the order of their bytes. */
   list(prefix: string): AsyncIterable<string>;
-  /** Removes what uploads that began before a time, and were broken off, have left out of sight; resolves to how many. */
-  removeUnfinished(before: Date): Promise<number>;
+  /**
+   * Removes what uploads under the prefix that began before a time, and were broken off, have left out of sight; resolves to how many. On
+   * local disk it is not known what they were for: there all go.
+   */
+  removeUnfinished(prefix: string, before: Date): Promise<number>;
   /**
    * Where the store itself hands the file out for some minutes, with these headers; it takes `Range`. Only of stores that clients are meant to
    * be sent to.

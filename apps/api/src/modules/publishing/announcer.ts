@@ -34,9 +34,12 @@ export function createAnnouncer({ db, webhooks, jobs, clock, deploymentSecret, p
   return {
     /** Gives every snapshot that was published since its deliveries, and sends off what is due. */
     async announce(): Promise<void> {
-      for (const snapshot of await webhooks.unannounced()) await announceOne(snapshot);
+      // One that cannot be announced must not keep the others, and what is due, from their turn.
+      const failures: unknown[] = [];
+      for (const snapshot of await webhooks.unannounced()) await announceOne(snapshot).catch((error: unknown) => failures.push(error));
       for (const deliveryId of await webhooks.due(clock(), dueAtMost))
         await jobs.send(deliverWebhookJob, { deliveryId }, { key: deliveryId });
+      if (failures.length > 0) throw new AggregateError(failures, 'Some snapshots could not be announced');
     },
 
     /** The job: one attempt. Nothing happens when the delivery is over, or another process is at it. */

@@ -11,6 +11,7 @@ type Deps = {
 /** No build takes longer: what is older and belongs to none was left by a process that was killed. */
 const leftAfterMs = 24 * 60 * 60 * 1000;
 const batchSize = 500;
+const importsFolder = 'imports/';
 
 /**
  * Makes the function that removes what killed builds and deleted datasets have left in storage, and uploads that were broken off; it resolves
@@ -28,7 +29,8 @@ export function createLeftoverCollector({ storage, repository, clock }: Deps) {
       batch = [];
     }
     removed += await removeUnwanted(batch, before);
-    await storage.removeUnfinished(before);
+    // A bucket may hold what is not ours.
+    for (const folder of [snapshotsFolder, importsFolder]) await storage.removeUnfinished(folder, before);
     return removed;
   };
 
