@@ -13,6 +13,7 @@ import { ListSkeleton, PageSkeleton } from '../../../components/skeleton.tsx';
 import { endpoints } from '../../../lib/api.ts';
 import { apiQuery } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import { setParameter, useEditAddress } from '../../../lib/use-edit-address.ts';
 import { exportUrl, fetchRows, type ExportQuery } from '../fetch-export.ts';
 import { optionFields } from '../option-fields.ts';
 import { FormatDownloads } from './format-downloads.tsx';
@@ -27,7 +28,8 @@ type Props = { slug: string; number: number; filters: ExportQuery; /** Where the
 /** A snapshot as a format has it: what the columns mean, its first rows, and where to have all of it. The address keeps the choice. */
 export function FormatPreview({ slug, number, filters, filterFields }: Props) {
   const t = useT();
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
+  const edit = useEditAddress();
   const query = useQuery({ ...apiQuery(endpoints.snapshotExports.formats), staleTime: Infinity });
   if (query.isPending) return <PageSkeleton />;
   if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />;
@@ -36,16 +38,11 @@ export function FormatPreview({ slug, number, filters, filterFields }: Props) {
   if (format === undefined) return null;
   const fields = optionFields(format.optionsSchema);
   const set = (name: string, value: string) =>
-    setSearch(
-      (before) => {
-        if (value === '') before.delete(name);
-        else before.set(name, value);
-        // Another format has other options.
-        if (name === 'format') for (const { name: option } of fields) before.delete(option);
-        return before;
-      },
-      { replace: true, preventScrollReset: true },
-    );
+    edit((now) => {
+      setParameter(now, name, value);
+      // Another format has other options.
+      if (name === 'format') for (const { name: option } of fields) now.delete(option);
+    });
   const options = Object.fromEntries(fields.flatMap(({ name }) => (search.has(name) ? [[name, search.get(name) ?? '']] : [])));
   const wanted = { format: format.name, ...filters, ...options };
   return (
