@@ -1,3 +1,5 @@
+import { maintainTables } from '@granary/db';
+import type { Database } from '@granary/db';
 import type { Dependencies } from './dependencies.ts';
 import type { Chore } from './jobs/schedule.ts';
 import { sweep } from './jobs/sweeper.ts';
@@ -11,8 +13,12 @@ export function apiChores({ db, clock }: Dependencies): Chore[] {
 }
 
 /** What every worker does beside its jobs. */
-export function workerChores({ reliability, reviews, ratings, comparisons, publishing, collectLeftovers }: Services): Chore[] {
+export function workerChores(
+  db: Database,
+  { reliability, reviews, ratings, comparisons, publishing, collectLeftovers }: Services,
+): Chore[] {
   return [
+    { name: 'Gathering statistics of tables', everyMs: minute, run: () => maintainTables(db) },
     { name: 'Asking for estimates', everyMs: 15 * minute, run: () => reliability.requestDue() },
     { name: 'Asking for ratings to be looked at', everyMs: 15 * minute, run: () => ratings.requestDue() },
     { name: 'Asking for strengths that are due', everyMs: 15 * minute, run: () => comparisons.requestDue() },

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const demo = config.demo ? await seedDemo(deps, services) : [];
   const app = await buildApp(deps, services);
   if (config.worker) await registerJobHandlers(deps.jobs, services);
-  const stopChores = startChores([...apiChores(deps), ...(config.worker ? workerChores(services) : [])], log);
+  const stopChores = startChores([...apiChores(deps), ...(config.worker ? workerChores(deps.db, services) : [])], log);
   stopOnSignals(async () => {
     await app.close();
     await stopChores();

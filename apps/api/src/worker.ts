@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const deps = await openDependencies(config, log);
   const services = createServices(deps);
   await registerJobHandlers(deps.jobs, services);
-  const stopChores = startChores(workerChores(services), log);
+  const stopChores = startChores(workerChores(deps.db, services), log);
   stopOnSignals(async () => {
     await stopChores();
     await closeDependencies(deps);

@@ -9,3 +9,4 @@ export { queryPrepared, queryRows } from './query-rows.ts';
 export type { RowSchema } from './query-rows.ts';
 export { inTransaction } from './transaction.ts';
 export type { Transaction, TransactionOptions } from './transaction.ts';
+export { maintainTables } from './upkeep.ts';

@@ -64,7 +64,7 @@ export async function applyTransitions(tx: Transaction, transitions: readonly Tr
   const at = now.toISOString();
   await lockEntries(tx, ids);
   await moveEntries(tx, json, at, transitions.length);
-  await setSeats(tx, json, at);
+  await setSeats(tx, transitions, json, at);
   await refreshPairs(tx, ids);
   await appendEvents(tx, [...transitions.flatMap(eventsOf), ...(await settleAppeals(tx, transitions, now))], now);
 }
@@ -112,11 +112,14 @@ async function moveEntries(tx: Transaction, json: string, at: string, expected: 
 }
 
 /** Closes seats that are no longer wanted (another revision, a decision) and opens those that are missing. */
-async function setSeats(tx: Transaction, json: string, at: string): Promise<void> {
+async function setSeats(tx: Transaction, transitions: readonly Transition[], json: string, at: string): Promise<void> {
+  // Named beside the records, of which the planner expects a hundred and would rather read every seat there is.
+  const entryIds = transitions.map((t) => t.entryId);
+  const revisionIds = transitions.map((t) => t.revisionId);
   await tx.$executeRaw`
     UPDATE review_tasks r SET closed_at = ${at}::timestamptz, leased_by_id = NULL, lease_expires_at = NULL
     FROM jsonb_to_recordset(${json}::jsonb) AS t(entry_id uuid, revision_id uuid, seats int)
-    WHERE r.entry_id = t.entry_id AND r.closed_at IS NULL AND (r.revision_id <> t.revision_id OR t.seats = 0)`;
+    WHERE r.entry_id = ANY(${entryIds}::uuid[]) AND r.entry_id = t.entry_id AND r.closed_at IS NULL AND (r.revision_id <> t.revision_id OR t.seats = 0)`;
   await tx.$executeRaw`
     INSERT INTO review_tasks (id, entry_id, revision_id, seat, dataset_id, category_id, language, author_ids, created_at, due_at)
     SELECT gen_random_uuid(), e.id, t.revision_id, have.seats + n, e.dataset_id, e.category_id, e.language,
@@ -137,5 +140,6 @@ async function setSeats(tx: Transaction, json: string, at: string): Promise<void
     UPDATE review_tasks r SET due_at = first.since - make_interval(hours => 1) * t.head_start
     FROM jsonb_to_recordset(${json}::jsonb) AS t(revision_id uuid, head_start float8)
     CROSS JOIN LATERAL (SELECT min(f.created_at) AS since FROM review_tasks f WHERE f.revision_id = t.revision_id) first
-    WHERE r.revision_id = t.revision_id AND r.closed_at IS NULL AND r.due_at IS DISTINCT FROM first.since - make_interval(hours => 1) * t.head_start`;
+    WHERE r.revision_id = ANY(${revisionIds}::uuid[]) AND r.revision_id = t.revision_id AND r.closed_at IS NULL
+      AND r.due_at IS DISTINCT FROM first.since - make_interval(hours => 1) * t.head_start`;
 }

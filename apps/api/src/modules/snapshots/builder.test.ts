@@ -73,7 +73,7 @@ async function createBench(db: Database, folder: string) {
     /** A builder whose storage, queries or rendering can be made to misbehave. */
     builder: (
       changes: {
-        db?: Pick<Database, 'prisma'>;
+        db?: Partial<Database>;
         storage?: Partial<Storage>;
         repository?: Partial<typeof build>;
         render?: Renderer['render'];
@@ -81,7 +81,7 @@ async function createBench(db: Database, folder: string) {
     ) =>
       createSnapshotBuilder({
         ...common,
-        db: changes.db ?? db,
+        db: { ...db, ...changes.db },
         render: changes.render ?? render,
         storage: { ...storage, ...changes.storage },
         repository: { ...build, ...changes.repository },

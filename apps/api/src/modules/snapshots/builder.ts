@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { contentHash } from '@granary/corpus';
-import { inTransaction } from '@granary/db';
+import { inTransaction, maintainTables } from '@granary/db';
 import type { Database } from '@granary/db';
 import type { JobContext } from '../../jobs/jobs.ts';
 import type { Storage } from '../../storage/storage.ts';
@@ -19,7 +19,7 @@ import type { SnapshotRepository } from './repository.ts';
 import type { SplitAssigner } from './split-assigner.ts';
 
 type Deps = {
-  db: Pick<Database, 'prisma'>;
+  db: Database;
   storage: Storage;
   repository: BuildRepository;
   splits: SplitAssigner;
@@ -70,7 +70,10 @@ export function createSnapshotBuilder({ db, storage, repository, splits, changes
   async function buildAndPublish(task: BuildTask, attempt: string, signal: AbortSignal): Promise<void> {
     if (task.cancelAsked) throw new BuildStoppedError();
     const notStopped = createProgress(task.id, 0);
+    // Both read what may have grown in the last minute, and the second what the first has written.
+    await maintainTables(db);
     await splits.assign(task, { signal, onBatch: () => notStopped(0) });
+    await maintainTables(db);
     await pin(task);
     await repository.analyze();
     const { rowsTotal, withheld, eventPosition } = await repository.pinned(task.id);
