@@ -31,6 +31,7 @@ import { userRoutes } from './modules/users/routes.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { errorsPlugin } from './plugins/errors.ts';
 import { metricsPlugin } from './plugins/metrics.ts';
+import { requestsUnderWayPlugin } from './plugins/requests-under-way.ts';
 import { webPagePlugin } from './plugins/web-page.ts';
 import { createServices, type Services } from './services.ts';
 import { readSessionSecret } from './session-secret.ts';
@@ -67,6 +68,7 @@ export async function buildApp(
   app.decorate('shutdown', shutdown.signal);
   app.addHook('preClose', async () => shutdown.abort());
   await app.register(errorsPlugin);
+  await app.register(requestsUnderWayPlugin, { underWay: services.requestsUnderWay });
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
       directives: {

@@ -1,4 +1,5 @@
 import type { Dependencies } from './dependencies.ts';
+import { noRequests } from './jobs/give-way.ts';
 import { displayNameKey } from './modules/accounts/display-name.ts';
 import { createAccountsService } from './modules/accounts/service.ts';
 import { createCalibrationService } from './modules/calibration/service.ts';
@@ -57,6 +58,7 @@ const exportsAtOnce = 3;
 /** Wires every service to the functions it needs. The server, the worker, the seed and the tests all start here. */
 export function createServices(deps: Dependencies) {
   const { db, clock, random, storage, jobs, config } = deps;
+  const requestsUnderWay = noRequests();
   const accounts = createAccountsService(deps);
   const calibration = createCalibrationService({ db, clock, random });
   const snapshots = createSnapshotRepository(db);
@@ -94,7 +96,7 @@ export function createServices(deps: Dependencies) {
       splits: createSplitAssigner({ db }),
       changes: createChangesRepository(db),
       // The queue gives a process one build at a time.
-      render: createRenderer({ databaseUrl: db.url, pairsPage, most: Infinity }).render,
+      render: createRenderer({ databaseUrl: db.url, pairsPage, most: Infinity, underWay: requestsUnderWay }).render,
       snapshots,
       clock,
       publicUrl: config.publicUrl,
@@ -108,5 +110,6 @@ export function createServices(deps: Dependencies) {
     imports: createImportService({ db, repository: imports, storage, jobs, clock }),
     runImport: createImporter({ db, storage, repository: imports, clock }),
     system: createSystemService({ db }),
+    requestsUnderWay,
   };
 }

@@ -22,9 +22,10 @@ export type RenderReply =
   | { kind: 'failed'; message: string };
 
 const deps = await openDependencies(readConfig(process.argv.slice(2), process.env), createProcessLog());
-const app = await buildApp(deps, createServices(deps));
+const services = createServices(deps);
+const app = await buildApp(deps, services);
 const repository = createBuildRepository(deps.db);
-const renderer = createRenderer({ databaseUrl: deps.db.url, pairsPage: repository.pairsPage, most: 1 });
+const renderer = createRenderer({ databaseUrl: deps.db.url, pairsPage: repository.pairsPage, most: 1, underWay: services.requestsUnderWay });
 let stopping = new AbortController();
 
 async function render(snapshotId: string, encoding: string): Promise<RenderReply> {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { RequestsUnderWay } from '../../jobs/give-way.ts';
 import type { FromThread, ToThread } from './render-task.ts';
 
 const workerFile = new URL('./render-worker.ts', import.meta.url);
@@ -9,9 +10,9 @@ const resourceLimits = { maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 
 /** A thread that does one task at a time, and its messages in order. */
 export type RenderThread = ReturnType<typeof startThread>;
 
-/** Starts a thread. It keeps the process alive only while it is `busy`. */
-export function startThread() {
-  const worker = new Worker(workerFile, { execArgv: [], name: 'render', resourceLimits });
+/** Starts a thread that makes way for the requests counted. It keeps the process alive only while it is `busy`. */
+export function startThread(underWay: RequestsUnderWay) {
+  const worker = new Worker(workerFile, { execArgv: [], name: 'render', resourceLimits, workerData: underWay });
   const arrived: FromThread[] = [];
   let failure: Error | undefined;
   let wake: (() => void) | undefined;

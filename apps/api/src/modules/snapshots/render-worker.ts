@@ -1,10 +1,12 @@
 // A thread that makes files of pinned pairs: everything that takes time, so that the process goes on answering.
 import { setPriority } from 'node:os';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { SnapshotRecord } from '@granary/contract';
 import { createPairFilter, createSummary, encodings, formats, renderFiles } from '@granary/corpus';
 import type { RenderWish } from '@granary/corpus';
 import { copyRows } from '@granary/db/copy-out';
+import { createGiveWay } from '../../jobs/give-way.ts';
+import type { RequestsUnderWay } from '../../jobs/give-way.ts';
 import { decodePairs, pinnedKinds, pinnedPairsQuery, readConversations, toPair } from './pinned-pairs.ts';
 import type { PinnedPairs } from './pinned-pairs.ts';
 import { creditBytes } from './render-task.ts';
@@ -22,6 +24,7 @@ port.on('message', (message: ToThread) => {
   if (message.kind === 'task') void run(message.task, message.databaseUrl);
   else inbox.take(message);
 });
+const giveWay = createGiveWay(workerData as RequestsUnderWay);
 const send = (message: FromThread, transfer: ArrayBuffer[] = []) => port.postMessage(message, transfer);
 
 async function run(task: RenderTask, databaseUrl: string | null): Promise<void> {
@@ -39,6 +42,7 @@ async function render(task: RenderTask, databaseUrl: string | null): Promise<Ren
   let toldAt = 0;
   const batches = databaseUrl === null ? inbox.pages() : copiedPairs(databaseUrl, task.source);
   const conversations = readConversations(batches, (batch) => {
+    giveWay();
     summary?.add(batch);
     pairs += batch.length;
     if (performance.now() - toldAt < progressEveryMs) return;

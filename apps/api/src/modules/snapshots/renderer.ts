@@ -1,4 +1,6 @@
 import type { RenderedFile } from '@granary/corpus';
+import { noRequests } from '../../jobs/give-way.ts';
+import type { RequestsUnderWay } from '../../jobs/give-way.ts';
 import type { PairsPage, PinnedPairs } from './pinned-pairs.ts';
 import type { FromThread, RenderOutcome, RenderTask } from './render-task.ts';
 import { startThread } from './render-thread.ts';
@@ -10,6 +12,8 @@ type Deps = {
   pairsPage: (source: PinnedPairs, afterId: string | null, limit: number) => Promise<PairsPage>;
   /** Most tasks at once. */
   most: number;
+  /** Requests that go first; without it the threads make way for none, for files that somebody is waiting for. */
+  underWay?: RequestsUnderWay;
   pageSize?: number;
 };
 export type Renderer = ReturnType<typeof createRenderer>;
@@ -32,7 +36,7 @@ const idleMs = 15_000;
  * Makes files of pinned pairs in threads of their own, which read PostgreSQL themselves; the embedded database lives in this
  * thread, so its pages are read here and sent there.
  */
-export function createRenderer({ databaseUrl, pairsPage, most, pageSize = defaultPageSize }: Deps) {
+export function createRenderer({ databaseUrl, pairsPage, most, underWay = noRequests(), pageSize = defaultPageSize }: Deps) {
   const idle: RenderThread[] = [];
   let running = 0;
 
@@ -127,7 +131,7 @@ export function createRenderer({ databaseUrl, pairsPage, most, pageSize = defaul
 
   function takeThread(): RenderThread {
     const waiting = idle.pop();
-    const thread = waiting?.isAlive() ? waiting : startThread();
+    const thread = waiting?.isAlive() ? waiting : startThread(underWay);
     thread.busy();
     return thread;
   }
