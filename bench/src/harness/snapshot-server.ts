@@ -25,7 +25,12 @@ const deps = await openDependencies(readConfig(process.argv.slice(2), process.en
 const services = createServices(deps);
 const app = await buildApp(deps, services);
 const repository = createBuildRepository(deps.db);
-const renderer = createRenderer({ databaseUrl: deps.db.url, pairsPage: repository.pairsPage, most: 1, underWay: services.requestsUnderWay });
+const renderer = createRenderer({
+  databaseUrl: deps.db.url,
+  pairsPage: repository.pairsPage,
+  most: 1,
+  underWay: services.requestsUnderWay,
+});
 let stopping = new AbortController();
 
 async function render(snapshotId: string, encoding: string): Promise<RenderReply> {

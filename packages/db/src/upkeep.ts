@@ -23,7 +23,6 @@ export async function maintainTables(db: Pick<Database, 'kind' | 'executeSql'>):
   if (embedded) await db.executeSql('SELECT pg_stat_force_next_flush()');
   const { rows } = await db.executeSql(dueSql);
   const due = (rows as { name: string; changed: boolean; holey: boolean }[]).filter(({ changed, holey }) => changed || (embedded && holey));
-  for (const { name, holey } of due)
-    await db.executeSql(embedded && holey ? `VACUUM (ANALYZE) ${name}` : `ANALYZE (SKIP_LOCKED) ${name}`);
+  for (const { name, holey } of due) await db.executeSql(embedded && holey ? `VACUUM (ANALYZE) ${name}` : `ANALYZE (SKIP_LOCKED) ${name}`);
   return due.map(({ name }) => name);
 }
