@@ -150,13 +150,13 @@ def read_records(published, path, record_set):
 
     records = list(mlcroissant.Dataset(jsonld=path).records(record_set))
     files = [file for file in published.with_rows() if record_set in (file["format"], f"{file['format']}-whole")]
-    by_split = [file for file in files if (file["split"] is None) == record_set.endswith("-whole")]
+    ours = [file for file in files if (file["split"] is None) == record_set.endswith("-whole")]
     if record_set == "splits":
         equal({text(record["splits/name"]) for record in records}, splits_of(published.with_rows()), "splits")
         return f"{len(records)} splits"
-    equal(len(records), sum(file["rows"] for file in by_split), "records")
+    equal(len(records), sum(file["rows"] for file in ours), "records")
     if f"{record_set}/split" in records[0]:
-        equal({text(record[f"{record_set}/split"]) for record in records}, splits_of(by_split), "splits")
+        equal({text(record[f"{record_set}/split"]) for record in records}, splits_of(files), "splits")
     return f"{len(records)} records"
 
 
