@@ -93,7 +93,8 @@ export function createServices(deps: Dependencies) {
       db,
       storage,
       repository: builds,
-      splits: createSplitAssigner({ db }),
+      // Whoever waits for the embedded database's only connection would be waited for by its holder.
+      splits: createSplitAssigner({ db, underWay: db.kind === 'postgres' ? requestsUnderWay : noRequests() }),
       changes: createChangesRepository(db),
       // The queue gives a process one build at a time.
       render: createRenderer({ databaseUrl: db.url, pairsPage, most: Infinity, underWay: requestsUnderWay }).render,

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { countRequest, createGiveWay, noRequests } from './give-way.ts';
+import { countRequest, createGiveWay, createPause, noRequests } from './give-way.ts';
 
 /** Moments one after the other; the last one stays. */
 const clockOf = (...moments: number[]) => {
@@ -47,6 +47,21 @@ test('the last answer wakes it', async () => {
     });
   });
   expect(['ok', 'not-equal']).toContain(said[1]);
+});
+
+test('work in the thread that answers waits for the answer, and not for ever', async () => {
+  const underWay = noRequests();
+  const answered = countRequest(underWay);
+  const { now, read } = clockOf(0, 3, 5, 24, 25, 26, 31, 32, 40);
+  const pause = createPause(underWay, now);
+  await pause();
+  expect(read).toEqual([0, 3]);
+  await pause();
+  expect(read).toEqual([0, 3, 5, 24, 25, 26]);
+  const waiting = pause();
+  answered();
+  await waiting;
+  expect(read).toEqual([0, 3, 5, 24, 25, 26, 31, 32]);
 });
 
 test('a request is counted once, however often its end is told', () => {

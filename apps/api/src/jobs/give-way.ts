@@ -1,3 +1,5 @@
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+
 /** How many requests this process is answering, where threads can read it. */
 export type RequestsUnderWay = Int32Array<SharedArrayBuffer>;
 
@@ -34,5 +36,20 @@ export function createGiveWay(underWay: RequestsUnderWay, now: () => number = ()
       at = now();
     }
     resumedAt = at;
+  };
+}
+
+/**
+ * The same for work in the thread that answers: to be awaited between small pieces of it. Lets everything else have its turn after each 4 ms
+ * of work, and waits for the requests that are being answered.
+ */
+export function createPause(underWay: RequestsUnderWay, now: () => number = () => performance.now()): () => Promise<void> {
+  let resumedAt = now();
+  return async () => {
+    const at = now();
+    if (at - resumedAt < workMs) return;
+    await turn();
+    while (Atomics.load(underWay, 0) > 0 && now() - at < waitMs) await sleep(1);
+    resumedAt = now();
   };
 }

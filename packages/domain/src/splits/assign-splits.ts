@@ -26,14 +26,16 @@ export type KnownMembers = {
  * Gives each conversation, in order of id, the cluster and the split of its nearest near-duplicate, or a cluster of its own; an edited one keeps
  * what it has. Near-duplicates of more than one split, and edited ones that became near-duplicates of another split than theirs, are left out of
  * the answer: they cannot go into a snapshot. Each sees those before it, so the answer is the same however the conversations are cut into batches.
+ * It yields after each, so that whoever asks can see to other things in between, and returns the assignments.
  */
-export function assignSplits(batch: readonly Comparand[], known: KnownMembers): Assignment[] {
+export function* assignSplits(batch: readonly Comparand[], known: KnownMembers): Generator<void, Assignment[]> {
   const edited = new Set<string>();
   const members = new Map<string, Member>();
   const idsByBand = new Map<string, string[]>();
   const accepted: Assignment[] = [];
 
   for (const conversation of batch.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    yield;
     const assignment = decide(conversation, neighboursOf(conversation));
     if (assignment === null) continue;
     accepted.push(assignment);

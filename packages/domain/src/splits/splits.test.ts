@@ -36,6 +36,12 @@ describe('shares', () => {
   });
 });
 
+/** Without a pause. */
+function assignAll(...given: Parameters<typeof assignSplits>): Assignment[] {
+  const steps = assignSplits(...given);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
 /** What the database does between batches. */
 function createStore() {
   const members = new Map<string, Member & { bands: Int32Array }>();
@@ -51,7 +57,7 @@ function createStore() {
           return { id, shingles, bands: bandsOf(shingles), assigned: members.get(id) ?? null };
         });
         const edited = batch.filter(({ assigned }) => assigned !== null).length;
-        const accepted = assignSplits(batch, {
+        const accepted = assignAll(batch, {
           withBand: (band, split) =>
             [...members.values()]
               .filter((member) => member.split === split && member.bands.includes(band))
@@ -123,7 +129,7 @@ describe('assigning', () => {
     const shingles = shinglesOf(granary);
     const comparand = (index: number): Comparand => ({ id: idOf(index), shingles, bands: bandsOf(shingles), assigned: null });
     let looked = 0;
-    const accepted = assignSplits(Array.from({ length: 3_000 }, (_, index) => comparand(index)), {
+    const accepted = assignAll(Array.from({ length: 3_000 }, (_, index) => comparand(index)), {
       withBand: () => [],
       byId: () => void (looked += 1),
     }); // prettier-ignore

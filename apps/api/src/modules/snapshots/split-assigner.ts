@@ -1,22 +1,30 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { inTransaction } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import { assignSplits, bandsOf, candidatesPerBand, shinglesOf } from '@granary/domain';
 import type { Comparand, Member } from '@granary/domain';
+import { createPause, noRequests } from '../../jobs/give-way.ts';
+import type { RequestsUnderWay } from '../../jobs/give-way.ts';
 import { lockSplits, membersWithBands, splitMembers, unsignedConversations, writeAssignments } from './split-repository.ts';
 import type { SplitTarget, UnsignedRow } from './split-repository.ts';
 
-/** Few enough that neither the process nor the embedded database is kept from others for long. */
+/** Few enough that the embedded database is not kept from others for long. */
 const defaultBatchSize = 250;
 const membersPerQuery = 500;
 
+type Deps = {
+  db: Pick<Database, 'prisma'>;
+  /** Requests that go first; without it the work only lets others have their turn. */
+  underWay?: RequestsUnderWay;
+  batchSize?: number;
+};
 export type SplitAssigner = ReturnType<typeof createSplitAssigner>;
 
 /**
  * Makes the functions that settle the splits of the conversations of a selection, before they are pinned. What they settle holds for good;
  * how the conversations are cut into batches makes no difference.
  */
-export function createSplitAssigner({ db, batchSize = defaultBatchSize }: { db: Pick<Database, 'prisma'>; batchSize?: number }) {
+export function createSplitAssigner({ db, underWay = noRequests(), batchSize = defaultBatchSize }: Deps) {
+  const pause = createPause(underWay);
   return {
     /** Batch by batch, each in a transaction of its own. Rejects when the signal or `onBatch` does; what was settled by then stays. */
     async assign(target: SplitTarget, { signal, onBatch }: { signal: AbortSignal; onBatch: () => Promise<void> }): Promise<void> {
@@ -25,7 +33,6 @@ export function createSplitAssigner({ db, batchSize = defaultBatchSize }: { db: 
         signal.throwIfAborted();
         const before: string | null = afterId;
         afterId = await inTransaction(db, (tx) => assignBatch(tx, target, before));
-        await turn();
         await onBatch();
       } while (afterId !== null);
     },
@@ -42,8 +49,15 @@ export function createSplitAssigner({ db, batchSize = defaultBatchSize }: { db: 
     await lockSplits(tx, target.datasetId);
     const rows = await unsignedConversations(tx, target, afterId, batchSize);
     if (rows.length === 0) return null;
-    const batch = rows.map(toComparand);
-    const accepted = assignSplits(batch, await knownMembers(tx, target.datasetId, batch));
+    const batch: Comparand[] = [];
+    for (const row of rows) {
+      batch.push(toComparand(row));
+      await pause();
+    }
+    const steps = assignSplits(batch, await knownMembers(tx, target.datasetId, batch));
+    let step = steps.next();
+    for (; !step.done; step = steps.next()) await pause();
+    const accepted = step.value;
     const rowOf = new Map(rows.map((row, index) => [row.id, { row, bands: batch[index]?.bands ?? [] }]));
     const signed = accepted.flatMap((assignment) => {
       const { row, bands } = rowOf.get(assignment.id) ?? {};
@@ -63,8 +77,10 @@ export function createSplitAssigner({ db, batchSize = defaultBatchSize }: { db: 
     const members = new Map<string, Member>();
     const ids = [...new Set(found.flatMap((group) => group.ids))];
     for (let start = 0; start < ids.length; start += membersPerQuery)
-      for (const { id, cluster_id: clusterId, split, text } of await splitMembers(tx, ids.slice(start, start + membersPerQuery)))
+      for (const { id, cluster_id: clusterId, split, text } of await splitMembers(tx, ids.slice(start, start + membersPerQuery))) {
         members.set(id, { id, clusterId, split, shingles: shinglesOf(text) });
+        await pause();
+      }
     return {
       withBand: (band: number, split: string) => idsByBand.get(`${band} ${split}`) ?? [],
       byId: (id: string) => members.get(id),

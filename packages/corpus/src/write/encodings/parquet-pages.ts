@@ -15,25 +15,32 @@ const compressedFrom = 64;
 const waitingBytes = 8 * 1024 * 1024;
 const compressZstd = promisify(zstdCompress);
 
-/** Compresses beside the calling thread, several pages at a time. */
+/**
+ * Compresses beside the calling thread, one page after the other: the process's pool has four threads, and everything else that waits for
+ * one (answers that are compressed, files, names) must not stand behind a row group.
+ */
 export function createPageCompressor() {
   let waiting = 0;
-  let done = Promise.resolve();
+  let last: Promise<unknown> = Promise.resolve();
+  const pending: Promise<unknown>[] = [];
   return {
     compress(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
       waiting += bytes.length;
       // In one step: room for the result, also where nothing can be made smaller.
       const options = { params, chunkSize: Math.max(1024, bytes.length + (bytes.length >> 7) + 64), pledgedSrcSize: bytes.length };
-      const compressed = compressZstd(bytes, options).finally(() => (waiting -= bytes.length));
-      const before = done;
-      done = compressed.then(() => before);
+      const compressed = last.then(() => compressZstd(bytes, options));
+      last = compressed.finally(() => {
+        waiting -= bytes.length;
+        void pending.shift();
+      });
       // Awaited with the page; until then a failure is nobody's.
-      done.catch(() => {});
+      last.catch(() => {});
+      pending.push(last);
       return compressed;
     },
     /** Waits until no more is held than what keeps the compressor busy. */
     async makeRoom(): Promise<void> {
-      if (waiting > waitingBytes) await done;
+      while (waiting > waitingBytes) await pending[0];
     },
   };
 }
