@@ -105,7 +105,11 @@ function Rows({ slug, number, query }: { slug: string; number: number; query: Ex
       {rows.data !== undefined && rows.data.length > 0 && look === 'raw' && (
         <CodeBlock label={t('formats.raw', { n: rows.data.length })} code={rows.data.join('\n')} />
       )}
-      {look === 'pretty' && rows.data?.map((line, index) => <PrettyRow key={line} line={line} nth={index + 1} />)}
+      {look === 'pretty' &&
+        rows.data?.map((line, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- two rows may say the same: a row of a file is named by its place
+          <PrettyRow key={`${index} ${line}`} line={line} nth={index + 1} />
+        ))}
     </Section>
   );
 }
