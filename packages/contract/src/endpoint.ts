@@ -32,6 +32,8 @@ export type Endpoint = {
   kind: 'json' | 'upload' | 'file' | 'events' | 'redirect';
   /** Edits that build on a version: the request carries `If-Match`, answers carry `ETag`. */
   ifMatch: boolean;
+  /** Of files: answers carry `ETag`, and `If-None-Match` with it is answered 304. */
+  revalidates?: true;
   rateLimit?: RateLimitName;
   /** Passwords or tokens pass through: nothing of request or answer is kept, so there is no `Idempotency-Key`. */
   sensitive?: true;

@@ -62,6 +62,7 @@ export const snapshotChangeEndpoints = {
     tag: 'Snapshots',
     permission: 'public',
     kind: 'file',
+    revalidates: true,
     rateLimit: 'export',
     summary: 'The same as a delta file',
     description: 'Gzipped JSON Lines, a change per line. Takes `If-None-Match`; never changes.',

@@ -169,6 +169,7 @@ export const snapshotEndpoints = {
     tag,
     permission: 'public',
     kind: 'file',
+    revalidates: true,
     summary: 'Download a file',
     description: 'Takes `Range` and `If-None-Match`; never changes.',
     params: fileParams,
