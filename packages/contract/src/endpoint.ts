@@ -5,7 +5,7 @@ import type { Access } from './permissions.ts';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Names of the rate limits; how many per minute each allows is configuration of the API. */
-export type RateLimitName = 'sign-in' | 'sign-up' | 'link' | 'write' | 'flag' | 'upload' | 'export';
+export type RateLimitName = 'sign-in' | 'sign-up' | 'link' | 'write' | 'flag' | 'upload' | 'export' | 'rows';
 
 /**
  * One row of the table of endpoints. Everything that serves or calls the API (routes, OpenAPI, the page's client, the
@@ -32,6 +32,8 @@ export type Endpoint = {
   kind: 'json' | 'upload' | 'file' | 'events' | 'redirect';
   /** Edits that build on a version: the request carries `If-Match`, answers carry `ETag`. */
   ifMatch: boolean;
+  /** Of files: answers carry `ETag`, and `If-None-Match` with it is answered 304. */
+  revalidates?: true;
   rateLimit?: RateLimitName;
   /** Passwords or tokens pass through: nothing of request or answer is kept, so there is no `Idempotency-Key`. */
   sensitive?: true;

@@ -48,6 +48,7 @@ export const snapshotChangeEndpoints = {
     path: '/api/v1/datasets/:slug/snapshots/:number/changes',
     tag: 'Snapshots',
     permission: 'public',
+    rateLimit: 'rows',
     summary: 'What changed between two snapshots',
     description:
       'In the order of the files. Both snapshots must be published, `since` before the other; the answer never changes. The first snapshot has nothing before it.',
@@ -62,6 +63,7 @@ export const snapshotChangeEndpoints = {
     tag: 'Snapshots',
     permission: 'public',
     kind: 'file',
+    revalidates: true,
     rateLimit: 'export',
     summary: 'The same as a delta file',
     description: 'Gzipped JSON Lines, a change per line. Takes `If-None-Match`; never changes.',

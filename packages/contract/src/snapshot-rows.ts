@@ -20,6 +20,7 @@ export const snapshotRowEndpoints = {
     path: '/api/v1/datasets/:slug/snapshots/:number/rows',
     tag: 'Snapshots',
     permission: 'public',
+    rateLimit: 'rows',
     summary: 'Rows of a published snapshot: search, filter, sample',
     description:
       'Conversation by conversation, as the files have them; with `seed`, in an order that tells nothing of the rows, beginning where the seed says, so that a page is a sample. `q` takes beginnings of words and "phrases", all in one text. A page may come short while there is a `nextCursor`.',

@@ -65,9 +65,11 @@ export const snapshotSchema = z.object({
 export type Snapshot = z.infer<typeof snapshotSchema>;
 export const snapshotProgressSchema = snapshotSchema.pick({ status: true, stage: true, rowsDone: true, rowsTotal: true, error: true });
 
+/** Of the form that `manifest.json` has; another form gets another number. */
+export const manifestVersion = 2;
 /** `manifest.json`: what a snapshot is and what its files must hash to. */
 export const manifestSchema = z.object({
-  granary: z.literal(2),
+  granary: z.literal(manifestVersion),
   dataset: z.object({ slug: z.string(), title: z.string(), licence: z.string() }),
   snapshot: z.int(),
   eventPosition: z.int(),
@@ -167,6 +169,7 @@ export const snapshotEndpoints = {
     tag,
     permission: 'public',
     kind: 'file',
+    revalidates: true,
     summary: 'Download a file',
     description: 'Takes `Range` and `If-None-Match`; never changes.',
     params: fileParams,

@@ -23,7 +23,7 @@ const options = {
 const help = `Publishes a snapshot of the approved pairs and waits until it is built; pushes it, or an older one, to the Hugging Face Hub or a bucket.
 
   npm run granary -- publish DATASET [options]
-  npm run granary -- publish DATASET --to hf://datasets/OWNER/NAME [--snapshot vN]
+  npm run granary -- publish DATASET --to hf://datasets/OWNER/NAME[@BRANCH] [--snapshot vN]
   npm run granary -- publish DATASET --to s3://BUCKET/PREFIX[?endpoint=URL&region=R&forcePathStyle=true] [--snapshot vN]
 
   --language CODE    only pairs in this language; may be repeated
@@ -39,6 +39,7 @@ const help = `Publishes a snapshot of the approved pairs and waits until it is b
 
 Building needs a token with the scope "admin". A push to the Hub needs HF_TOKEN (and HF_ENDPOINT for another Hub); one to a bucket takes
 credentials from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or wherever the AWS tools find them, and puts the files below PREFIX/vN/.
+A push to the Hub takes main back to an older snapshot only where --to names it (@main); another branch takes what it is given.
 A push that was broken off goes on where it was when the command is given again: files that arrived are not sent again.`;
 
 export const publishCommand: Command = {

@@ -1,4 +1,4 @@
-import { commit, createRepo, downloadFile, HubApiError } from '@huggingface/hub';
+import { commit, createBranch, createRepo, downloadFile, HubApiError } from '@huggingface/hub';
 import type { CommitOperation } from '@huggingface/hub';
 import type { Snapshot, SnapshotFile } from '@granary/contract';
 import * as z from 'zod';
@@ -8,28 +8,41 @@ import { createPushProgress, withRetries } from './push-progress.ts';
 import { ServerFile } from './server-file.ts';
 import { count, counted, type Terminal } from './terminal.ts';
 
-type Hub = { repo: string; endpoint: string; token: string };
+/** `branch`: where to commit; without one `main`, which is never taken back to an older snapshot. */
+export type Hub = { repo: string; branch: string | undefined; endpoint: string; token: string };
 
 const manifestName = 'manifest.json';
-/** Of a manifest in a repository, which may be of any version: what it says was pushed. */
-const listedSchema = z.object({ files: z.array(z.object({ name: z.string() })) });
+/** Of a manifest in a repository, which may be of any version. */
+const pushedSchema = z.object({
+  dataset: z.object({ slug: z.string() }).optional(),
+  snapshot: z.int().optional(),
+  files: z.array(z.object({ name: z.string() })),
+});
+type Pushed = z.output<typeof pushedSchema>;
+const refsSchema = z.object({ tags: z.array(z.object({ name: z.string(), targetCommit: z.string() })) });
 
 /**
- * Pushes the files of a snapshot to a dataset repository of the Hub: one commit on `main`, with the tag `vN`. Large files are streamed from
- * the server to the Hub's storage one by one; what that has already, from this push broken off or from an earlier snapshot, is not sent
- * again. Files that the last snapshot had and this one has not are removed; what somebody else added stays.
+ * Pushes the files of a snapshot to a dataset repository of the Hub: one commit on `main`, or the branch that is asked for, with the tag `vN`.
+ * Large files are streamed from the server to the Hub's storage one by one; what that has already, from this push broken off or from an
+ * earlier snapshot, is not sent again. Files that the last snapshot had and this one has not are removed; what somebody else added stays.
+ * Throws RefusedError before anything is sent when the tag points to something else, or when `main` holds a newer snapshot.
  */
 export async function pushToHub(hub: Hub, client: Client, snapshot: Snapshot, terminal: Terminal): Promise<void> {
   const version = `v${snapshot.number}`;
+  const revision = hub.branch ?? 'main';
+  const place = `${hub.endpoint}/datasets/${hub.repo}${hub.branch === undefined ? '' : `@${hub.branch}`}`;
   try {
     await ensureRepo(hub);
-    const manifest = snapshot.files.find(({ name }) => name === manifestName);
-    const pushed = await pushedManifest(hub);
-    const isSame = manifest !== undefined && pushed !== null && pushed === (await whole(client, manifest).text());
-    const revision = isSame ? 'main' : await commitFiles(hub, client, snapshot, removedOf(pushed, snapshot), terminal);
-    const tagged = await tag(hub, version, revision);
-    const state = isSame ? 'there already' : `${counted(snapshot.files.length, 'file')} committed`;
-    terminal.print(`${hub.endpoint}/datasets/${hub.repo}  ${state}; the tag ${version} is ${tagged ? 'set' : 'there already'}.`);
+    const manifest = await ownManifest(client, snapshot);
+    const isTagged = await holdsTag(hub, version, manifest);
+    const pushed = await manifestAt(hub, revision);
+    const newer = hub.branch === undefined ? newerOf(pushed, manifest) : null;
+    if (newer !== null && !isTagged) throw new RefusedError(wouldGoBack(hub, version, newer));
+    const isThere = newer !== null || pushed === manifest;
+    const commit = isThere ? revision : await commitFiles(hub, client, snapshot, removedOf(pushed, snapshot), terminal);
+    const isSet = !isTagged && (await setTag(hub, version, commit, manifest));
+    const state = isThere ? 'there already' : `${counted(snapshot.files.length, 'file')} committed`;
+    terminal.print(`${place}  ${state}; the tag ${version} is ${isSet ? 'set' : 'there already'}.`);
   } catch (error) {
     if (error instanceof RefusedError || error instanceof NotReachableError) throw error;
     throw new RefusedError(
@@ -38,18 +51,29 @@ export async function pushToHub(hub: Hub, client: Client, snapshot: Snapshot, te
   }
 }
 
-async function ensureRepo({ repo, endpoint, token }: Hub): Promise<void> {
-  try {
-    await createRepo({ repo: { type: 'dataset', name: repo }, hubUrl: endpoint, accessToken: token });
-  } catch (error) {
-    if (!(error instanceof HubApiError) || error.statusCode !== 409) throw error;
-  }
+/** Sees to it that there is the repository, and the branch, which begins as what `main` is. */
+async function ensureRepo({ repo, branch, endpoint, token }: Hub): Promise<void> {
+  const access = { repo: { type: 'dataset' as const, name: repo }, hubUrl: endpoint, accessToken: token };
+  await createRepo(access).catch(passOver(409));
+  if (branch !== undefined && branch !== 'main') await createBranch({ ...access, branch }).catch(passOver(409));
 }
 
-async function pushedManifest({ repo, endpoint, token }: Hub): Promise<string | null> {
+const passOver = (status: number) => (error: unknown) => {
+  if (!(error instanceof HubApiError) || error.statusCode !== status) throw error;
+};
+
+/** What says which content a revision has: it names the SHA-256 of every file. */
+async function ownManifest(client: Client, snapshot: Snapshot): Promise<string> {
+  const file = snapshot.files.find(({ name }) => name === manifestName);
+  if (file === undefined) throw new RefusedError(`v${snapshot.number} has no ${manifestName}, so what was pushed of it could not be told.`);
+  return whole(client, file).text();
+}
+
+async function manifestAt({ repo, endpoint, token }: Hub, revision: string): Promise<string | null> {
   const found = await downloadFile({
     repo: { type: 'dataset', name: repo },
     path: manifestName,
+    revision,
     hubUrl: endpoint,
     accessToken: token,
     xet: false,
@@ -57,15 +81,44 @@ async function pushedManifest({ repo, endpoint, token }: Hub): Promise<string | 
   return found === null ? null : found.text();
 }
 
+/** Whether there is the tag. Throws RefusedError when it points to something else than the snapshot of the manifest. */
+async function holdsTag(hub: Hub, version: string, manifest: string): Promise<boolean> {
+  const response = await fetch(`${hub.endpoint}/api/datasets/${hub.repo}/refs`, { headers: { authorization: `Bearer ${hub.token}` } });
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new RefusedError(`The tags of ${hub.repo} could not be read: the Hub answered ${response.status}.`);
+  }
+  const { tags } = refsSchema.parse(await response.json());
+  const commit = tags.find(({ name }) => name === version)?.targetCommit;
+  if (commit === undefined) return false;
+  if ((await manifestAt(hub, commit)) === manifest) return true;
+  throw new RefusedError(
+    `The tag ${version} of ${hub.repo} points to commit ${commit}, which is not this snapshot. A tag is never moved: remove it on the Hub if it is wrong, or push to another repository.`,
+  );
+}
+
+/** Null where nothing, or no manifest of ours, is. */
+function readPushed(manifest: string | null): Pushed | null {
+  try {
+    return manifest === null ? null : pushedSchema.parse(JSON.parse(manifest));
+  } catch {
+    return null;
+  }
+}
+
+/** The number of the snapshot that was pushed, when it is a later one of the same dataset. */
+function newerOf(pushed: string | null, manifest: string): number | null {
+  const [there, own] = [readPushed(pushed), readPushed(manifest)];
+  if (there?.snapshot === undefined || own?.snapshot === undefined || there.dataset?.slug !== own.dataset?.slug) return null;
+  return there.snapshot > own.snapshot ? there.snapshot : null;
+}
+
+const wouldGoBack = ({ repo }: Hub, version: string, newer: number) =>
+  `The branch main of ${repo} holds v${newer} and would go back to ${version}. Name a branch to push ${version} to, such as --to hf://datasets/${repo}@older; to take main back, name it: --to hf://datasets/${repo}@main.`;
+
 function removedOf(manifest: string | null, { files }: Snapshot): string[] {
   const kept = new Set(files.map(({ name }) => name));
-  let listed: z.output<typeof listedSchema> = { files: [] };
-  try {
-    listed = manifest === null ? listed : listedSchema.parse(JSON.parse(manifest));
-  } catch {
-    // Not a manifest of ours: nothing is known of what may go.
-  }
-  return listed.files.map(({ name }) => name).filter((name) => !kept.has(name));
+  return (readPushed(manifest)?.files ?? []).map(({ name }) => name).filter((name) => !kept.has(name));
 }
 
 const whole = (client: Client, file: SnapshotFile, onBytes = (_bytes: number) => {}) =>
@@ -92,6 +145,7 @@ async function commitFiles(hub: Hub, client: Client, snapshot: Snapshot, removed
     try {
       const made = await commit({
         repo: { type: 'dataset', name: hub.repo },
+        ...(hub.branch === undefined ? {} : { branch: hub.branch }),
         hubUrl: hub.endpoint,
         accessToken: hub.token,
         title: `Publish v${snapshot.number}`,
@@ -114,18 +168,17 @@ async function commitFiles(hub: Hub, client: Client, snapshot: Snapshot, removed
   }
 }
 
-/** False when there is such a tag already: a version is set once. */
-async function tag({ repo, endpoint, token }: Hub, version: string, revision: string): Promise<boolean> {
-  const response = await fetch(`${endpoint}/api/datasets/${repo}/tag/${encodeURIComponent(revision)}`, {
+/** False when somebody was faster. Throws RefusedError when they set it on something else. */
+async function setTag(hub: Hub, version: string, revision: string, manifest: string): Promise<boolean> {
+  const response = await fetch(`${hub.endpoint}/api/datasets/${hub.repo}/tag/${encodeURIComponent(revision)}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ tag: version }),
   });
   await response.body?.cancel();
-  if (response.status === 409) return false;
-  if (!response.ok)
-    throw new RefusedError(`The files are there, but the tag ${version} could not be set: the Hub answered ${response.status}.`);
-  return true;
+  if (response.ok) return true;
+  if (response.status === 409 && (await holdsTag(hub, version, manifest))) return false;
+  throw new RefusedError(`The files are there, but the tag ${version} could not be set: the Hub answered ${response.status}.`);
 }
 
 const mayPass = (error: unknown) => (error instanceof HubApiError ? error.statusCode >= 500 : !(error instanceof RefusedError));

@@ -92,6 +92,10 @@ describe('where to', () => {
     ['hf://datasets/owner', /hf:\/\/datasets\/OWNER\/NAME/],
     ['hf://datasets/owner/name/more', /OWNER\/NAME/],
     ['hf://models/owner/name', /OWNER\/NAME/],
+    ['hf://datasets/owner/name@', /"" is no name for a branch/],
+    ['hf://datasets/owner/name@a/b', /"a\/b" is no name for a branch/],
+    ['hf://datasets/owner/name@a@b', /OWNER\/NAME@BRANCH/],
+    ['hf://datasets/owner/name@v3', /the name of a tag/],
     ['https://huggingface.co/datasets/a/b', /neither/],
     ['2026-01-01', /--until/],
     ['nonsense', /neither/],
@@ -108,9 +112,11 @@ describe('where to', () => {
     expect(readPushTarget('hf://datasets/owner/na.me/', { HF_TOKEN: 'hf_x' })).toEqual({
       kind: 'hub',
       repo: 'owner/na.me',
+      branch: undefined,
       endpoint: 'https://huggingface.co',
       token: 'hf_x',
     });
+    expect(readPushTarget('hf://datasets/owner/name@older/', { HF_TOKEN: 'hf_x' })).toMatchObject({ repo: 'owner/name', branch: 'older' });
     expect(readPushTarget('s3://bucket/a?region=eu-west-1', {})).toMatchObject({ kind: 's3', options: { bucket: 'bucket', prefix: 'a/' } });
   });
   test('--snapshot without --to, and a snapshot that is not there', async () => {
@@ -246,10 +252,16 @@ function createHub() {
   const tags = new Map<string, string>();
   const state = {
     objects,
+    /** Name → commit. */
     tags,
     exists: false,
-    /** Path → content at the head of `main`. */
-    main: new Map<string, Buffer>(),
+    /** Name → path → content at its head. */
+    branches: new Map([['main', new Map<string, Buffer>()]]),
+    get main() {
+      return this.branches.get('main') as Map<string, Buffer>;
+    },
+    /** Commit → what it holds. */
+    trees: new Map<string, Map<string, Buffer>>(),
     commits: 0,
     summary: '',
     uploads: [] as string[],
@@ -289,15 +301,25 @@ function createHub() {
       state.exists = true;
       return reply(response, 200, { url: `${origin}/datasets/granary/corpus`, id: '1' });
     }
-    const resolve = '/datasets/granary/corpus/resolve/main/';
-    if (path.startsWith(resolve)) {
-      const content = state.main.get(path.slice(resolve.length));
+    if (path === '/api/datasets/granary/corpus/refs')
+      return reply(response, 200, { branches: [], tags: [...tags].map(([name, targetCommit]) => ({ name, targetCommit })) });
+    const created = /^\/api\/datasets\/granary\/corpus\/branch\/([\w.-]+)$/.exec(path)?.[1];
+    if (created !== undefined) {
+      if (state.branches.has(created)) return reply(response, 409, { error: 'Reference already exists' });
+      state.branches.set(created, new Map(state.main));
+      return reply(response, 200, {});
+    }
+    const [, resolved, file] = /^\/datasets\/granary\/corpus\/resolve\/([\w.-]+)\/(.+)$/.exec(path) ?? [];
+    if (resolved !== undefined && file !== undefined) {
+      const tree = state.branches.get(resolved) ?? state.trees.get(resolved);
+      if (tree === undefined) return reply(response, 404, { error: 'Invalid rev id' }, { 'X-Error-Code': 'RevisionNotFound' });
+      const content = tree.get(file);
       if (content === undefined) return reply(response, 404, { error: 'Entry not found' }, { 'X-Error-Code': 'EntryNotFound' });
       const isPart = request.headers.range === 'bytes=0-0';
       const headers = { etag: `"${sha256(content)}"`, ...(isPart && { 'content-range': `bytes 0-0/${content.length}` }) };
       return response.writeHead(isPart ? 206 : 200, headers).end(isPart ? content.subarray(0, 1) : content);
     }
-    if (path === '/api/datasets/granary/corpus/preupload/main') {
+    if (/^\/api\/datasets\/granary\/corpus\/preupload\/(main|older)$/.test(path)) {
       const { files } = (await json(request)) as { files: { path: string; size: number; sample: string }[] };
       const modes = files.map(({ path: name, sample }) => {
         expect(Buffer.from(sample, 'base64').length).toBeGreaterThan(0);
@@ -317,10 +339,12 @@ function createHub() {
       });
       return reply(response, 200, { transfer: 'multipart', objects: answers });
     }
-    if (path === '/api/datasets/granary/corpus/commit/main') {
+    const branch = /^\/api\/datasets\/granary\/corpus\/commit\/([\w.-]+)$/.exec(path)?.[1];
+    const head = state.branches.get(branch ?? '');
+    if (branch !== undefined && head !== undefined) {
       type Line = { key: string; value: { summary: string; path: string; oid: string; size: number; content: string; encoding: string } };
       const lines = (await text(request)).split('\n').map((line) => JSON.parse(line) as Line);
-      const next = new Map(state.main);
+      const next = new Map(head);
       for (const { key, value } of lines) {
         if (key === 'header') state.summary = value.summary;
         if (key === 'file') next.set(value.path, Buffer.from(value.content, value.encoding as BufferEncoding));
@@ -331,8 +355,9 @@ function createHub() {
           next.set(value.path, content ?? Buffer.alloc(0));
         }
       }
-      state.main = next;
+      state.branches.set(branch, next);
       state.commits += 1;
+      state.trees.set(`commit${state.commits}`, new Map(next));
       return reply(response, 200, { commitOid: `commit${state.commits}`, commitUrl: `${origin}/commit`, hookOutput: '' });
     }
     const tagged = /^\/api\/datasets\/granary\/corpus\/tag\/(\w+)$/.exec(path)?.[1];
@@ -363,11 +388,11 @@ describe('to the Hub', () => {
     server.closeAllConnections();
     server.close();
   });
-  const pushTo = (version: string, more = {}) =>
-    granary(['publish', sampleSlug, '--to', 'hf://datasets/granary/corpus', '--snapshot', version], { ...hubEnv, ...more });
-  const expectWhole = ({ files }: Snapshot, others: string[] = []) => {
-    expect([...state.main.keys()].toSorted()).toEqual([...files.map(({ name }) => name), ...others].toSorted());
-    for (const { name, sha256: expected } of files) expect(sha256(state.main.get(name) ?? Buffer.alloc(0))).toBe(expected);
+  const pushTo = (version: string, more = {}, branch = '') =>
+    granary(['publish', sampleSlug, '--to', `hf://datasets/granary/corpus${branch}`, '--snapshot', version], { ...hubEnv, ...more });
+  const expectWhole = ({ files }: Snapshot, others: string[] = [], held = state.main) => {
+    expect([...held.keys()].toSorted()).toEqual([...files.map(({ name }) => name), ...others].toSorted());
+    for (const { name, sha256: expected } of files) expect(sha256(held.get(name) ?? Buffer.alloc(0))).toBe(expected);
   };
 
   test('a token that may not write is told so', async () => {
@@ -415,4 +440,51 @@ describe('to the Hub', () => {
     expect(state.tags.get('v2')).toBe('commit2');
     expectWhole(snapshots[1] as Snapshot, ['NOTICE.md']);
   }, 120_000);
+
+  test('main is not taken back to an older snapshot, unless it is named; a branch takes what it is given', async () => {
+    const [older, newer] = snapshots as [Snapshot, Snapshot];
+    // Its tag says that it was pushed, so nothing is left to do.
+    expect((await pushTo('v1')).stdout).toContain('there already; the tag v1 is there already.');
+    state.tags.delete('v1');
+    state.uploads = [];
+    const refused = await pushTo('v1');
+    expect([refused.code, state.uploads, state.commits, state.tags.has('v1')]).toEqual([1, [], 2, false]);
+    expect(refused.stderr).toContain('main of granary/corpus holds v2 and would go back to v1. Name a branch');
+
+    const aside = await pushTo('v1', {}, '@older');
+    expect(aside.stdout).toContain('/datasets/granary/corpus@older  ');
+    expect(aside.stdout).toContain('the tag v1 is set.');
+    expect(state.tags.get('v1')).toBe('commit3');
+    expectWhole(older, ['NOTICE.md'], state.branches.get('older'));
+    expectWhole(newer, ['NOTICE.md']);
+    expect((await pushTo('v1', {}, '@older')).stdout).toContain('there already; the tag v1 is there already.');
+
+    expect((await pushTo('v1', {}, '@main')).code).toBe(0);
+    expectWhole(older, ['NOTICE.md']);
+    expect([state.commits, state.tags.get('v1')]).toEqual([4, 'commit3']);
+  }, 120_000);
+
+  test('a tag that points to something else is told before anything is sent', async () => {
+    state.tags.set('v2', 'commit1');
+    const refused = await pushTo('v2');
+    expect([refused.code, state.commits, state.tags.get('v2')]).toEqual([1, 4, 'commit1']);
+    expect(refused.stderr).toContain('The tag v2 of granary/corpus points to commit commit1, which is not this snapshot.');
+  });
+
+  test.each([
+    ['commit2', 0, 'the tag v2 is there already.'],
+    ['commit1', 1, 'points to commit commit1, which is not this snapshot'],
+  ])('a tag that somebody sets on %s meanwhile is looked at', async (commit, code, message) => {
+    state.tags.delete('v2');
+    // With the request that would set it.
+    state.lets = (path) => {
+      if (path.startsWith('POST /api/datasets/granary/corpus/tag/')) state.tags.set('v2', commit);
+      return true;
+    };
+    const pushed = await pushTo('v2');
+    state.lets = () => true;
+    expect(pushed.code).toBe(code);
+    expect(pushed.stdout + pushed.stderr).toContain(message);
+    expect(state.tags.get('v2')).toBe(commit);
+  });
 });

@@ -133,7 +133,10 @@ test('a folder with some formats only', async () => {
 
 test.each([
   ['{', /^manifest\.json is not JSON/],
-  [JSON.stringify({ ...manifest, granary: 1 }), /^manifest\.json is not a manifest of this format:\n.*\n.*granary/],
+  [JSON.stringify({ granary: 1, snapshot: 3, files: [] }), /^manifest\.json is of version 1; this program understands version 2 only\./],
+  [JSON.stringify({ ...manifest, granary: 3 }), /^manifest\.json is of version 3; this program understands version 2 only\./],
+  [JSON.stringify({ ...manifest, granary: undefined }), /^manifest\.json is not a manifest of this format:\n.*\n.*granary/],
+  [JSON.stringify({ ...manifest, snapshot: 'three' }), /^manifest\.json is not a manifest of this format:\n.*\n.*snapshot/],
   [JSON.stringify({ ...manifest, files: [{ ...card, name: '../../etc/passwd' }] }), /has no place in a folder/],
 ])('a manifest that is none: %s', async (content, complaint) => {
   await put('manifest.json', content);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { manifestSchema } from '@granary/contract';
+import { manifestSchema, manifestVersion } from '@granary/contract';
 import type { Manifest } from '@granary/contract';
 import { contentHash, isDataFile, manifestFileName } from '@granary/corpus';
 import * as z from 'zod';
@@ -16,6 +16,9 @@ const help = `Checks a downloaded snapshot against its manifest.json, without a 
 
 Every file must be there with the size, the SHA-256 and, for JSON Lines, the rows that the manifest names, and no other may lie beside
 them (hidden files do not count). The content hash is reckoned anew. What is wrong is told file by file; the exit code is 1 then.`;
+
+/** What manifests of every version have. */
+const versionSchema = z.object({ granary: z.int() });
 
 export const verifyCommand: Command = {
   summary: 'check a downloaded snapshot against its manifest',
@@ -68,6 +71,11 @@ async function readManifest(folder: string): Promise<Manifest> {
   } catch (error) {
     throw new RefusedError(`${manifestFileName} is not JSON: ${(error as Error).message}`);
   }
+  const versioned = versionSchema.safeParse(content);
+  if (versioned.success && versioned.data.granary !== manifestVersion)
+    throw new RefusedError(
+      `${manifestFileName} is of version ${versioned.data.granary}; this program understands version ${manifestVersion} only. Check the folder with the Granary that published it.`,
+    );
   const parsed = manifestSchema.safeParse(content);
   if (!parsed.success) throw new RefusedError(`${manifestFileName} is not a manifest of this format:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;

@@ -12,6 +12,8 @@ export const rateLimits: Record<RateLimitName, { max: number; windowSeconds: num
   flag: { max: 10, windowSeconds: 60 },
   upload: { max: 20, windowSeconds: 60 },
   export: { max: 60, windowSeconds: 60 },
+  // Far more than a reader who scrolls: a search for what is not there asks for up to twelve pages by itself.
+  rows: { max: 240, windowSeconds: 60 },
 };
 
 const rowSchema = z.tuple([z.object({ count: z.number(), seconds_left: z.number() })]);

@@ -10,6 +10,8 @@ const isWrite = (endpoint: Endpoint) => endpoint.method !== 'GET';
 const takesIdempotencyKey = (endpoint: Endpoint) =>
   isWrite(endpoint) && endpoint.kind === 'json' && endpoint.permission !== 'public' && !endpoint.sensitive;
 
+const givesRanges = (endpoint: Endpoint) => endpoint.kind === 'file' && endpoint.errors.includes('range_unsatisfiable');
+
 /** One row of the contract as an OpenAPI operation. */
 export function describeOperation(endpoint: Endpoint, operationId: string, schemas: SchemaWriter): Json {
   const description = [endpoint.description, rateLimitNote(endpoint)].filter(Boolean).join('\n\n');
@@ -50,9 +52,8 @@ function describeParameters(endpoint: Endpoint, schemas: SchemaWriter): Json[] {
     ...fields(endpoint.query, 'query', schemas),
     ...(endpoint.ifMatch ? [{ $ref: '#/components/parameters/IfMatch' }] : []),
     ...(takesIdempotencyKey(endpoint) ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : []),
-    ...(endpoint.kind === 'file' && endpoint.errors.includes('range_unsatisfiable')
-      ? [{ $ref: '#/components/parameters/Range' }, { $ref: '#/components/parameters/IfNoneMatch' }]
-      : []),
+    ...(givesRanges(endpoint) ? [{ $ref: '#/components/parameters/Range' }] : []),
+    ...(endpoint.revalidates ? [{ $ref: '#/components/parameters/IfNoneMatch' }] : []),
   ];
 }
 
@@ -115,13 +116,12 @@ function success(endpoint: Endpoint, schemas: SchemaWriter): Json {
 }
 
 function fileResponses(endpoint: Endpoint): Json {
-  const file = { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } };
-  if (!endpoint.errors.includes('range_unsatisfiable')) return { 200: { description: 'The file.', ...file } };
-  const headers = { ETag: { $ref: '#/components/headers/ETag' } };
+  const headers = endpoint.revalidates ? { headers: { ETag: { $ref: '#/components/headers/ETag' } } } : {};
+  const file = { ...headers, content: { '*/*': { schema: { type: 'string', format: 'binary' } } } };
   return {
-    200: { description: 'The whole file.', headers, ...file },
-    206: { description: 'The range that was asked for.', headers, ...file },
-    304: { description: 'The file is still the one of the ETag given.', headers },
+    200: { description: givesRanges(endpoint) ? 'The whole file.' : 'The file.', ...file },
+    ...(givesRanges(endpoint) ? { 206: { description: 'The range that was asked for.', ...file } } : {}),
+    ...(endpoint.revalidates ? { 304: { description: 'The file is still the one of the ETag given.', ...headers } } : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 import { endpointPath } from '@granary/contract';
-import type { Endpoint, EndpointInput, EndpointOutput, Problem } from '@granary/contract';
-import { ApiError, NetworkError } from './api-error.ts';
+import type { Endpoint, EndpointInput, EndpointOutput } from '@granary/contract';
+import { ApiError, NetworkError, readProblem } from './api-error.ts';
 import type { EndpointRef } from './endpoints.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 
@@ -109,12 +109,4 @@ async function read(response: Response): Promise<unknown> {
   } catch (error) {
     throw new NetworkError('The answer broke off.', { cause: error });
   }
-}
-
-async function readProblem(response: Response): Promise<Problem> {
-  const body: unknown = await response.json().catch(() => null);
-  if (typeof body === 'object' && body !== null && 'code' in body && 'title' in body) return body as Problem;
-  // A proxy in between, or a server that is just starting, answers in its own way.
-  const code = response.status === 503 || response.status === 502 || response.status === 504 ? 'not_ready' : 'internal';
-  return { type: 'about:blank', title: response.statusText || String(response.status), status: response.status, code };
 }

@@ -32,6 +32,15 @@ export function isApiError(error: unknown, ...codes: ErrorCode[]): error is ApiE
   return error instanceof ApiError && (codes.length === 0 || codes.includes(error.code));
 }
 
+/** What an answer that is not a success says is wrong; of one that is no problem details, what its status tells. */
+export async function readProblem(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => null);
+  if (typeof body === 'object' && body !== null && 'code' in body && 'title' in body) return body as Problem;
+  // A proxy in between, or a server that is just starting, answers in its own way.
+  const code = response.status === 503 || response.status === 502 || response.status === 504 ? 'not_ready' : 'internal';
+  return { type: 'about:blank', title: response.statusText || String(response.status), status: response.status, code };
+}
+
 function fieldName(path: string): string {
   return path.replace(/^\/?(?:body|query|params)?[/.]?/, '').replaceAll('/', '.');
 }

@@ -2,6 +2,7 @@ import { endpoints } from '@granary/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ApiError } from '../../errors.ts';
 import { cookieNames } from '../../http/cookies.ts';
+import { publicOrigin } from '../../http/origin.ts';
 import { registerRoute } from '../../http/route.ts';
 import type { AccountsService } from './service.ts';
 import { clearSessionCookies, setSessionCookies } from './session-cookies.ts';
@@ -89,7 +90,7 @@ function linkRoutes(app: FastifyInstance, accounts: AccountsService): void {
     app,
     e.requestPasswordReset,
     async ({ body, request }) => {
-      const { delivery, mailing } = await accounts.passwordResets.request(body.email, linkOrigin(request));
+      const { delivery, mailing } = await accounts.passwordResets.request(body.email, publicOrigin(request));
       inBackground(request, mailing);
       return { delivery };
     },
@@ -120,7 +121,7 @@ function linkRoutes(app: FastifyInstance, accounts: AccountsService): void {
 function ownAccountRoutes(app: FastifyInstance, accounts: AccountsService): void {
   registerRoute(app, e.updateMe, ({ actor, body }) => accounts.updateMe(actor.id, body));
   registerRoute(app, e.changePassword, ({ actor, body }) => accounts.changePassword(actor.id, actor.sessionId, body));
-  registerRoute(app, e.changeEmail, ({ actor, body, request }) => accounts.changeEmail(actor.id, body, linkOrigin(request)));
+  registerRoute(app, e.changeEmail, ({ actor, body, request }) => accounts.changeEmail(actor.id, body, publicOrigin(request)));
 }
 
 function sessionAndTokenRoutes(app: FastifyInstance, accounts: AccountsService): void {
@@ -136,18 +137,15 @@ function sessionAndTokenRoutes(app: FastifyInstance, accounts: AccountsService):
 
 function adminRoutes(app: FastifyInstance, accounts: AccountsService): void {
   registerRoute(app, e.passwordResetRequests, ({ query }) => accounts.passwordResets.list(query));
-  registerRoute(app, e.issuePasswordResetLink, ({ params, request }) => accounts.passwordResets.issueLink(params.id, linkOrigin(request)));
+  registerRoute(app, e.issuePasswordResetLink, ({ params, request }) =>
+    accounts.passwordResets.issueLink(params.id, publicOrigin(request)),
+  );
 }
 
 /** These endpoints begin a session: whatever credentials come along do not matter. */
 const forEveryone = { ignoreCredentials: true };
 
-const visit = (request: FastifyRequest) => ({ userAgent: request.headers['user-agent'], origin: linkOrigin(request) });
-
-/** The request's own host is a safe fallback: the configuration asks for PUBLIC_URL wherever links leave by mail. */
-function linkOrigin(request: FastifyRequest): string {
-  return request.server.routeDependencies.publicUrl ?? `${request.protocol}://${request.host}`;
-}
+const visit = (request: FastifyRequest) => ({ userAgent: request.headers['user-agent'], origin: publicOrigin(request) });
 
 /** Work whose outcome the answer must not show. A failure goes to the log. */
 function inBackground(request: FastifyRequest, work: Promise<void>): void {

@@ -1,5 +1,6 @@
 import { endpoints } from '@granary/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { askedOrigin } from '../../http/origin.ts';
 import { registerRoute } from '../../http/route.ts';
 import { openToAll } from '../snapshots/open-to-all.ts';
 import { keptForever, sendFile } from '../snapshots/send-file.ts';
@@ -123,15 +124,7 @@ function fieldsOf(form: string): Record<string, string | string[]> {
 /** Names the next page as the Hub does. Clients want a whole address: the one that they asked at. */
 function linkNext(request: FastifyRequest, reply: FastifyReply, cursor: string | null): void {
   if (cursor === null) return;
-  const url = new URL(request.url, ownOrigin(request));
+  const url = new URL(request.url, askedOrigin(request));
   url.searchParams.set('cursor', cursor);
   void reply.header('link', `<${url.href}>; rel="next"`);
-}
-
-/** Behind a proxy that does not say whether it was asked by HTTPS, the configured address does. */
-function ownOrigin(request: FastifyRequest): string {
-  const { publicUrl } = request.server.routeDependencies;
-  return publicUrl !== undefined && new URL(publicUrl).host === request.host
-    ? new URL(publicUrl).origin
-    : `${request.protocol}://${request.host}`;
 }

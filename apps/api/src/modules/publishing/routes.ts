@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { endpoints } from '@granary/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { publicOrigin } from '../../http/origin.ts';
 import { registerRoute } from '../../http/route.ts';
 import { isCurrent } from '../snapshots/file-answer.ts';
 import { openToAll } from '../snapshots/open-to-all.ts';
@@ -26,7 +27,7 @@ export function publishingRoutes(app: FastifyInstance, { publishing: { plans, we
   registerRoute(
     app,
     e.feed,
-    async ({ params, request, reply }) => sendFeed(request, reply, await feed.of(params.slug, originOf(request))),
+    async ({ params, request, reply }) => sendFeed(request, reply, await feed.of(params.slug, publicOrigin(request))),
     { ignoreCredentials: true },
   );
 }
@@ -37,9 +38,4 @@ function sendFeed(request: FastifyRequest, reply: FastifyReply, xml: string): Fa
   void openToAll(reply).header('etag', etag).header('cache-control', 'public, max-age=300');
   if (isCurrent(request, etag)) return reply.code(304).send();
   return reply.type('application/atom+xml; charset=utf-8').send(xml);
-}
-
-/** Without a configured address, the one that was asked. */
-function originOf(request: FastifyRequest): string {
-  return request.server.routeDependencies.publicUrl ?? `${request.protocol}://${request.host}`;
 }

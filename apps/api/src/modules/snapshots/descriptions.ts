@@ -1,4 +1,4 @@
-import { ratingDimensionSchema } from '@granary/contract';
+import { manifestVersion, ratingDimensionSchema } from '@granary/contract';
 import {
   attributionNames,
   cardFileName,
@@ -60,7 +60,7 @@ export async function writeDescriptions(given: Given): Promise<BuiltFile[]> {
     described.push(await put(description));
   const { slug, title, licence } = task.dataset;
   const content = renderManifest({
-    granary: 2,
+    granary: manifestVersion,
     dataset: { slug, title, licence },
     snapshot: task.number,
     eventPosition,

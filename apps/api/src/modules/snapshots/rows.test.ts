@@ -77,6 +77,20 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
+test.each(['rows?q=grain', 'changes?since=1'])('who asks for %s again and again has to wait', async (address) => {
+  const limited = await createTestApp({ env: { RATE_LIMIT_FACTOR: '0.01' } });
+  try {
+    const replies = [];
+    // Two are let in; when a new minute begins meanwhile, two more.
+    for (let n = 0; n < 6; n += 1) replies.push(await limited.anonymous.send('GET', `${base}/2/${address}`));
+    const refused = replies.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThanOrEqual(2);
+    expect(Number(refused[0]?.headers['retry-after'])).toBeGreaterThan(0);
+  } finally {
+    await limited.close();
+  }
+});
+
 describe('a list of rows', () => {
   test('tells a row as the full file does, and what became of it', async () => {
     const [first] = (await page('limit=1')).items;

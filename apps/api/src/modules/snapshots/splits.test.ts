@@ -88,6 +88,30 @@ describe('assigning', () => {
     expect(await assignmentsIn(there)).toEqual(await assignmentsIn(here));
   });
 
+  test('what is deleted leaves nothing behind, and moves no other', async () => {
+    const db = await createSample();
+    await createSplitAssigner({ db }).assign(target, calm);
+    const before = await assignmentsIn(db);
+    // The first of a cluster: its copy stays.
+    const [deleted, copy] = [instructionId(0), instructionId(pairs.length - 1)];
+    await db.prisma.$executeRaw`DELETE FROM entries WHERE root_id = ${deleted}::uuid`;
+    const others = before.filter(({ conversationId }) => conversationId !== deleted);
+    expect([others.length, await assignmentsIn(db)]).toEqual([before.length - 1, others]);
+    const bandsOfEach = async () => new Map((await db.prisma.splitBand.groupBy({ by: ['conversationId'], _count: true })).map((row) => [row.conversationId, row._count])); // prettier-ignore
+    const bands = await bandsOfEach();
+    expect([bands.has(deleted), bands.get(copy), bands.size]).toEqual([false, 20, others.length]);
+
+    await addSamplePairs(db, [{ instruction: questions[0]!, response: 'Once more.' }], pairs.length);
+    await createSplitAssigner({ db }).assign(target, calm);
+    const again = await assignmentsIn(db);
+    const { clusterId, split } = before.find(({ conversationId }) => conversationId === copy)!;
+    expect(again.find(({ conversationId }) => conversationId === instructionId(pairs.length))).toMatchObject({ clusterId, split });
+    expect(again.filter(({ conversationId }) => conversationId !== instructionId(pairs.length))).toEqual(others);
+
+    await db.prisma.dataset.delete({ where: { id: sampleDatasetId } });
+    expect([await assignmentsIn(db), await bandsOfEach()]).toEqual([[], new Map()]);
+  });
+
   test('what the selection leaves out is not looked at', async () => {
     const db = await createSample();
     const none = selectionSchema.parse({ languages: ['de'] });

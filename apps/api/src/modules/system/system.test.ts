@@ -84,6 +84,32 @@ describe('GET /api/openapi.json', () => {
     expect(headersOf('/api/v1/users', 'get')).not.toContain('#/components/parameters/IdempotencyKey');
   });
 
+  it('tells which files are checked by their tag, and which can be had in parts', () => {
+    const files = rows.filter(({ endpoint }) => endpoint.kind === 'file');
+    const told = files.map(({ endpoint: { path } }) => {
+      const operation = document.paths[openapiPath(path)]?.['get'];
+      const taken = (operation?.parameters ?? []).flatMap(({ $ref }) => ($ref === undefined ? [] : [$ref.split('/').at(-1)]));
+      return [
+        path,
+        Object.keys(operation?.responses ?? {})
+          .filter((status) => status < '400')
+          .join(' '),
+        taken.join(' '),
+      ];
+    });
+    const snapshot = '/api/v1/datasets/:slug/snapshots';
+    expect(told.toSorted()).toEqual([
+      ['/api/metrics', '200', ''],
+      [`${snapshot}/:number/changes.jsonl.gz`, '200 304', 'IfNoneMatch'],
+      [`${snapshot}/:number/export`, '200 304', 'IfNoneMatch'],
+      [`${snapshot}/:number/files/*`, '200 206 304', 'Range IfNoneMatch'],
+      [`${snapshot}/feed.atom`, '200 304', 'IfNoneMatch'],
+      ['/api/v1/imports/:id/report', '200', ''],
+      ['/datasets/:namespace/:slug/raw/:revision/*', '200 206 304', 'Range IfNoneMatch'],
+      ['/datasets/:namespace/:slug/resolve/:revision/*', '200 206 304', 'Range IfNoneMatch'],
+    ]);
+  });
+
   it.each(
     rows.flatMap(({ id, endpoint: { examples = {}, body, response } }) => [
       ...('body' in examples ? [{ id, part: 'body', schema: body, example: examples.body }] : []),

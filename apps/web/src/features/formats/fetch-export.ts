@@ -1,13 +1,4 @@
-import type { Problem } from '@granary/contract';
-import { apiUrl, endpoints, NetworkError } from '../../lib/api.ts';
-import { ApiError } from '../../lib/api-error.ts';
-
-export type ExportQuery = Record<string, string | number | string[] | undefined>;
-
-/** Address of a snapshot in a format: filters and the format's options go into the query. */
-export function exportUrl(slug: string, number: number, query: ExportQuery): string {
-  return apiUrl(endpoints.snapshotExports.get, { params: { slug, number }, query: query as never });
-}
+import { ApiError, NetworkError, readProblem } from '../../lib/api-error.ts';
 
 /** The first rows of a snapshot in a format, as the file has them: a line of JSON each. Throws ApiError and NetworkError. */
 export async function fetchRows(url: string, signal: AbortSignal): Promise<string[]> {
@@ -18,7 +9,12 @@ export async function fetchRows(url: string, signal: AbortSignal): Promise<strin
     if (signal.aborted) throw error;
     throw new NetworkError('The server did not answer.', { cause: error });
   }
-  if (!response.ok) throw new ApiError((await response.json()) as Problem);
-  const text = await response.text();
-  return text.split('\n').filter((line) => line !== '');
+  if (!response.ok) throw new ApiError(await readProblem(response));
+  try {
+    const text = await response.text();
+    return text.split('\n').filter((line) => line !== '');
+  } catch (error) {
+    if (signal.aborted) throw error;
+    throw new NetworkError('The answer broke off.', { cause: error });
+  }
 }

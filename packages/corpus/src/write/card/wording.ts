@@ -21,9 +21,23 @@ const notYaml = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]+/g;
 /** On one line, of characters that every reader of YAML takes. */
 export const yamlText = (text: string) => oneLine(text.toWellFormed().replace(notYaml, ' '));
 
-/** Text of somebody else's as text: nothing in it is taken for Markdown, HTML or a link. */
-export const plain = (text: string) =>
-  oneLine(text)
+/** What readers of Markdown make links of without being asked: addresses that say how, or begin with `www.`, and those of mail. */
+const bareAddress = /(?:(?:https?|ftp):\/\/|www\.)(?:[\w.~:/?#@!$&'()*+,;=%[\]-]*[\w/=&-])?|[\w.+-]{1,64}@[\w-]+\.(?:[\w.-]*[\w-])?/gi;
+
+/** Text of somebody else's as text: nothing in it is taken for Markdown, HTML or a link. An address is shown as code, which is never linked. */
+export function plain(text: string): string {
+  const line = oneLine(text);
+  let written = '';
+  let from = 0;
+  for (const { 0: address, index } of line.matchAll(bareAddress)) {
+    written += `${escaped(line.slice(from, index))}${code(address)}`;
+    from = index + address.length;
+  }
+  return written + escaped(line.slice(from));
+}
+
+const escaped = (line: string) =>
+  line
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
@@ -55,6 +69,7 @@ export const licenceLink = (licence: string) => (hasLicencePage(licence) ? `[${l
 /** A link to an address that is one; else the address as text. */
 export function link(text: string, url: string | null): string {
   if (url === null) return plain(text);
-  return isWebAddress(url) ? `[${plain(text)}](<${url}>)` : `${plain(text)} (${plain(url)})`;
+  // Inside a link no other is made.
+  return isWebAddress(url) ? `[${escaped(oneLine(text))}](<${url}>)` : `${plain(text)} (${plain(url)})`;
 }
 export const isWebAddress = (url: string) => /^https?:\/\/[^\s<>\\]+$/.test(url) && URL.canParse(url);

@@ -3,7 +3,7 @@ import type { EndpointOutput, Format, endpoints as contract } from '@granary/con
 import { CodeBlock } from '../../../components/code-block.tsx';
 import { Section } from '../../../components/section.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
-import { exportUrl, type ExportQuery } from '../fetch-export.ts';
+import { exportUrl, type ExportQuery } from '../export-url.ts';
 
 type Encoding = EndpointOutput<(typeof contract)['snapshotExports']['formats']>['encodings'][number];
 type Props = { slug: string; number: number; query: ExportQuery; format: Format; encodings: readonly Encoding[] };

@@ -14,7 +14,8 @@ import { endpoints } from '../../../lib/api.ts';
 import { apiQuery } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { setParameter, useEditAddress } from '../../../lib/use-edit-address.ts';
-import { exportUrl, fetchRows, type ExportQuery } from '../fetch-export.ts';
+import { exportUrl, type ExportQuery } from '../export-url.ts';
+import { fetchRows } from '../fetch-export.ts';
 import { optionFields } from '../option-fields.ts';
 import { FormatDownloads } from './format-downloads.tsx';
 import { FormatOptions } from './format-options.tsx';
@@ -104,7 +105,11 @@ function Rows({ slug, number, query }: { slug: string; number: number; query: Ex
       {rows.data !== undefined && rows.data.length > 0 && look === 'raw' && (
         <CodeBlock label={t('formats.raw', { n: rows.data.length })} code={rows.data.join('\n')} />
       )}
-      {look === 'pretty' && rows.data?.map((line, index) => <PrettyRow key={line} line={line} nth={index + 1} />)}
+      {look === 'pretty' &&
+        rows.data?.map((line, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- two rows may say the same: a row of a file is named by its place
+          <PrettyRow key={`${index} ${line}`} line={line} nth={index + 1} />
+        ))}
     </Section>
   );
 }
