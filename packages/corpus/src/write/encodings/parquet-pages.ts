@@ -15,32 +15,35 @@ const compressedFrom = 64;
 const waitingBytes = 8 * 1024 * 1024;
 const compressZstd = promisify(zstdCompress);
 
-/**
- * Compresses beside the calling thread, one page after the other: the process's pool has four threads, and everything else that waits for
- * one (answers that are compressed, files, names) must not stand behind a row group.
- */
+/** Of the process's pool of four threads: what else waits for one (answers to be compressed, files, names) must not stand behind a row group. */
+const atOnce = 2;
+
+/** Compresses beside the calling thread, `atOnce` pages at a time. */
 export function createPageCompressor() {
+  const lines: Promise<unknown>[] = Array.from({ length: atOnce }, () => Promise.resolve());
+  let next = 0;
   let waiting = 0;
-  let last: Promise<unknown> = Promise.resolve();
-  const pending: Promise<unknown>[] = [];
+  const pending = new Set<Promise<unknown>>();
   return {
     compress(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
       waiting += bytes.length;
       // In one step: room for the result, also where nothing can be made smaller.
       const options = { params, chunkSize: Math.max(1024, bytes.length + (bytes.length >> 7) + 64), pledgedSrcSize: bytes.length };
-      const compressed = last.then(() => compressZstd(bytes, options));
-      last = compressed.finally(() => {
+      const line = next++ % atOnce;
+      const compressed = (lines[line] as Promise<unknown>).then(() => compressZstd(bytes, options));
+      const ended = compressed.finally(() => {
         waiting -= bytes.length;
-        void pending.shift();
+        pending.delete(ended);
       });
       // Awaited with the page; until then a failure is nobody's.
-      last.catch(() => {});
-      pending.push(last);
+      ended.catch(() => {});
+      pending.add(ended);
+      lines[line] = ended;
       return compressed;
     },
     /** Waits until no more is held than what keeps the compressor busy. */
     async makeRoom(): Promise<void> {
-      while (waiting > waitingBytes) await pending[0];
+      while (waiting > waitingBytes) await Promise.race(pending);
     },
   };
 }
