@@ -1,6 +1,9 @@
 import type { Database } from './database.ts';
 
-/** By the rules and settings that autovacuum goes by: https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM. */
+/**
+ * Our own tables that are due by autovacuum's settings (not those of single tables): https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM.
+ * The database may hold others' tables too.
+ */
 const dueSql = `
 SELECT format('%I.%I', s.schemaname, s.relname) AS name,
   s.n_mod_since_analyze > current_setting('autovacuum_analyze_threshold')::float8
@@ -8,14 +11,14 @@ SELECT format('%I.%I', s.schemaname, s.relname) AS name,
   s.n_dead_tup > current_setting('autovacuum_vacuum_threshold')::float8
     + current_setting('autovacuum_vacuum_scale_factor')::float8 * greatest(c.reltuples, 0) AS holey
 FROM pg_stat_user_tables s JOIN pg_class c ON c.oid = s.relid
-WHERE c.relpersistence <> 't'
+WHERE s.schemaname IN (current_schema(), 'jobs') AND c.relpersistence <> 't' AND pg_has_role(c.relowner, 'USAGE')
 ORDER BY 1`;
 
 /**
- * Does what autovacuum does where it runs: gathers the planner's statistics of every table that has changed much since they were
+ * Stands in for autovacuum: gathers the planner's statistics of every table that has changed much since they were
  * gathered, and in the embedded database, which has no autovacuum at all, frees the room of dead rows. Without it the planner
  * knows nothing of a table that has grown and reads it whole for every request. Resolves to the tables that were due; where autovacuum
- * keeps up, to none. Any number of processes may call it at once; not inside a transaction.
+ * keeps up, to hardly any. Any number of processes may call it at once; not inside a transaction.
  */
 export async function maintainTables(db: Pick<Database, 'kind' | 'executeSql'>): Promise<string[]> {
   const embedded = db.kind === 'pglite';

@@ -19,7 +19,9 @@ const pushedSchema = z.object({
   files: z.array(z.object({ name: z.string() })),
 });
 type Pushed = z.output<typeof pushedSchema>;
-const refsSchema = z.object({ tags: z.array(z.object({ name: z.string(), targetCommit: z.string() })) });
+const refSchema = z.object({ name: z.string(), targetCommit: z.string() });
+const refsSchema = z.object({ branches: z.array(refSchema), tags: z.array(refSchema) });
+type Refs = z.output<typeof refsSchema>;
 
 /**
  * Pushes the files of a snapshot to a dataset repository of the Hub: one commit on `main`, or the branch that is asked for, with the tag `vN`.
@@ -34,13 +36,23 @@ export async function pushToHub(hub: Hub, client: Client, snapshot: Snapshot, te
   try {
     await ensureRepo(hub);
     const manifest = await ownManifest(client, snapshot);
-    const isTagged = await holdsTag(hub, version, manifest);
+    const refs = await readRefs(hub, terminal);
+    const isTagged = await holdsTag(hub, refs, version, manifest);
+    await ensureBranch(hub);
     const pushed = await manifestAt(hub, revision);
     const newer = hub.branch === undefined ? newerOf(pushed, manifest) : null;
     if (newer !== null && !isTagged) throw new RefusedError(wouldGoBack(hub, version, newer));
     const isThere = newer !== null || pushed === manifest;
-    const commit = isThere ? revision : await commitFiles(hub, client, snapshot, removedOf(pushed, snapshot), terminal);
-    const isSet = !isTagged && (await setTag(hub, version, commit, manifest));
+    const commit = isThere
+      ? revision
+      : await commitFiles(
+          hub,
+          client,
+          snapshot,
+          { removed: removedOf(pushed, snapshot), parent: commitOf(refs.branches, revision) },
+          terminal,
+        );
+    const isSet = !isTagged && (await setTag(hub, version, commit, manifest, terminal));
     const state = isThere ? 'there already' : `${counted(snapshot.files.length, 'file')} committed`;
     terminal.print(`${place}  ${state}; the tag ${version} is ${isSet ? 'set' : 'there already'}.`);
   } catch (error) {
@@ -51,11 +63,20 @@ export async function pushToHub(hub: Hub, client: Client, snapshot: Snapshot, te
   }
 }
 
-/** Sees to it that there is the repository, and the branch, which begins as what `main` is. */
-async function ensureRepo({ repo, branch, endpoint, token }: Hub): Promise<void> {
-  const access = { repo: { type: 'dataset' as const, name: repo }, hubUrl: endpoint, accessToken: token };
-  await createRepo(access).catch(passOver(409));
-  if (branch !== undefined && branch !== 'main') await createBranch({ ...access, branch }).catch(passOver(409));
+const accessTo = ({ repo, endpoint, token }: Hub) => ({
+  repo: { type: 'dataset' as const, name: repo },
+  hubUrl: endpoint,
+  accessToken: token,
+});
+
+async function ensureRepo(hub: Hub): Promise<void> {
+  await createRepo(accessTo(hub)).catch(passOver(409));
+}
+
+/** A branch that is new begins as what `main` is. */
+async function ensureBranch(hub: Hub): Promise<void> {
+  const { branch } = hub;
+  if (branch !== undefined && branch !== 'main') await createBranch({ ...accessTo(hub), branch }).catch(passOver(409));
 }
 
 const passOver = (status: number) => (error: unknown) => {
@@ -81,15 +102,23 @@ async function manifestAt({ repo, endpoint, token }: Hub, revision: string): Pro
   return found === null ? null : found.text();
 }
 
-/** Whether there is the tag. Throws RefusedError when it points to something else than the snapshot of the manifest. */
-async function holdsTag(hub: Hub, version: string, manifest: string): Promise<boolean> {
-  const response = await fetch(`${hub.endpoint}/api/datasets/${hub.repo}/refs`, { headers: { authorization: `Bearer ${hub.token}` } });
-  if (!response.ok) {
+/** What the branches and tags of the repository point to. */
+function readRefs(hub: Hub, terminal: Terminal): Promise<Refs> {
+  const once = async () => {
+    const response = await fetch(`${hub.endpoint}/api/datasets/${hub.repo}/refs`, { headers: { authorization: `Bearer ${hub.token}` } });
+    if (response.ok) return refsSchema.parse(await response.json());
     await response.body?.cancel();
-    throw new RefusedError(`The tags of ${hub.repo} could not be read: the Hub answered ${response.status}.`);
-  }
-  const { tags } = refsSchema.parse(await response.json());
-  const commit = tags.find(({ name }) => name === version)?.targetCommit;
+    const message = `The branches and tags of ${hub.repo} could not be read: the Hub answered ${response.status}.`;
+    throw response.status >= 500 ? new Error(message) : new RefusedError(message);
+  };
+  return withRetries(terminal, hub.repo, once, mayPass);
+}
+
+const commitOf = (refs: Refs['tags'], wanted: string) => refs.find(({ name }) => name === wanted)?.targetCommit;
+
+/** Whether there is the tag. Throws RefusedError when it points to something else than the snapshot of the manifest. */
+async function holdsTag(hub: Hub, refs: Refs, version: string, manifest: string): Promise<boolean> {
+  const commit = commitOf(refs.tags, version);
   if (commit === undefined) return false;
   if ((await manifestAt(hub, commit)) === manifest) return true;
   throw new RefusedError(
@@ -124,8 +153,11 @@ function removedOf(manifest: string | null, { files }: Snapshot): string[] {
 const whole = (client: Client, file: SnapshotFile, onBytes = (_bytes: number) => {}) =>
   new ServerFile(client, file, { start: 0, end: file.bytes }, onBytes);
 
+/** What a commit takes away, and what it builds on: when the branch has moved since that was looked at, nothing is committed. */
+type Change = { removed: readonly string[]; parent: string | undefined };
+
 /** Resolves to the commit. */
-async function commitFiles(hub: Hub, client: Client, snapshot: Snapshot, removed: readonly string[], terminal: Terminal): Promise<string> {
+async function commitFiles(hub: Hub, client: Client, snapshot: Snapshot, { removed, parent }: Change, terminal: Terminal): Promise<string> {
   const progress = createPushProgress(
     terminal,
     // Every byte is read twice where it has to be sent: to be hashed, and to be sent.
@@ -146,6 +178,7 @@ async function commitFiles(hub: Hub, client: Client, snapshot: Snapshot, removed
       const made = await commit({
         repo: { type: 'dataset', name: hub.repo },
         ...(hub.branch === undefined ? {} : { branch: hub.branch }),
+        ...(parent === undefined ? {} : { parentCommit: parent }),
         hubUrl: hub.endpoint,
         accessToken: hub.token,
         title: `Publish v${snapshot.number}`,
@@ -157,6 +190,11 @@ async function commitFiles(hub: Hub, client: Client, snapshot: Snapshot, removed
       brought = true;
       if (!made) throw new RefusedError('The Hub did not say what it committed.');
       return made.commit.oid;
+    } catch (error) {
+      if (!(error instanceof HubApiError) || error.statusCode !== 412) throw error;
+      throw new RefusedError(
+        `The branch ${hub.branch ?? 'main'} of ${hub.repo} has moved while the files were sent. Nothing was committed; give the command again.`,
+      );
     } finally {
       for (const { settle } of counters) settle(brought);
     }
@@ -169,7 +207,7 @@ async function commitFiles(hub: Hub, client: Client, snapshot: Snapshot, removed
 }
 
 /** False when somebody was faster. Throws RefusedError when they set it on something else. */
-async function setTag(hub: Hub, version: string, revision: string, manifest: string): Promise<boolean> {
+async function setTag(hub: Hub, version: string, revision: string, manifest: string, terminal: Terminal): Promise<boolean> {
   const response = await fetch(`${hub.endpoint}/api/datasets/${hub.repo}/tag/${encodeURIComponent(revision)}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${hub.token}`, 'content-type': 'application/json' },
@@ -177,7 +215,7 @@ async function setTag(hub: Hub, version: string, revision: string, manifest: str
   });
   await response.body?.cancel();
   if (response.ok) return true;
-  if (response.status === 409 && (await holdsTag(hub, version, manifest))) return false;
+  if (response.status === 409 && (await holdsTag(hub, await readRefs(hub, terminal), version, manifest))) return false;
   throw new RefusedError(`The files are there, but the tag ${version} could not be set: the Hub answered ${response.status}.`);
 }
 

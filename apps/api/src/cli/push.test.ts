@@ -260,6 +260,8 @@ function createHub() {
     get main() {
       return this.branches.get('main') as Map<string, Buffer>;
     },
+    /** Name → commit at its head. */
+    heads: new Map([['main', 'commit0']]),
     /** Commit → what it holds. */
     trees: new Map<string, Map<string, Buffer>>(),
     commits: 0,
@@ -302,11 +304,15 @@ function createHub() {
       return reply(response, 200, { url: `${origin}/datasets/granary/corpus`, id: '1' });
     }
     if (path === '/api/datasets/granary/corpus/refs')
-      return reply(response, 200, { branches: [], tags: [...tags].map(([name, targetCommit]) => ({ name, targetCommit })) });
+      return reply(response, 200, {
+        branches: [...state.heads].map(([name, targetCommit]) => ({ name, targetCommit })),
+        tags: [...tags].map(([name, targetCommit]) => ({ name, targetCommit })),
+      });
     const created = /^\/api\/datasets\/granary\/corpus\/branch\/([\w.-]+)$/.exec(path)?.[1];
     if (created !== undefined) {
       if (state.branches.has(created)) return reply(response, 409, { error: 'Reference already exists' });
       state.branches.set(created, new Map(state.main));
+      state.heads.set(created, state.heads.get('main') ?? '');
       return reply(response, 200, {});
     }
     const [, resolved, file] = /^\/datasets\/granary\/corpus\/resolve\/([\w.-]+)\/(.+)$/.exec(path) ?? [];
@@ -342,8 +348,13 @@ function createHub() {
     const branch = /^\/api\/datasets\/granary\/corpus\/commit\/([\w.-]+)$/.exec(path)?.[1];
     const head = state.branches.get(branch ?? '');
     if (branch !== undefined && head !== undefined) {
-      type Line = { key: string; value: { summary: string; path: string; oid: string; size: number; content: string; encoding: string } };
+      type Line = {
+        key: string;
+        value: { summary: string; parentCommit?: string; path: string; oid: string; size: number; content: string; encoding: string };
+      };
       const lines = (await text(request)).split('\n').map((line) => JSON.parse(line) as Line);
+      const parent = lines.find(({ key }) => key === 'header')?.value.parentCommit;
+      if (parent !== undefined && parent !== state.heads.get(branch)) return reply(response, 412, { error: 'The branch has moved' });
       const next = new Map(head);
       for (const { key, value } of lines) {
         if (key === 'header') state.summary = value.summary;
@@ -358,6 +369,7 @@ function createHub() {
       state.branches.set(branch, next);
       state.commits += 1;
       state.trees.set(`commit${state.commits}`, new Map(next));
+      state.heads.set(branch, `commit${state.commits}`);
       return reply(response, 200, { commitOid: `commit${state.commits}`, commitUrl: `${origin}/commit`, hookOutput: '' });
     }
     const tagged = /^\/api\/datasets\/granary\/corpus\/tag\/(\w+)$/.exec(path)?.[1];
@@ -464,8 +476,23 @@ describe('to the Hub', () => {
     expect([state.commits, state.tags.get('v1')]).toEqual([4, 'commit3']);
   }, 120_000);
 
-  test('a tag that points to something else is told before anything is sent', async () => {
+  test('nothing is committed on what somebody else has committed meanwhile', async () => {
+    const head = state.heads.get('main') ?? '';
+    state.lets = (path) => {
+      if (path.includes('/commit/main')) state.heads.set('main', 'commit-of-another');
+      return true;
+    };
+    const refused = await pushTo('v2');
+    expect([refused.code, state.commits]).toEqual([1, 4]);
+    expect(refused.stderr).toContain('The branch main of granary/corpus has moved while the files were sent. Nothing was committed');
+    state.lets = () => true;
+    state.heads.set('main', head);
+  });
+
+  test('a tag that points to something else is told before anything is sent, and no branch is made', async () => {
     state.tags.set('v2', 'commit1');
+    const aside = await pushTo('v2', {}, '@another');
+    expect([aside.code, state.branches.has('another')]).toEqual([1, false]);
     const refused = await pushTo('v2');
     expect([refused.code, state.commits, state.tags.get('v2')]).toEqual([1, 4, 'commit1']);
     expect(refused.stderr).toContain('The tag v2 of granary/corpus points to commit commit1, which is not this snapshot.');

@@ -48,6 +48,10 @@ export function createBuildRepository(db: Database) {
     async analyze(): Promise<void> {
       await db.prisma.$executeRaw`ANALYZE snapshot_pairs, snapshot_preferences`;
     },
+    /** The same of the splits that were just settled. */
+    async analyzeSplits(): Promise<void> {
+      await db.prisma.$executeRaw`ANALYZE split_assignments, split_bands`;
+    },
     async pinned(id: string): Promise<{ rowsTotal: number; withheld: number; eventPosition: number }> {
       const row = await db.prisma.snapshot.findUniqueOrThrow({
         where: { id },

@@ -10,7 +10,10 @@ import type { SplitTarget, UnsignedRow } from './split-repository.ts';
 /** Few enough that the embedded database is not kept from others for long. */
 const defaultBatchSize = 250;
 const membersPerQuery = 500;
+/** Most of it is waiting for requests. */
+const batchTimeoutMs = 5 * 60 * 1000;
 
+type Pause = () => Promise<void>;
 type Deps = {
   db: Pick<Database, 'prisma'>;
   /** Requests that go first; without it the work only lets others have their turn. */
@@ -25,6 +28,8 @@ export type SplitAssigner = ReturnType<typeof createSplitAssigner>;
  */
 export function createSplitAssigner({ db, underWay = noRequests(), batchSize = defaultBatchSize }: Deps) {
   const pause = createPause(underWay);
+  /** For the holder of locks, whom those may wait for that it would wait for. */
+  const turn = createPause(noRequests());
   return {
     /** Batch by batch, each in a transaction of its own. Rejects when the signal or `onBatch` does; what was settled by then stays. */
     async assign(target: SplitTarget, { signal, onBatch }: { signal: AbortSignal; onBatch: () => Promise<void> }): Promise<void> {
@@ -32,20 +37,20 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
       do {
         signal.throwIfAborted();
         const before: string | null = afterId;
-        afterId = await inTransaction(db, (tx) => assignBatch(tx, target, before));
+        afterId = await inTransaction(db, (tx) => assignBatch(tx, target, before, pause), { timeoutMs: batchTimeoutMs });
         await onBatch();
       } while (afterId !== null);
     },
     /** The rest, inside the transaction that pins: what was selected or edited since. */
     async assignIn(tx: Transaction, target: SplitTarget): Promise<void> {
       let afterId: string | null = null;
-      do afterId = await assignBatch(tx, target, afterId);
+      do afterId = await assignBatch(tx, target, afterId, turn);
       while (afterId !== null);
     },
   };
 
   /** Resolves to the last conversation of the batch; null at the end. */
-  async function assignBatch(tx: Transaction, target: SplitTarget, afterId: string | null): Promise<string | null> {
+  async function assignBatch(tx: Transaction, target: SplitTarget, afterId: string | null, pause: Pause): Promise<string | null> {
     await lockSplits(tx, target.datasetId);
     const rows = await unsignedConversations(tx, target, afterId, batchSize);
     if (rows.length === 0) return null;
@@ -54,7 +59,7 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
       batch.push(toComparand(row));
       await pause();
     }
-    const steps = assignSplits(batch, await knownMembers(tx, target.datasetId, batch));
+    const steps = assignSplits(batch, await knownMembers(tx, target.datasetId, batch, pause));
     let step = steps.next();
     for (; !step.done; step = steps.next()) await pause();
     const accepted = step.value;
@@ -69,7 +74,7 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
     return rows.length < batchSize ? null : (rows.at(-1)?.id ?? null);
   }
 
-  async function knownMembers(tx: Transaction, datasetId: string, batch: readonly Comparand[]) {
+  async function knownMembers(tx: Transaction, datasetId: string, batch: readonly Comparand[], pause: Pause) {
     const edited = batch.filter(({ assigned }) => assigned !== null).length;
     const bands = [...new Set(batch.flatMap((comparand) => [...comparand.bands]))];
     const found = await membersWithBands(tx, datasetId, bands, candidatesPerBand + edited);

@@ -15,7 +15,7 @@ const compressedFrom = 64;
 const waitingBytes = 8 * 1024 * 1024;
 const compressZstd = promisify(zstdCompress);
 
-/** Of the process's pool of four threads: what else waits for one (answers to be compressed, files, names) must not stand behind a row group. */
+/** Of the process's pool of four threads, for each file that is written: what else waits for one (answers to be compressed, files, names) must not stand behind a row group. */
 const atOnce = 2;
 
 /** Compresses beside the calling thread, `atOnce` pages at a time. */
