@@ -3,24 +3,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page, Snapshot, SnapshotRow } from '@granary/contract';
 import { startApiServer } from './harness/api-server.ts';
-import { compare } from './harness/compare.ts';
 import { HttpConnection } from './harness/http-connection.ts';
+import { summarise } from './harness/latency.ts';
 import { runBench } from './harness/lifetime.ts';
 import { readOptions } from './harness/options.ts';
-import { scriptOf, type PgbenchScript } from './harness/pgbench-script.ts';
+import { comparePages, deepPath, getJson } from './harness/pages.ts';
 import { openPinnedDatabase } from './harness/pinned-database.ts';
-import { categories, datasetSlug, firstAuthor, idOf, sessionCookie } from './harness/population.ts';
-import { benchPostgres, createBenchDatabase, describePostgres, query, settle } from './harness/postgres.ts';
+import { categories, datasetSlug, firstAuthor, sessionCookie } from './harness/population.ts';
+import { benchPostgres, createBenchDatabase, describePostgres, query } from './harness/postgres.ts';
 import { describeLatency, printResult, round, say } from './harness/report.ts';
-import { summarise } from './harness/latency.ts';
-import { databaseConnections, describeStatements, dropIfAsked, expectStatus, recordRequests } from './harness/stage.ts';
+import { dropIfAsked, makeAdmin } from './harness/stage.ts';
 
 const options = readOptions(1_000_000);
 /** Of so many pairs one is added, one edited and one retracted between the snapshots. */
 const everyPair = 300;
 const snapshots = `/api/v1/datasets/${datasetSlug}/snapshots`;
-/** Pages that were turned before a deep one is reached, of 100 each. */
-const deepPages = 30;
 const pollMs = 250;
 
 /** Pairs that are not there yet when the first snapshot is published. */
@@ -42,10 +39,6 @@ const change = `
   UPDATE entries e SET status = 'retracted', status_at = now() FROM bench_changed c WHERE NOT c.edited AND e.id = c.response_id;
   DELETE FROM pairs p USING bench_changed c WHERE NOT c.edited AND c.response_id = p.response_id`;
 
-async function get<T>(connection: HttpConnection, path: string): Promise<T> {
-  return JSON.parse(expectStatus(await connection.send('GET', path, {}), 200).body.toString()) as T;
-}
-
 /** Asks for a snapshot and waits until it is published; resolves to it and its seconds. Throws with what was wrong. */
 async function publish(server: string): Promise<{ snapshot: Snapshot; seconds: number }> {
   const began = performance.now();
@@ -64,23 +57,13 @@ async function publish(server: string): Promise<{ snapshot: Snapshot; seconds: n
 const rows = (parameters: Record<string, string>) => `${snapshots}/2/rows?${new URLSearchParams({ limit: '20', ...parameters })}`;
 const changes = (parameters: Record<string, string>) => `${snapshots}/2/changes?${new URLSearchParams({ limit: '20', ...parameters })}`;
 
-async function deepCursor(connection: HttpConnection, pathOf: (parameters: Record<string, string>) => string): Promise<string> {
-  let cursor = '';
-  for (let page = 0; page < deepPages; page += 1) {
-    const { nextCursor } = await get<Page<unknown>>(connection, pathOf({ limit: '100', ...(cursor === '' ? {} : { cursor }) }));
-    if (nextCursor === null) break;
-    cursor = nextCursor;
-  }
-  return cursor;
-}
-
 /** Every kind of page that readers ask for, equally often. */
 async function pathsToMeasure(connection: HttpConnection): Promise<Record<string, string>> {
-  const { items } = await get<Page<SnapshotRow>>(connection, rows({}));
+  const { items } = await getJson<Page<SnapshotRow>>(connection, rows({}));
   const id = items[0]?.id ?? '';
   return {
     'first page': rows({}),
-    'deep page': rows({ cursor: await deepCursor(connection, rows) }),
+    'deep page': await deepPath(connection, rows),
     'frequent category': rows({ category: categories[0][0] }),
     'rare category': rows({ category: 'creative_writing' }),
     language: rows({ language: 'it' }),
@@ -94,7 +77,7 @@ async function pathsToMeasure(connection: HttpConnection): Promise<Record<string
     'where a row is': `/api/v1/datasets/${datasetSlug}/rows/${id}`,
     statistics: `${snapshots}/2/statistics`,
     changes: changes({}),
-    'deep changes': changes({ cursor: await deepCursor(connection, changes) }),
+    'deep changes': await deepPath(connection, changes),
     'edited pairs': changes({ change: 'edited' }),
     'retracted pairs': changes({ change: 'retracted' }),
   };
@@ -108,7 +91,7 @@ await runBench(async (lifetime) => {
   const databaseUrl = await createBenchDatabase(lifetime, postgres, new URL(pinned.url).pathname.slice(1));
   // The splits stay settled; the snapshot is made anew, from its selection to its last file.
   await query(databaseUrl, 'TRUNCATE snapshots CASCADE');
-  await query(databaseUrl, `UPDATE users SET role = 'admin' WHERE id = $1`, [idOf('user', firstAuthor)]);
+  await makeAdmin(databaseUrl);
   await query(databaseUrl, holdBack);
   await query(databaseUrl, 'VACUUM (ANALYZE)');
 
@@ -120,7 +103,7 @@ await runBench(async (lifetime) => {
   say(`  second snapshot: ${second.snapshot.counts?.pairs.toLocaleString('en')} pairs in ${round(second.seconds)} s`);
   const buildPeakMb = builder.peakMb();
   const connection = await HttpConnection.open(builder.url);
-  const { counts } = await get<{ counts: Record<string, number> }>(connection, changes({}));
+  const { counts } = await getJson<{ counts: Record<string, number> }>(connection, changes({}));
   const [made] = await query<Record<string, number>>(
     databaseUrl,
     `SELECT (SELECT count(*)::int FROM bench_held) AS added, count(*) FILTER (WHERE edited)::int AS edited, count(*) FILTER (WHERE NOT edited)::int AS retracted, 0 AS removed FROM bench_changed`,
@@ -138,7 +121,7 @@ await runBench(async (lifetime) => {
     const timesMs: number[] = [];
     for (let time = 0; time < 20; time += 1) {
       const sent = performance.now();
-      await get(connection, path);
+      await getJson(connection, path);
       timesMs.push(performance.now() - sent);
     }
     const latency = summarise(timesMs);
@@ -148,28 +131,7 @@ await runBench(async (lifetime) => {
   connection.close();
   await builder.stop();
 
-  await settle(databaseUrl);
-  const mix = Object.values(paths);
-  const recorded = await recordRequests(
-    lifetime,
-    databaseUrl,
-    mix.map((path) => (each) => get(each, path)),
-  );
-  say(`One page is these statements:\n${describeStatements(recorded[0] ?? [])}`);
-  const scripts: PgbenchScript[] = [];
-  for (const [index, statements] of recorded.entries()) scripts.push(await scriptOf(statements, { name: `s${index}`, databaseUrl }));
-  let turn = 0;
-  const result = await compare(lifetime, options, {
-    databaseUrl,
-    scripts,
-    connections: databaseConnections,
-    operation: async (each) => {
-      const path = mix[(turn += 1) % mix.length] as string;
-      const sent = performance.now();
-      expectStatus(await each.send('GET', path, {}), 200);
-      return performance.now() - sent;
-    },
-  });
+  const result = await comparePages(lifetime, options, databaseUrl, Object.values(paths));
   printResult({
     name: 'explore',
     size: options.size,

@@ -44,8 +44,13 @@ export async function openEmptyStage(lifetime: Lifetime): Promise<string> {
   const db = await openDatabase({ url: databaseUrl, poolSize: 2 });
   await migrate(db).finally(() => db.close());
   for (const sql of generateSql(0).setup) await query(databaseUrl, sql);
-  await query(databaseUrl, `UPDATE users SET role = 'admin' WHERE id = $1`, [idOf('user', firstAuthor)]);
+  await makeAdmin(databaseUrl);
   return databaseUrl;
+}
+
+/** Makes an admin of the first author. */
+export async function makeAdmin(databaseUrl: string): Promise<void> {
+  await query(databaseUrl, `UPDATE users SET role = 'admin' WHERE id = $1`, [idOf('user', firstAuthor)]);
 }
 
 /**
