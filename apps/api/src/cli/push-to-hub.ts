@@ -43,15 +43,8 @@ export async function pushToHub(hub: Hub, client: Client, snapshot: Snapshot, te
     const newer = hub.branch === undefined ? newerOf(pushed, manifest) : null;
     if (newer !== null && !isTagged) throw new RefusedError(wouldGoBack(hub, version, newer));
     const isThere = newer !== null || pushed === manifest;
-    const commit = isThere
-      ? revision
-      : await commitFiles(
-          hub,
-          client,
-          snapshot,
-          { removed: removedOf(pushed, snapshot), parent: commitOf(refs.branches, revision) },
-          terminal,
-        );
+    const change = { removed: removedOf(pushed, snapshot), parent: commitOf(refs.branches, revision) };
+    const commit = isThere ? revision : await commitFiles(hub, client, snapshot, change, terminal);
     const isSet = !isTagged && (await setTag(hub, version, commit, manifest, terminal));
     const state = isThere ? 'there already' : `${counted(snapshot.files.length, 'file')} committed`;
     terminal.print(`${place}  ${state}; the tag ${version} is ${isSet ? 'set' : 'there already'}.`);
@@ -90,15 +83,8 @@ async function ownManifest(client: Client, snapshot: Snapshot): Promise<string> 
   return whole(client, file).text();
 }
 
-async function manifestAt({ repo, endpoint, token }: Hub, revision: string): Promise<string | null> {
-  const found = await downloadFile({
-    repo: { type: 'dataset', name: repo },
-    path: manifestName,
-    revision,
-    hubUrl: endpoint,
-    accessToken: token,
-    xet: false,
-  });
+async function manifestAt(hub: Hub, revision: string): Promise<string | null> {
+  const found = await downloadFile({ ...accessTo(hub), path: manifestName, revision, xet: false });
   return found === null ? null : found.text();
 }
 
@@ -176,11 +162,9 @@ async function commitFiles(hub: Hub, client: Client, snapshot: Snapshot, { remov
     let brought = false;
     try {
       const made = await commit({
-        repo: { type: 'dataset', name: hub.repo },
+        ...accessTo(hub),
         ...(hub.branch === undefined ? {} : { branch: hub.branch }),
         ...(parent === undefined ? {} : { parentCommit: parent }),
-        hubUrl: hub.endpoint,
-        accessToken: hub.token,
         title: `Publish v${snapshot.number}`,
         description: `${count(snapshot.counts?.pairs ?? 0)} pairs; content hash ${snapshot.contentHash ?? ''}.`,
         operations,

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../errors.ts';
+import { ownOrigin } from './origin.ts';
 
 /**
  * Refuses writes that another site makes a browser send (CSRF). Browsers state where a request comes from in
@@ -11,7 +12,7 @@ export function refuseCrossSite(request: FastifyRequest, publicUrl: string | und
   if (site === 'same-origin' || site === 'none') return;
   const { origin } = request.headers;
   if (site === undefined && origin === undefined) return;
-  const own = [`${request.protocol}://${request.host}`, publicUrl];
+  const own = [ownOrigin(request), publicUrl];
   if (origin !== undefined && own.includes(origin)) return;
   throw new ApiError('cross_site_request', 'Writes are taken from this site’s own pages only; programs use an access token.');
 }

@@ -15,4 +15,5 @@ export function askedOrigin(request: FastifyRequest): string {
   return publicUrl !== undefined && new URL(publicUrl).host === request.host ? new URL(publicUrl).origin : ownOrigin(request);
 }
 
-const ownOrigin = (request: FastifyRequest) => `${request.protocol}://${request.host}`;
+/** Scheme and host that the request came to, as the proxy or the socket tells them. */
+export const ownOrigin = (request: FastifyRequest) => `${request.protocol}://${request.host}`;
