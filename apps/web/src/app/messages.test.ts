@@ -41,7 +41,7 @@ function placeholders(text: string): string[] {
 }
 
 /** Every string that looks like a key of an area, and the fixed beginnings of keys that are put together. */
-function usedKeys(): { whole: Map<string, string>; beginnings: Set<string> } {
+function findUsedKeys(): { whole: Map<string, string>; beginnings: Set<string> } {
   const whole = new Map<string, string>();
   const beginnings = new Set<string>();
   for (const { file, program } of sources) {
@@ -61,6 +61,8 @@ function usedKeys(): { whole: Map<string, string>; beginnings: Set<string> } {
   return { whole, beginnings };
 }
 
+const usedKeys = findUsedKeys();
+
 describe.each(catalogs)('the words of $area', ({ area, en, de }) => {
   it('are there in both languages, with the same values in them', () => {
     expect(Object.keys(de).sort()).toEqual(Object.keys(en).sort());
@@ -75,14 +77,14 @@ describe.each(catalogs)('the words of $area', ({ area, en, de }) => {
   });
 
   it('are all used', () => {
-    const { whole, beginnings } = usedKeys();
+    const { whole, beginnings } = usedKeys;
     expect(Object.keys(en).filter((key) => !whole.has(key) && ![...beginnings].some((beginning) => key.startsWith(beginning)))).toEqual([]);
   });
 });
 
 it('every key that the page uses exists', () => {
   // A file's name or an address may begin with the same word; keys hold no slash and no file extension.
-  const missing = [...usedKeys().whole].filter(([key]) => !known.has(key) && !/[/ ]|\.(?:tsx?|json|css|gz)$/.test(key));
+  const missing = [...usedKeys.whole].filter(([key]) => !known.has(key) && !/[/ ]|\.(?:tsx?|json|css|gz)$/.test(key));
   expect(missing).toEqual([]);
 });
 

@@ -45,7 +45,8 @@ export function* assignSplits(batch: readonly Comparand[], known: KnownMembers):
       const key = `${band} ${assignment.split}`;
       const ids = idsByBand.get(key);
       if (ids === undefined) idsByBand.set(key, [conversation.id]);
-      else ids.push(conversation.id);
+      // They come in ascending order: those after the first few are never compared.
+      else if (ids.length < candidatesPerBand) ids.push(conversation.id);
     }
   }
   return accepted;

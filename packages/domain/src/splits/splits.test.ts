@@ -45,6 +45,13 @@ function assignAll(...given: Parameters<typeof assignSplits>): Assignment[] {
 /** What the database does between batches. */
 function createStore() {
   const members = new Map<string, Member & { bands: Int32Array }>();
+  /** Ids by band, as the database's index has them; an edited text leaves its old bands. */
+  const byBand = new Map<number, Set<string>>();
+  const keep = (id: string, member: Member & { bands: Int32Array }) => {
+    for (const band of members.get(id)?.bands ?? []) byBand.get(band)?.delete(id);
+    for (const band of member.bands) byBand.set(band, (byBand.get(band) ?? new Set()).add(id));
+    members.set(id, member);
+  };
   return {
     members,
     /** Compares texts in batches of a size and keeps what was accepted; tells which. */
@@ -59,16 +66,15 @@ function createStore() {
         const edited = batch.filter(({ assigned }) => assigned !== null).length;
         const accepted = assignAll(batch, {
           withBand: (band, split) =>
-            [...members.values()]
-              .filter((member) => member.split === split && member.bands.includes(band))
-              .map(({ id }) => id)
+            [...(byBand.get(band) ?? [])]
+              .filter((id) => members.get(id)?.split === split)
               .toSorted()
               .slice(0, candidatesPerBand + edited),
           byId: (id) => members.get(id),
         });
         for (const assignment of accepted) {
           const { shingles, bands } = batch.find(({ id }) => id === assignment.id)!;
-          members.set(assignment.id, { ...assignment, shingles, bands });
+          keep(assignment.id, { ...assignment, shingles, bands });
         }
         all.push(...accepted);
       }
