@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { cpSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import type { Database } from './database.ts';
 import { openDatabase } from './database.ts';
+import { emptyDatabase } from './empty-database.ts';
+import { findPostgres } from './find-postgres.ts';
 import { migrate } from './migrate.ts';
 import { withDatabase } from './postgres-driver.ts';
 import { prepareBaseFolder } from './prepared-base.ts';
 import type { Migration } from './schema-files.ts';
 import { migrationsHash, readMigrations } from './schema-files.ts';
+import { testDatabasePrefix, testFolderPrefix } from './test-run.ts';
+
+export { findPostgres };
 
 export type TestDatabaseKind = 'pglite' | 'postgres';
 
@@ -35,29 +39,33 @@ export function testDatabaseKind(): TestDatabaseKind {
   return kind;
 }
 
-/** One that a test of this file has closed, emptied for the next: to empty takes a tenth of the time that opening another takes. */
+/** The worker's database while no test uses it, emptied: emptying takes 10 ms, opening another one takes a second or more. */
 let idle: { kind: TestDatabaseKind; database: TestDatabase } | undefined;
 
 /**
- * Gives a migrated, isolated, empty database within a fraction of a second: one that an earlier test of the file has left, or
- * a copy of a base that is built once per set of migrations.
+ * Gives a migrated, isolated, empty database: the one that an earlier test of this worker has closed, or a copy of a base that
+ * is built once per set of migrations. What is left at the end of the run is removed by `remove-test-databases.ts`.
  */
 export async function createTestDatabase(options: TestDatabaseOptions = {}): Promise<TestDatabase> {
   const { kind = testDatabaseKind(), migrations } = options;
   if (migrations !== undefined) return kind === 'postgres' ? createOnPostgres(migrations) : createInFolder(migrations);
   const left = idle?.kind === kind ? idle.database : undefined;
   if (left) idle = undefined;
-  return reusable(kind, left ?? (await (kind === 'postgres' ? createOnPostgres(readMigrations()) : createInFolder(readMigrations()))));
+  const database = left ?? (await (kind === 'postgres' ? createOnPostgres(readMigrations()) : createInFolder(readMigrations())));
+  return reusable(kind, database, await relations(database));
 }
 
-/** Removes the database that waits for a next test; `close-test-databases.ts` calls it after every file of tests. */
-export async function closeIdleTestDatabase(): Promise<void> {
-  await idle?.database.close();
-  idle = undefined;
+/** Changes with every table, index and sequence that is made or dropped, those of the queue aside. */
+async function relations({ executeSql }: Database): Promise<string> {
+  const { rows } = await executeSql(
+    `SELECT count(*) || ' ' || max(c.oid::bigint) AS relations FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast', 'jobs')`,
+  );
+  return String(rows[0]?.['relations']);
 }
 
-/** `close` keeps one for the next test, unless a test ended its connections itself. */
-function reusable(kind: TestDatabaseKind, database: TestDatabase): TestDatabase {
+/** `close` keeps one for the next test, unless a test ended its connections itself or made tables. */
+function reusable(kind: TestDatabaseKind, database: TestDatabase, relationsAtStart: string): TestDatabase {
   let released = false;
   let closed = false;
   return {
@@ -71,7 +79,8 @@ function reusable(kind: TestDatabaseKind, database: TestDatabase): TestDatabase 
       closed = true;
       if (released || idle !== undefined) return database.close();
       try {
-        await empty(database);
+        if ((await relations(database)) !== relationsAtStart) return await database.close();
+        await emptyDatabase(database);
         idle = { kind, database };
       } catch (error) {
         await database.close();
@@ -81,18 +90,9 @@ function reusable(kind: TestDatabaseKind, database: TestDatabase): TestDatabase 
   };
 }
 
-/** As after the last migration: no rows, sequences at their beginning, no job queue. */
-async function empty({ executeSql }: Database): Promise<void> {
-  const { rows } = await executeSql(
-    `SELECT string_agg(format('%I', tablename), ', ') AS tables FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations'`,
-  );
-  await executeSql(`TRUNCATE ${String(rows[0]?.['tables'])} RESTART IDENTITY CASCADE`);
-  await executeSql('DROP SCHEMA IF EXISTS jobs CASCADE');
-}
-
 async function createInFolder(migrations: Migration[]): Promise<TestDatabase> {
   const base = await prepareBaseFolder(migrations);
-  const dataDir = await mkdtemp(join(tmpdir(), 'granary-test-'));
+  const dataDir = await mkdtemp(testFolderPrefix());
   // The synchronous copy is made by Node's C++ half, much faster than the promise's.
   cpSync(base, join(dataDir, 'postgres'), { recursive: true });
   const database = await openDatabase({ dataDir });
@@ -106,7 +106,7 @@ async function createInFolder(migrations: Migration[]): Promise<TestDatabase> {
 async function createOnPostgres(migrations: Migration[]): Promise<TestDatabase> {
   const url = await findPostgres();
   if (url === undefined) throw new Error('TEST_DATABASE=postgres, but no PostgreSQL answers at TEST_DATABASE_URL or 127.0.0.1:5432');
-  const name = `granary_test_${randomUUID().replaceAll('-', '')}`;
+  const name = `${testDatabasePrefix()}${randomUUID().slice(0, 8)}`;
   await asAdmin(url, async (admin) => {
     const base = `granary_base_${migrationsHash(migrations).slice(0, 16)}`;
     while (!(await copyBaseDatabase(admin, name, base))) await buildBaseDatabase(admin, url, base, migrations);
@@ -161,32 +161,5 @@ async function asAdmin<T>(url: string, work: (admin: pg.Client) => Promise<T>): 
     return await work(admin);
   } finally {
     await admin.end();
-  }
-}
-
-/** The PostgreSQL to test on: `TEST_DATABASE_URL`, else one that answers on 127.0.0.1:5432 and lets databases be created; none otherwise. */
-export async function findPostgres(): Promise<string | undefined> {
-  const given = process.env['TEST_DATABASE_URL'];
-  if (given) return given;
-  const users = [...new Set(['postgres', 'root', userInfo().username])];
-  for (const user of users) {
-    const url = `postgresql://${encodeURIComponent(user)}@127.0.0.1:5432/postgres`;
-    if (await mayCreateDatabases(url)) return url;
-  }
-  return undefined;
-}
-
-async function mayCreateDatabases(url: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
-  try {
-    await client.connect();
-    const { rows } = await client.query<{ may: boolean }>(
-      'SELECT rolcreatedb OR rolsuper AS may FROM pg_roles WHERE rolname = current_user',
-    );
-    return rows[0]?.may === true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => {});
   }
 }
