@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { build, install, PrepareError } from './lib/prepare.mjs';
 import { root, runtime } from './lib/project.mjs';
 import { printTotals, runCheck } from './lib/runners.mjs';
+import { testOptions } from './lib/test-options.mjs';
 import { runTests } from './lib/tests.mjs';
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -23,7 +24,7 @@ try {
   await build(say, { withBase: true });
   const results = [];
   for (const [title, tool, ...args] of checks) results.push(await runCheck(title, runtime(), [join(root, tool), ...args]));
-  results.push(...(await runTests(say)));
+  results.push(...(await runTests(say, testOptions([], {}))));
   process.exitCode = printTotals(results) ? 0 : 1;
 } catch (error) {
   if (!(error instanceof PrepareError)) throw error;

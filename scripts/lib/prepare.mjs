@@ -42,10 +42,14 @@ function isInstalled(wanted) {
   return true;
 }
 
-/** Everything between an installed clone and one that runs. `withBase` also prepares the embedded database's first folder. */
-export async function build(say, { withBase }) {
+/**
+ * Everything between an installed clone and one that runs. `withBase` also prepares the embedded database's first folder;
+ * without `withWeb` a web page that is there will do, even if it is not up to date.
+ */
+export async function build(say, { withBase, withWeb = true }) {
   generate();
-  await Promise.all([buildWeb(say), withBase ? prepareBase(say) : undefined]);
+  const page = withWeb || !existsSync(join(root, 'apps/web/dist/index.html'));
+  await Promise.all([page ? buildWeb(say) : undefined, withBase ? prepareBase(say) : undefined]);
 }
 
 async function buildWeb(say) {

@@ -7,34 +7,44 @@ import { root, runtime } from './project.mjs';
 
 const reports = join(root, 'test-results/reports');
 
-/** Runs one of vitest's projects. Resolves to `{ title, passed, failed, skipped }`. */
-export function runVitest(title, project, env = {}) {
-  const file = freshReport(`vitest-${project}.json`);
-  const tool = join(root, 'node_modules/vitest/vitest.mjs');
-  const args = [tool, 'run', '--project', project, '--reporter=dot', '--reporter=json', `--outputFile.json=${file}`];
-  return runAndCount(title, { args, env, file, count: countVitest });
+/** How a project of vitest.config.ts is called in the totals. */
+const titles = [
+  [/^unit$/, 'Unit'],
+  [/^api-postgres/, 'API on PostgreSQL'],
+  [/^api-pglite/, 'API on the embedded database'],
+];
+
+/** Runs vitest once for all of its projects. Resolves to the result of each. */
+export async function runVitest({ args = [], env = {} }) {
+  const file = freshReport('vitest.json');
+  console.log('\n── Vitest');
+  const reporters = ['--reporter=dot', '--reporter=./scripts/lib/vitest-report.ts'];
+  const command = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args];
+  const code = await exitCode(runtime(), command, { ...env, GRANARY_TEST_REPORT: file });
+  return sumVitest(readReport(file) ?? [], code);
 }
 
-/** Runs the browser journeys. Resolves to `{ title, passed, failed, skipped }`. */
-export function runPlaywright(title, env) {
+/** Runs the browser journeys. Resolves to their result. */
+export async function runPlaywright({ args = [], env = {} }) {
   const file = freshReport('playwright.json');
+  console.log('\n── Browser journeys');
   const tool = join(root, 'node_modules/@playwright/test/cli.js');
-  const args = [tool, 'test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json'];
-  return runAndCount(title, { args, env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file }, file, count: countPlaywright });
+  const command = [tool, 'test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json', ...args];
+  const code = await exitCode(runtime(), command, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file });
+  const report = readReport(file);
+  return { title: 'Browser journeys', ...settle(report && countPlaywright(report), code) };
 }
 
 /** Runs a check that either holds or does not. */
 export async function runCheck(title, command, args) {
   console.log(`\n── ${title}`);
+  const began = Date.now();
   const code = await exitCode(command, args, {});
-  return { title, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  return { title, passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, seconds: (Date.now() - began) / 1000 };
 }
 
-async function runAndCount(title, { args, env, file, count }) {
-  console.log(`\n── ${title}`);
-  const code = await exitCode(runtime(), args, env);
-  const counted = existsSync(file) ? count(JSON.parse(readFileSync(file, 'utf8'))) : undefined;
-  return { title, ...settle(counted, code) };
+function readReport(file) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 
 /** A runner that ended badly, or said nothing, failed at least once, whatever its report counts. */
@@ -45,23 +55,35 @@ export function settle(counted, code) {
   return counted;
 }
 
-/** A file that could not even be loaded has no tests; it counts as one that failed. */
-export function countVitest(report) {
-  const unloaded = report.testResults.filter(
-    (file) => file.status === 'failed' && !file.assertionResults.some(({ status }) => status === 'failed'),
-  );
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + unloaded.length,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
+/** The files that vitest reports, summed by runner. A run that ended badly without a failed test is a failure of its own. */
+export function sumVitest(files, code) {
+  const results = new Map();
+  for (const { project, ...file } of files) {
+    const title = titles.find(([pattern]) => pattern.test(project))?.[1] ?? project;
+    const sum = results.get(title) ?? { title, passed: 0, failed: 0, skipped: 0, seconds: 0, files: [] };
+    for (const key of ['passed', 'failed', 'skipped', 'seconds']) sum[key] += file[key];
+    sum.files.push({ name: file.file, seconds: file.seconds });
+    results.set(title, sum);
+  }
+  const all = [...results.values()];
+  const failed = all.some((result) => result.failed > 0);
+  if (all.length === 0 || (code !== 0 && !failed)) all.push({ title: 'Vitest', ...settle(undefined, code), note: badEnd(all, code) });
+  return all;
 }
+
+const badEnd = (results, code) => (results.length === 0 ? 'it did not report any test' : `it ended with exit code ${code}`);
 
 /** A journey that only passed when tried again failed. */
 export function countPlaywright(report) {
-  const { expected, unexpected, flaky, skipped } = report.stats;
+  const { expected, unexpected, flaky, skipped, duration = 0 } = report.stats;
   const failed = unexpected + flaky;
-  return { passed: expected, failed: failed === 0 ? report.errors.length : failed, skipped };
+  const files = (report.suites ?? []).map((suite) => ({ name: `e2e/src/${suite.file}`, seconds: secondsOf(suite) }));
+  return { passed: expected, failed: failed === 0 ? report.errors.length : failed, skipped, seconds: duration / 1000, files };
+}
+
+function secondsOf({ specs = [], suites = [] }) {
+  const results = specs.flatMap(({ tests }) => tests.flatMap((test) => test.results));
+  return results.reduce((sum, { duration }) => sum + duration / 1000, 0) + suites.reduce((sum, suite) => sum + secondsOf(suite), 0);
 }
 
 function freshReport(name) {
@@ -92,16 +114,29 @@ function exitCode(command, args, env) {
   });
 }
 
-/** Prints a line per runner and the sum as the last line. Returns whether all is well. */
+/** Prints a table of the runners and of the slowest files, and the sum as the last line. Returns whether all is well. */
 export function printTotals(results) {
   const sum = { passed: 0, failed: 0, skipped: 0 };
-  console.log('');
-  for (const result of results) {
-    for (const key of Object.keys(sum)) sum[key] += result[key];
-    const skipped = result.skipped > 0 ? `, ${result.skipped} skipped` : '';
-    console.log(`${result.title}: ${result.passed} passed, ${result.failed} failed${skipped}${result.note ? ` (${result.note})` : ''}`);
-  }
-  if (sum.skipped > 0) console.log(`${sum.skipped} skipped`);
-  console.log(`${sum.passed} passed, ${sum.failed} failed`);
+  for (const result of results) for (const key of Object.keys(sum)) sum[key] += result[key];
+  for (const line of ['', ...runnerTable(results), ...slowestFiles(results), '']) console.log(line);
+  for (const { title, note } of results) if (note) console.log(`${title}: ${note}`);
+  console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
   return sum.failed === 0;
+}
+
+const cells = (values, widths) => values.map((value, index) => (index === 0 ? value.padEnd(widths[0]) : value.padStart(widths[index]))).join('  ');
+
+function runnerTable(results) {
+  const widths = [Math.max(28, ...results.map(({ title }) => title.length)), 7, 7, 7, 8];
+  const row = ({ title, passed, failed, skipped, seconds = 0 }) =>
+    cells([title, String(passed), String(failed), String(skipped), seconds.toFixed(1)], widths);
+  return [cells(['Runner', 'passed', 'failed', 'skipped', 'seconds'], widths), ...results.map(row)];
+}
+
+/** Two workers share the files of a runner, so their seconds add up to more than the clock shows. */
+function slowestFiles(results) {
+  const files = results.flatMap(({ title, files = [] }) => files.map((file) => ({ ...file, title })));
+  if (files.length === 0) return [];
+  const slowest = files.toSorted((one, other) => other.seconds - one.seconds).slice(0, 10);
+  return ['', 'Slowest files', ...slowest.map(({ name, title, seconds }) => `${seconds.toFixed(1).padStart(7)} s  ${name} (${title})`)];
 }
