@@ -51,7 +51,7 @@ export function createMutationRuns(copy: string) {
       }),
     );
     const args = ['run', ...[...projects].flatMap((name) => ['--project', name]), '--reporter=json', ...files];
-    const env = database === undefined ? {} : { TEST_DATABASE: database };
+    const env: Record<string, string> = database === undefined ? {} : { TEST_DATABASE: database };
     return (await vitest<{ testResults: FileReport[] }>(args, '--outputFile', env)).testResults;
   }
 
