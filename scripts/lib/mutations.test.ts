@@ -35,7 +35,7 @@ describe('a mutation', () => {
     [text.replace('lock', '1'), 'kind must be text'],
     [text.replace("'b$&c'", "''"), 'find must not be empty'],
     [text.replace('[a.test.ts]', '[]'), 'tests must be a list of test files'],
-    [text.replace('$1', "'b$&c'"), 'find and replace are the same'],
+    [text.replace('$1', () => "'b$&c'"), 'find and replace are the same'],
     [`${text}database: sqlite\n`, 'database must be pglite or postgres'],
     [`${text}databases: pglite\n`, 'there is no field databases'],
   ])('is refused with its file and field: %j', (bad, problem) => {
