@@ -16,8 +16,14 @@ export function growthOfWork(work: (text: string) => unknown, { part, length }: 
   const [short, long] = [part.repeat(repeats), part.repeat(repeats * factor)];
   const least = { short: Infinity, long: Infinity };
   for (let round = 0; round < rounds; round += 1) {
-    least.short = Math.min(least.short, processorTime(() => work(short)));
-    least.long = Math.min(least.long, processorTime(() => work(long)));
+    least.short = Math.min(
+      least.short,
+      processorTime(() => work(short)),
+    );
+    least.long = Math.min(
+      least.long,
+      processorTime(() => work(long)),
+    );
   }
   return least.long / least.short;
 }
