@@ -47,6 +47,15 @@ const rows: Row[] = [
   ['edit of a retracted entry', state('retracted'), { kind: 'revise' }, 'author', 'status_conflict'],
   ['edit of a draft is no revision', state('draft'), { kind: 'revise' }, 'author', 'status_conflict'],
 
+  ['appeal of a rejection', state('rejected'), { kind: 'appeal' }, 'author', 'in_review: entry_appealed'],
+  ['appeal after changes were asked for', state('changes_requested'), { kind: 'appeal' }, 'author', 'in_review: entry_appealed'],
+  ['appeal by somebody else', state('rejected'), { kind: 'appeal' }, 'other', 'forbidden'],
+  ['second appeal', state('rejected', { appealedBefore: true }), { kind: 'appeal' }, 'author', 'already_exists'],
+  ['appeal of an approval', state('approved'), { kind: 'appeal' }, 'author', 'status_conflict'],
+  ['nobody can review it', state('in_review'), { kind: 'stuck' }, 'system', 'in_review!: entry_escalated'],
+  ['stuck already', state('in_review', { escalated: true }), { kind: 'stuck' }, 'system', 'status_conflict'],
+  ['somebody finds it stuck', state('in_review'), { kind: 'stuck' }, 'moderator', 'forbidden'],
+
   ['first approval of two', state('in_review'), { kind: 'review', opinions: opinions(1) }, 'other', 'in_review: entry_reviewed'],
   ['second approval', state('in_review'), { kind: 'review', opinions: opinions(2) }, 'other', 'approved: entry_reviewed entry_approved'],
   [

@@ -8,17 +8,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, json, text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { snapshotSchema } from '@granary/contract';
 import type { Snapshot } from '@granary/contract';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import S3rver from 's3rver';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { registerJobHandlers } from '../job-handlers.ts';
 import { addSampleDataset, addSamplePairs, sampleSlug } from '../modules/snapshots/sample-pairs.ts';
+import { publishedSnapshot } from '../modules/snapshots/test-publishing.ts';
 import { createServices } from '../services.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { createS3Client } from '../storage/s3-storage.ts';
 import { createTestApp, type TestApp, type TestUser } from '../testing.ts';
+import { waitFor } from '../testing-wait.ts';
 import { CliError } from './errors.ts';
 import { readPushTarget } from './push-target.ts';
 
@@ -35,12 +36,7 @@ const snapshots: Snapshot[] = [];
 async function publish(): Promise<Snapshot> {
   const base = `/api/v1/datasets/${sampleSlug}/snapshots`;
   const { body } = await admin.send<{ number: number }>('POST', base, { selection: {}, notes: '' });
-  for (;;) {
-    const snapshot = snapshotSchema.parse((await admin.send('GET', `${base}/${body.number}`)).body);
-    if (snapshot.status === 'published') return snapshot;
-    if (snapshot.status === 'failed') throw new Error(snapshot.error ?? 'failed');
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  return publishedSnapshot(admin, body.number);
 }
 
 beforeAll(async () => {
@@ -228,7 +224,7 @@ describe('to a bucket', () => {
   test('a push whose process is killed goes on with the next', async () => {
     const snapshot = snapshots[1] as Snapshot;
     const child = spawn(process.execPath, [program, 'publish', sampleSlug, '--to', to, '--snapshot', 'latest'], { env, stdio: 'ignore' });
-    while (puts.length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    await waitFor('two files that arrive', { look: () => puts.length, isDone: (count) => count >= 2 });
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('exit', resolve));
     expect(await keys('v2/')).not.toContain('v2/manifest.json');

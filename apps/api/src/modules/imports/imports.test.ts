@@ -8,6 +8,7 @@ import { registerJobHandlers } from '../../job-handlers.ts';
 import { createServices } from '../../services.ts';
 import { createTestApp } from '../../testing.ts';
 import type { TestApp, TestUser } from '../../testing.ts';
+import { waitFor } from '../../testing-wait.ts';
 import { fixtures, wholeFiles } from './test-files.ts';
 import type { TestFile } from './test-files.ts';
 
@@ -43,11 +44,8 @@ async function start(id: string, given: Given): Promise<Reply> {
   return admin.send('POST', `/api/v1/imports/${id}/start`, options(given));
 }
 async function ended(id: string): Promise<Import> {
-  for (;;) {
-    const found = importSchema.parse((await admin.send('GET', `/api/v1/imports/${id}`)).body);
-    if (found.status !== 'queued' && found.status !== 'running') return found;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  const look = async () => importSchema.parse((await admin.send('GET', `/api/v1/imports/${id}`)).body);
+  return waitFor(`the end of import ${id}`, { look, isDone: ({ status }) => status !== 'queued' && status !== 'running' });
 }
 async function run(slug: string, content: string | Buffer, given: Given): Promise<Import> {
   const { import: added } = await upload(slug, content);

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { importOptionsSchema } from '@granary/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Actor } from '../../plugins/auth.ts';
 import { createServices, type Services } from '../../services.ts';
 import { createTestApp, type TestApp } from '../../testing.ts';
+import { waitFor } from '../../testing-wait.ts';
 import { createImporter } from './importer.ts';
 import { createImportRepository } from './repository.ts';
 import { fixtures } from './test-files.ts';
@@ -121,7 +121,7 @@ test('started again with other options it begins anew, and what is in counts as 
 test('cancelling a running import stops it with its batch; what is in stays in, and it can go on later', async () => {
   await services.imports.start(id, options, actor, unforgotten);
   const halfWay = async () => {
-    while ((await counts()).linesDone < 8) await sleep(20);
+    await waitFor('two batches', { look: counts, isDone: ({ linesDone }) => linesDone >= 8 });
     await services.imports.cancel(id, actor, unforgotten);
   };
   await work({ halfWay });

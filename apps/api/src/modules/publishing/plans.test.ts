@@ -9,7 +9,7 @@ import type { TestApp, TestUser } from '../../testing.ts';
 import { createPlanRepository } from './plan-repository.ts';
 import { createPlanService } from './plan-service.ts';
 import { addSampleDataset, addSamplePairs, instructionId, responseId, sampleDatasetId, sampleSlug } from '../snapshots/sample-pairs.ts';
-import { editEntry } from '../snapshots/test-publishing.ts';
+import { editEntry, endedSnapshot, endedSnapshots } from '../snapshots/test-publishing.ts';
 
 const base = `/api/v1/datasets/${sampleSlug}`;
 const selection = { categories: [], languages: [] };
@@ -30,13 +30,7 @@ async function snapshots(): Promise<Snapshot[]> {
   const { body } = await admin.send<{ items: unknown[] }>('GET', `${base}/snapshots?limit=100`);
   return snapshotSchema.array().parse(body.items);
 }
-async function settled(): Promise<Snapshot[]> {
-  for (;;) {
-    const all = await snapshots();
-    if (all.every(({ status }) => status !== 'queued' && status !== 'building')) return all;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
+const settled = (): Promise<Snapshot[]> => endedSnapshots(admin);
 let added = 0;
 async function approve(count: number, language = 'en'): Promise<void> {
   const pairs = Array.from({ length: count }, (_, n) => ({ instruction: `Question ${added + n}?`, response: 'Answer.', language }));
@@ -178,12 +172,8 @@ describe('every week', () => {
       last: { outcome: 'snapshot_running' },
       nextAt: new Date(now.getTime() + 600_000).toISOString(),
     });
-    for (;;) {
-      // The job that was sent for it ends it one way or the other.
-      const { status } = await t.db.prisma.snapshot.findUniqueOrThrow({ where: { id: running.id } });
-      if (status !== 'building') break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    // The job that was sent for it ends it one way or the other.
+    await endedSnapshot(admin, running.number);
     await approve(1);
     later(1);
     expect(await services.publishing.plans.requestDue()).toBe(1);

@@ -10,7 +10,9 @@ import { createServices } from '../../services.ts';
 import type { Services } from '../../services.ts';
 import { createTestApp } from '../../testing.ts';
 import type { TestApp, TestUser } from '../../testing.ts';
+import { waitFor } from '../../testing-wait.ts';
 import { addSampleDataset, addSamplePairs, sampleDatasetId, sampleSlug } from '../snapshots/sample-pairs.ts';
+import { publishedSnapshot } from '../snapshots/test-publishing.ts';
 import { createPostMessage } from './post-message.ts';
 import { isPublicAddress, refuseUrl } from './public-address.ts';
 import { seal, SealBrokenError, unseal } from './sealed-secret.ts';
@@ -162,9 +164,11 @@ describe('addresses', () => {
   });
 
   test('a receiver that says nothing is left when the process stops, and an answer with endless headers is not read', async () => {
-    answer = () => ({ status: 200, hang: true });
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 100);
+    answer = () => {
+      stop.abort();
+      return { status: 200, hang: true };
+    };
     expect(await send(`http://127.0.0.1:${port}/`, { trusted: ['127.0.0.1'] }, stop.signal)).toMatchObject({ httpStatus: null });
     answer = () => ({ status: 200, headers: { long: 'x'.repeat(40_000) } });
     const long = await send(`http://127.0.0.1:${port}/`, { trusted: ['127.0.0.1'] });
@@ -209,21 +213,12 @@ describe('webhooks of a dataset', () => {
   const deliveriesOf = async (id: string): Promise<Delivery[]> =>
     deliverySchema.array().parse((await admin.send<{ items: unknown[] }>('GET', `${base}/webhooks/${id}/deliveries`)).body.items);
   async function until(id: string, done: (delivery: Delivery) => boolean): Promise<Delivery> {
-    for (const end = Date.now() + 20_000; ;) {
-      const [newest] = await deliveriesOf(id);
-      if (newest && done(newest)) return newest;
-      if (Date.now() > end) throw new Error(`It stays at ${JSON.stringify(newest)}`);
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    const isDone = (delivery: Delivery | undefined) => delivery !== undefined && done(delivery);
+    return (await waitFor('the newest delivery', { look: async () => (await deliveriesOf(id))[0], isDone }))!;
   }
   async function publish(): Promise<number> {
     const { body } = await admin.send<{ number: number }>('POST', `${base}/snapshots`, { selection: {}, notes: 'Fresh <grain>.' });
-    for (;;) {
-      const found = await t.db.prisma.snapshot.findFirstOrThrow({ where: { datasetId: sampleDatasetId, number: body.number } });
-      if (found.status === 'published') return body.number;
-      if (found.status === 'failed') throw new Error(found.error ?? 'failed');
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    return (await publishedSnapshot(admin, body.number)).number;
   }
 
   test('only who may publish sees them, the secret is shown once, and it is not in the database', async () => {

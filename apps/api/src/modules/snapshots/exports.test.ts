@@ -4,7 +4,7 @@ import { get as httpGet } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { fullRecordSchema, problemSchema, snapshotSchema } from '@granary/contract';
+import { fullRecordSchema, problemSchema } from '@granary/contract';
 import type { FullRecord, Snapshot } from '@granary/contract';
 import { parquetReadObjects } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
@@ -14,6 +14,7 @@ import { registerJobHandlers } from '../../job-handlers.ts';
 import { createServices } from '../../services.ts';
 import { createTestApp } from '../../testing.ts';
 import type { TestApp } from '../../testing.ts';
+import { waitFor } from '../../testing-wait.ts';
 import { createBuildRepository } from './build-repository.ts';
 import { createExportService } from './export-service.ts';
 import { openRendering } from './export-stream.ts';
@@ -22,6 +23,7 @@ import { createRenderer } from './renderer.ts';
 import { createSnapshotRepository } from './repository.ts';
 import { addSampleDataset, addSamplePairs, responseId, sampleSlug } from './sample-pairs.ts';
 import type { SamplePair } from './sample-pairs.ts';
+import { publishedSnapshot } from './test-publishing.ts';
 
 const base = `/api/v1/datasets/${sampleSlug}/snapshots`;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -49,12 +51,7 @@ beforeAll(async () => {
   await addSampleDataset(t.db);
   await addSamplePairs(t.db, pairs);
   await admin.send('POST', base, { selection: {}, notes: '' });
-  for (;;) {
-    snapshot = snapshotSchema.parse((await admin.send('GET', `${base}/1`)).body);
-    if (snapshot.status === 'published') break;
-    if (snapshot.error !== null) throw new Error(snapshot.error);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  snapshot = await publishedSnapshot(admin, 1);
 });
 afterAll(() => t.close());
 
@@ -211,9 +208,11 @@ describe('when something breaks', () => {
     const { renderer, pages } = await endless();
     const stream = await openRendering(renderer.render, task());
     stream.once('readable', () => {});
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    await waitFor('a full buffer', { look: () => stream.readableLength, isDone: (bytes) => bytes >= stream.readableHighWaterMark });
     const read = pages();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Time enough for others' work is time enough for its own.
+    const other = await endless();
+    for await (const _ of await openRendering(other.renderer.render, task())) if (other.pages() >= 40) break;
     expect(pages()).toBe(read);
     expect(read).toBeLessThan(20);
     await expect(openRendering(renderer.render, task())).rejects.toMatchObject({ code: 'not_ready', headers: { 'retry-after': '5' } });
@@ -230,7 +229,7 @@ describe('when something breaks', () => {
     stalled.once('readable', () => {});
     await expect(openRendering(renderer.render, task())).rejects.toMatchObject({ code: 'not_ready' });
     expect((await failed)[0]).toMatchObject({ message: 'The reader took nothing for too long' });
-    const next = await openRendering(renderer.render, task({ maxRows: 3 }), { patienceMs: 200 });
+    const next = await openRendering(renderer.render, task({ maxRows: 3 }));
     expect((await buffer(next)).toString().split('\n')).toHaveLength(4);
   });
 

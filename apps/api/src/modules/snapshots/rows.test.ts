@@ -12,6 +12,7 @@ import type { RowOrder } from './row-repository.ts';
 import { createRowService } from './row-service.ts';
 import { toWordsQuery } from './row-words.ts';
 import { addSampleDataset, addSamplePairs, responseId, sampleSlug } from './sample-pairs.ts';
+import { publishedSnapshot } from './test-publishing.ts';
 
 const base = `/api/v1/datasets/${sampleSlug}/snapshots`;
 type Reply = Awaited<ReturnType<TestUser['send']>>;
@@ -23,12 +24,7 @@ let admin: TestUser;
 
 async function publish(selection: object = {}): Promise<number> {
   const { body } = await admin.send<{ number: number }>('POST', base, { selection, notes: '' });
-  for (;;) {
-    const { body: snapshot } = await admin.send<{ status: string; error: string | null }>('GET', `${base}/${body.number}`);
-    if (snapshot.status === 'published') return body.number;
-    if (snapshot.error !== null) throw new Error(snapshot.error);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  return (await publishedSnapshot(admin, body.number)).number;
 }
 async function page(query: string, number = 1): Promise<Page> {
   const reply = await t.anonymous.send<Page>('GET', `${base}/${number}/rows?${query}`);

@@ -8,6 +8,7 @@ import { createServices } from '../../services.ts';
 import { createTestApp } from '../../testing.ts';
 import type { TestApp, TestUser } from '../../testing.ts';
 import { addSampleDataset, addSamplePairs, responseId, sampleSlug } from './sample-pairs.ts';
+import { endedSnapshot } from './test-publishing.ts';
 
 const base = `/api/v1/datasets/${sampleSlug}/snapshots`;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -24,17 +25,10 @@ const linesOf = (reply: Reply) =>
 let t: TestApp;
 let admin: TestUser;
 
-async function waitForEnd(number: number): Promise<Snapshot> {
-  for (;;) {
-    const snapshot = snapshotOf(await admin.send('GET', `${base}/${number}`));
-    if (snapshot.status !== 'queued' && snapshot.status !== 'building') return snapshot;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
 async function publish(selection: object = {}, notes = ''): Promise<Snapshot> {
   const reply = await admin.send('POST', base, { selection, notes });
   expect(reply.status).toBe(202);
-  const snapshot = await waitForEnd(snapshotOf(reply).number);
+  const snapshot = await endedSnapshot(admin, snapshotOf(reply).number);
   expect(snapshot).toMatchObject({ status: 'published', error: null });
   return snapshot;
 }
@@ -380,7 +374,7 @@ test('a request that is repeated with its key makes one snapshot', async () => {
   ];
   expect(second.status).toBe(202);
   expect(snapshotOf(second).number).toBe(snapshotOf(first).number);
-  await waitForEnd(snapshotOf(first).number);
+  await endedSnapshot(admin, snapshotOf(first).number);
 });
 
 test('the progress of a build is told until it ends', async () => {

@@ -14,6 +14,7 @@ import type { Storage } from '../../storage/storage.ts';
 import { createTestApp } from '../../testing.ts';
 import type { TestApp, TestUser } from '../../testing.ts';
 import { addSampleDataset, addSamplePairs, sampleDatasetId, sampleSlug } from './sample-pairs.ts';
+import { publishedSnapshot } from './test-publishing.ts';
 
 const base = `/api/v1/datasets/${sampleSlug}/snapshots`;
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -54,11 +55,7 @@ describe.each(['local disk', 'S3'] as const)('%s', (kind) => {
     await addSampleDataset(t.db);
     await addSamplePairs(t.db, [{ instruction: 'What is a granary?', response: 'A storehouse for grain.' }]);
     const { number } = snapshotSchema.parse((await admin.send('POST', base, { selection: {}, notes: '' })).body);
-    do {
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      published = snapshotSchema.parse((await admin.send('GET', `${base}/${number}`)).body);
-    } while (published.status === 'queued' || published.status === 'building');
-    if (published.status !== 'published') throw new Error(published.error ?? published.status);
+    published = await publishedSnapshot(admin, number);
   });
   afterAll(async () => {
     await t.close();

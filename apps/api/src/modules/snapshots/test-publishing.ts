@@ -6,6 +6,8 @@ import { defaultAdaptivePolicy } from '@granary/domain';
 import { registerJobHandlers } from '../../job-handlers.ts';
 import { createServices } from '../../services.ts';
 import { createTestApp } from '../../testing.ts';
+import type { TestUser } from '../../testing.ts';
+import { waitFor } from '../../testing-wait.ts';
 import { refreshPairs } from '../entries/projections.ts';
 import { addSampleDataset, sampleSlug } from './sample-pairs.ts';
 
@@ -27,14 +29,30 @@ export async function createTestPublishing() {
     /** Resolves when it is published; throws when it is not. */
     async publish(selection: object = {}): Promise<Snapshot> {
       const { number } = snapshotSchema.parse((await admin.send('POST', base, { selection })).body);
-      for (;;) {
-        const snapshot = snapshotSchema.parse((await admin.send('GET', `${base}/${number}`)).body);
-        if (snapshot.status === 'published') return snapshot;
-        if (snapshot.status !== 'queued' && snapshot.status !== 'building') throw new Error(snapshot.error ?? snapshot.status);
-        await new Promise((resolve) => setTimeout(resolve, 30));
-      }
+      return publishedSnapshot(admin, number);
     },
   };
+}
+
+const hasEnded = ({ status }: Snapshot) => status !== 'queued' && status !== 'building';
+
+/** The snapshot of the sample dataset when its build has ended, one way or another. */
+export function endedSnapshot(reader: Pick<TestUser, 'send'>, number: number): Promise<Snapshot> {
+  const look = async () => snapshotSchema.parse((await reader.send('GET', `${base}/${number}`)).body);
+  return waitFor(`the end of the build of snapshot ${number}`, { look, isDone: hasEnded });
+}
+
+/** All snapshots of the sample dataset, the newest 100 at most, when none is being built any more. */
+export function endedSnapshots(reader: Pick<TestUser, 'send'>): Promise<Snapshot[]> {
+  const look = async () => snapshotSchema.array().parse((await reader.send<{ items: unknown[] }>('GET', `${base}?limit=100`)).body.items);
+  return waitFor('the end of all builds', { look, isDone: (all) => all.every(hasEnded) });
+}
+
+/** The snapshot of the sample dataset when it is published; throws when it never will be. */
+export async function publishedSnapshot(reader: Pick<TestUser, 'send'>, number: number): Promise<Snapshot> {
+  const snapshot = await endedSnapshot(reader, number);
+  if (snapshot.status !== 'published') throw new Error(snapshot.error ?? snapshot.status);
+  return snapshot;
 }
 
 /** Gives an approved entry another text that is approved too. */
