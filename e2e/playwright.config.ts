@@ -1,5 +1,6 @@
 import { defineConfig, devices } from '@playwright/test';
 import { findChromium } from './src/chromium.ts';
+import { patienceMs } from './src/patience.ts';
 
 const executablePath = findChromium();
 
@@ -8,18 +9,22 @@ export default defineConfig({
   testDir: './src',
   testMatch: '**/*.journey.ts',
   outputDir: './test-results',
-  fullyParallel: false,
+  // Any worker takes any journey, in any order: `--shuffle SEED` tries another one.
+  fullyParallel: true,
   workers: 2,
   retries: 0,
-  // Generous: how busy the machine is must not decide.
-  timeout: 240_000,
-  expect: { timeout: 30_000 },
+  // The sum of its steps, generously. What is stuck fails long before, by the limit of its step.
+  timeout: 6 * patienceMs,
+  expect: { timeout: patienceMs, toPass: { timeout: patienceMs } },
   reporter: [['list'], ['json', { outputFile: process.env.E2E_REPORT ?? './test-results/report.json' }]],
   use: {
     ...devices['Desktop Chrome'],
     locale: 'en-GB',
     timezoneId: 'UTC',
-    trace: 'retain-on-failure',
+    actionTimeout: patienceMs,
+    navigationTimeout: patienceMs,
+    contextOptions: { reducedMotion: 'reduce' },
+    trace: (process.env.E2E_TRACE as 'on') ?? 'retain-on-failure',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       args: [
