@@ -1,6 +1,7 @@
 import { expect, type APIRequest, type APIRequestContext } from '@playwright/test';
 import type { GranaryServer } from './granary-server.ts';
 import { patienceMs } from './patience.ts';
+import { noteAddress } from './trail.ts';
 
 /** Anybody who acts through the API: an account, or somebody in a browser. */
 export type Actor = { context: { request: APIRequestContext } };
@@ -63,6 +64,7 @@ async function setUp(request: APIRequestContext, setupLink: string): Promise<Acc
 }
 
 async function post(request: APIRequestContext, path: string, data: object): Promise<{ id: string }> {
+  noteAddress(path);
   const reply = await request.post(path, { data });
   expect(reply.ok(), `${path} answered ${reply.status()}: ${await reply.text()}`).toBe(true);
   return (await reply.json()) as { id: string };

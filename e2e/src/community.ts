@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from '@playwright/test';
 import type { Actor } from './accounts.ts';
 import { patienceMs } from './patience.ts';
+import { noteAddress } from './trail.ts';
 
 export type Pair = { instruction: string; response: string };
 type Handed = { responseId: string; instructionId: string };
@@ -29,6 +30,7 @@ export async function send<T>(
   path: string,
   data?: object,
 ): Promise<T> {
+  noteAddress(path);
   const reply = await request.fetch(path, { method, timeout: patienceMs, ...(data === undefined ? {} : { data }) });
   expect(reply.ok(), `${method} ${path} answered ${reply.status()}: ${await reply.text()}`).toBe(true);
   return (await reply.json()) as T;

@@ -5,13 +5,18 @@ import { createTestDatabase, findPostgres } from '@granary/db/testing';
 import { realPair, send } from './community.ts';
 import { startServer } from './granary-server.ts';
 import { downloaded, expect, expectAccessible, test, within } from './journey.ts';
+import { followTrail } from './trail.ts';
 
 const password = 'a long sentence is a good password';
 const pair = realPair(0);
 
 /** What somebody who has never seen Granary does in their first five minutes, all of it in the browser. */
 async function firstFiveMinutes(browser: Browser, url: string, setupLink: string): Promise<void> {
-  const open = async (): Promise<Page> => (await browser.newContext({ baseURL: url })).newPage();
+  const open = async (): Promise<Page> => {
+    const context = await browser.newContext({ baseURL: url });
+    followTrail(context);
+    return context.newPage();
+  };
 
   await test.step('the one-time link makes the admin', async () => {
     const admin = await open();

@@ -4,6 +4,7 @@ import { createDataset } from './community.ts';
 import { buildEveryPageWorld, type EveryPageWorld } from './every-page-world.ts';
 import { startServer, type GranaryServer } from './granary-server.ts';
 import { patienceMs } from './patience.ts';
+import { followTrail, writeTrail } from './trail.ts';
 
 export type Person = Account & { page: Page; context: BrowserContext };
 /** Signed in once per worker. They act through the API; what they have done before is theirs still. */
@@ -30,6 +31,8 @@ type TestFixtures = {
   dataset: (title: string, changes?: object) => Promise<string>;
   /** A new browser, closed when the journey ends. */
   openContext: (options?: BrowserContextOptions) => Promise<BrowserContext>;
+  /** Notes where the journey went. */
+  trail: void;
 };
 
 export const test = base.extend<TestFixtures, WorkerFixtures>({
@@ -55,11 +58,19 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
     const contexts: BrowserContext[] = [];
     await use(async (options = {}) => {
       const context = await browser.newContext({ baseURL: server.url, ...options });
+      followTrail(context);
       contexts.push(context);
       return context;
     });
     await Promise.all(contexts.map((context) => context.close()));
   },
+  trail: [
+    async ({}, use, testInfo) => {
+      await use();
+      writeTrail(testInfo);
+    },
+    { auto: true },
+  ],
   visitor: async ({ openContext }, use) => use(async () => (await openContext()).newPage()),
   pageOf: async ({ openContext, accounts }, use) => {
     await use(async (account) => {

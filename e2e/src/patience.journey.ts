@@ -1,6 +1,5 @@
-import { expect, test } from '@playwright/test';
+import { expect, inPage, test, within } from './journey.ts';
 import { expectStill } from './page-checks.ts';
-import { inPage, within } from './patience.ts';
 
 // These pages are made here: what waits for a page is tried on pages that never get there.
 test.use({ contextOptions: { reducedMotion: 'no-preference' } });
