@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { patienceMs, within } from './patience.ts';
 
 const serverFile = fileURLToPath(new URL('../../apps/api/src/server.ts', import.meta.url));
+/** Compiled code of earlier starts: every worker starts the same server. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/granary/compiled', import.meta.url));
 
 export type GranaryServer = {
   url: string;
@@ -19,7 +21,7 @@ export type GranaryServer = {
 export async function startServer(env: Record<string, string> = {}, args: string[] = []): Promise<GranaryServer> {
   const folder = await mkdtemp(join(tmpdir(), 'granary-e2e-'));
   const child = spawn(process.execPath, [serverFile, '--port', '0', '--data', folder, ...args], {
-    env: { ...process.env, RATE_LIMIT_FACTOR: '0', ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, RATE_LIMIT_FACTOR: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
