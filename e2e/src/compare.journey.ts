@@ -1,5 +1,6 @@
 import { acceptTerms, approvedPair, realPair, review, send } from './community.ts';
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from './journey.ts';
+import { holdMoments } from './moments.ts';
 
 test('two responses are compared from the keyboard, taken back, compared again; the entry tells how they compare', async ({
   person,
@@ -28,6 +29,7 @@ test('two responses are compared from the keyboard, taken back, compared again; 
   }
 
   const { page } = reviewer;
+  await holdMoments(page);
   await page.goto('/review');
   await page.getByRole('link', { name: 'Compare responses' }).click();
   await page.goto(`/compare?dataset=${slug}`);

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { handIn, realPair, review, send } from './community.ts';
 import { expect, expectAccessible, expectNoSidewaysScroll, inPage, test } from './journey.ts';
+import { holdMoments } from './moments.ts';
 
 test('reviewing from the keyboard alone: rate, approve, undo, ask for changes, reject, skip', async ({ person, dataset, community }) => {
   const slug = await dataset('Keyboard');
@@ -9,6 +10,7 @@ test('reviewing from the keyboard alone: rate, approve, undo, ask for changes, r
   for (const number of [0, 1, 2, 3]) await handIn(author, slug, realPair(number));
   const { page, context } = reviewer;
   const shown = page.getByRole('region', { name: 'Instruction' });
+  await holdMoments(page);
   await page.goto(`/review?dataset=${slug}`);
   const first = await shown.innerText();
   await expectAccessible(page);
@@ -105,6 +107,7 @@ test('a sitting: the next task is there at once, undo brings back what was typed
   const { page } = await person('Reviewer');
   for (const number of [0, 1, 2, 3, 4, 5, 6, 7, 8]) await handIn(author, slug, realPair(number));
   const shown = page.getByRole('region', { name: 'Instruction' });
+  const moments = await holdMoments(page);
   await page.goto(`/review?dataset=${slug}`);
   await page.getByText('Change the goal').click();
   await page.getByRole('group', { name: 'Reviews in one sitting' }).getByText('5', { exact: true }).click();
@@ -142,6 +145,8 @@ test('a sitting: the next task is there at once, undo brings back what was typed
   await page.keyboard.press('Backspace');
   await page.keyboard.press('c');
   await page.getByLabel('To the author').fill('Half a thought');
+  await expect(page.getByText('Changes asked for.')).toBeVisible();
+  await moments.pass();
   await expect(page.getByText('Changes asked for.')).toBeHidden();
   await expect(page.getByLabel('To the author')).toHaveValue('Half a thought');
   await page.keyboard.press('Escape');
@@ -226,6 +231,7 @@ test('on a phone the acts stay under the thumb: nothing lies on them, and the go
   const { page } = await person('Reviewer');
   for (const number of [0, 1, 2]) await handIn(author, slug, realPair(number));
   await page.setViewportSize({ width: 360, height: 740 });
+  await holdMoments(page);
   await page.goto(`/review?dataset=${slug}`);
   await page.getByRole('button', { name: 'Approve' }).click();
   const undo = page.getByRole('button', { name: 'Undo' });
@@ -249,6 +255,7 @@ test('an edit comes back to who judged the version before: one key says the same
   const { page } = await person('Reviewer');
   const pair = realPair(0);
   const { responseId } = await handIn(author, slug, pair);
+  await holdMoments(page);
   await page.goto(`/review?dataset=${slug}`);
   await expect(page.getByRole('region', { name: 'Instruction' })).toBeVisible();
   await page.keyboard.press('a');
@@ -343,6 +350,7 @@ test('a qualification that is not passed tells when to try again and what to rea
     }
   }
 
+  await holdMoments(page);
   await page.goto(`/review?dataset=${gated}`);
   await expect(page.getByText('A short qualification: text 1 of 3')).toBeVisible();
   await page.keyboard.press('c');
