@@ -4,7 +4,12 @@ import { inPage } from './patience.ts';
 /** How long the page lets people take a verdict back, and shows what can be acted upon. */
 const momentMs = 10_000;
 
-type Moments = typeof globalThis & { passMoments?: () => void };
+/** The timers as a browser has them; Node's types know them otherwise. */
+type Timers = {
+  setTimeout(run: (...values: unknown[]) => void, delay?: number, ...values: unknown[]): number;
+  clearTimeout(id?: number): void;
+  passMoments?: () => void;
+};
 
 /**
  * Stops the page's ten-second timers until `pass` lets them run out: on a busy machine ten seconds are over before a
@@ -17,30 +22,30 @@ export async function holdMoments(page: Page): Promise<{ pass: () => Promise<voi
       inPage(
         page,
         'its ten seconds to pass',
-        page.evaluate(() => (globalThis as Moments).passMoments?.()),
+        page.evaluate(() => (globalThis as unknown as Timers).passMoments?.()),
       ),
   };
 }
 
 /** Runs in the page, before its own code. */
 function holdTimers(heldMs: number): void {
-  const { setTimeout: start, clearTimeout: stop } = window;
+  const timers = globalThis as unknown as Timers;
+  const [start, stop] = [timers.setTimeout.bind(globalThis), timers.clearTimeout.bind(globalThis)];
   const held = new Map<number, () => void>();
-  const startOrHold = (run: TimerHandler, delay?: number, ...values: unknown[]): number => {
-    if (delay !== heldMs || typeof run !== 'function') return start.call(window, run, delay, ...values);
+  timers.setTimeout = (run, delay, ...values) => {
+    if (delay !== heldMs) return start(run, delay, ...values);
     // A real timer lends its number, and would end after three weeks.
-    const id = start.call(window, () => undefined, 2 ** 31 - 1);
-    held.set(id, () => void run(...values));
+    const id = start(() => undefined, 2 ** 31 - 1);
+    held.set(id, () => run(...values));
     return id;
   };
-  const stopOrForget = (id?: number): void => {
+  timers.clearTimeout = (id) => {
     if (id !== undefined) held.delete(id);
-    stop.call(window, id);
+    stop(id);
   };
-  const passMoments = (): void => {
+  timers.passMoments = () => {
     const due = [...held.values()];
     held.clear();
     for (const run of due) run();
   };
-  Object.assign(window, { setTimeout: startOrHold, clearTimeout: stopOrForget, passMoments });
 }
