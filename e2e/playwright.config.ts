@@ -1,5 +1,6 @@
 import { defineConfig, devices } from '@playwright/test';
 import { findChromium } from './src/chromium.ts';
+import { patienceMs } from './src/patience.ts';
 
 const executablePath = findChromium();
 
@@ -8,18 +9,25 @@ export default defineConfig({
   testDir: './src',
   testMatch: '**/*.journey.ts',
   outputDir: './test-results',
-  fullyParallel: false,
+  // Any worker takes any journey, in any order: `--shuffle SEED` tries another one.
+  fullyParallel: true,
   workers: 2,
   retries: 0,
-  // Generous: how busy the machine is must not decide.
-  timeout: 240_000,
-  expect: { timeout: 30_000 },
+  // The sum of its steps, generously. What is stuck fails long before, by the limit of its step.
+  timeout: 6 * patienceMs,
+  expect: { timeout: patienceMs, toPass: { timeout: patienceMs } },
   reporter: [['list'], ['json', { outputFile: process.env.E2E_REPORT ?? './test-results/report.json' }]],
   use: {
     ...devices['Desktop Chrome'],
     locale: 'en-GB',
     timezoneId: 'UTC',
-    trace: 'retain-on-failure',
+    actionTimeout: patienceMs,
+    navigationTimeout: patienceMs,
+    contextOptions: { reducedMotion: 'reduce' },
+    // A failure leaves a screenshot and the page's accessibility tree. A trace would be recorded of every journey, for one
+    // that fails: `--trace retain-on-failure` asks for it.
+    trace: 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(executablePath === undefined ? {} : { executablePath }),
       args: [

@@ -1,5 +1,5 @@
 import { approvedPair, handIn, realPair, review, send } from './community.ts';
-import { expect, expectAccessible, test } from './journey.ts';
+import { expect, expectAccessible, inPage, test } from './journey.ts';
 
 test('an admin creates a dataset, changes its rules and categories, and volunteers see it', async ({ adminPage, visitor }) => {
   const title = `Garden questions ${process.pid}`;
@@ -61,10 +61,10 @@ test('two admins change one dataset: neither loses what they typed', async ({ ad
   expect([title, description]).toEqual(['Changed by the first', 'Written by the second, at the same time.']);
 });
 
-test('new terms are asked for before the next contribution', async ({ adminPage, dataset, person }) => {
+test('new terms are asked for before the next contribution', async ({ adminPage, dataset, community, pageOf }) => {
   const slug = await dataset('New terms');
-  const author = await person('Author');
-  await approvedPair(author, await person('Reader'), slug, realPair(0));
+  const { author, reviewer } = community;
+  await approvedPair(author, reviewer, slug, realPair(0));
   const page = await adminPage();
   await page.goto(`/admin/datasets/${slug}`);
   await page
@@ -74,7 +74,7 @@ test('new terms are asked for before the next contribution', async ({ adminPage,
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
 
-  const { page: writing } = author;
+  const writing = await pageOf(author);
   await writing.goto(`/datasets/${slug}/contribute?category=open_qa`);
   await writing.getByRole('textbox', { name: 'Instruction' }).fill(realPair(1).instruction);
   await writing.getByRole('textbox', { name: 'Response' }).fill(realPair(1).response);
@@ -85,7 +85,13 @@ test('new terms are asked for before the next contribution', async ({ adminPage,
   await expect(writing.getByRole('heading', { name: 'Handed in. Thank you!' })).toBeVisible();
 });
 
-test('an admin has verdicts weighed, and an entry tells how its reviewers came to agree', async ({ adminPage, dataset, person }) => {
+test('an admin has verdicts weighed, and an entry tells how its reviewers came to agree', async ({
+  adminPage,
+  dataset,
+  accounts,
+  community,
+  pageOf,
+}) => {
   const slug = await dataset('Weighed');
   const page = await adminPage();
   await page.goto(`/admin/datasets/${slug}`);
@@ -97,24 +103,29 @@ test('an admin has verdicts weighed, and an entry tells how its reviewers came t
   await page.getByLabel('Least reviews').fill('2');
   await page.getByLabel('Approve at, %').fill('92.5');
   // Half below the header that stays, a choice would count as too small to hit.
-  await page.evaluate(() => window.scrollTo(0, 0));
+  await inPage(
+    page,
+    'its top',
+    page.evaluate(() => window.scrollTo(0, 0)),
+  );
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
   await page.reload();
   await expect(page.getByLabel('Approve at, %')).toHaveValue('92.5');
 
-  const author = await person('Author');
+  const { author } = community;
   const { responseId } = await handIn(author, slug, realPair(4));
-  for (const name of ['One', 'Other']) await review(await person(name), slug, { verdict: 'approve' });
-  await author.page.goto(`/entries/${responseId}`);
+  for (const name of ['One', 'Other']) await review(await accounts.signUp(name), slug, { verdict: 'approve' });
+  const reading = await pageOf(author);
+  await reading.goto(`/entries/${responseId}`);
   await expect(
-    author.page.getByText(/weighed by how reliable each reviewer has proved\. Together they made this 9\d(\.\d)?% sure; 92\.5% was enough/),
+    reading.getByText(/weighed by how reliable each reviewer has proved\. Together they made this 9\d(\.\d)?% sure; 92\.5% was enough/),
   ).toBeVisible();
-  await expect(author.page.getByText('counted as usual')).toHaveCount(2);
-  await expectAccessible(author.page);
-  await author.page.goto(`/datasets/${slug}`);
-  await expect(author.page.getByText('2 to 4 reviews, weighed by how reliable each reviewer has proved')).toBeVisible();
+  await expect(reading.getByText('counted as usual')).toHaveCount(2);
+  await expectAccessible(reading);
+  await reading.goto(`/datasets/${slug}`);
+  await expect(reading.getByText('2 to 4 reviews, weighed by how reliable each reviewer has proved')).toBeVisible();
 });
 
 const weighed = {
@@ -132,10 +143,12 @@ test('how reliable reviewers are: for each of them, for an admin who plans a pol
   adminPage,
   dataset,
   person,
+  accounts,
+  community,
 }) => {
   const slug = await dataset('Estimated', { policy: weighed });
-  const [author, one, other] = [await person('Author'), await person('One'), await person('Other')];
-  await handIn(author, slug, realPair(4));
+  const [one, other] = [await person('One'), await accounts.signUp('Other')];
+  await handIn(community.author, slug, realPair(4));
   for (const reviewer of [one, other]) await review(reviewer, slug, { verdict: 'approve' });
   await one.page.goto('/my/reviews');
   await expect(one.page.getByRole('row', { name: /Estimated 1 \d+%/ })).toBeVisible();

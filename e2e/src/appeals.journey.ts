@@ -3,9 +3,10 @@ import { expect, expectAccessible, test } from './journey.ts';
 
 const one = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 3, openReview: true };
 
-test('an author appeals against a decision, a moderator reads both sides and decides', async ({ person, dataset }) => {
+test('an author appeals against a decision, a moderator reads both sides and decides', async ({ person, dataset, community, pageOf }) => {
   const slug = await dataset('Appeals', { policy: one });
-  const [author, reviewer, moderator] = [await person('Author'), await person('Reviewer'), await person('Moderator', 'moderator')];
+  const author = await person('Author');
+  const { reviewer } = community;
   const pair = realPair(0);
   const { responseId } = await handIn(author, slug, pair);
   await review(reviewer, slug, { verdict: 'reject', reason: 'incorrect' });
@@ -27,22 +28,27 @@ test('an author appeals against a decision, a moderator reads both sides and dec
   // Whoever has judged it is not asked again; others are.
   const next = await send<{ task: unknown }>(reviewer.context, 'POST', '/api/v1/review-tasks/next', { dataset: slug });
   expect(next.task).toBe(null);
-  await moderator.page.goto('/moderate?view=appealed');
-  const item = moderator.page.getByRole('listitem').filter({ hasText: pair.instruction });
+  const moderating = await pageOf(community.moderator);
+  await moderating.goto('/moderate?view=appealed');
+  const item = moderating.getByRole('listitem').filter({ hasText: pair.instruction });
   await expect(item).toContainText('Any encyclopedia says the same.');
   await expect(item).toContainText('Rejected');
-  await expectAccessible(moderator.page);
+  await expectAccessible(moderating);
   await item.getByRole('button', { name: 'Approve' }).click();
-  await moderator.page.getByLabel('Reason').fill('The encyclopedia agrees.');
-  await moderator.page.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
+  await moderating.getByLabel('Reason').fill('The encyclopedia agrees.');
+  await moderating.getByRole('dialog').getByRole('button', { name: 'Approve' }).click();
   await expect(item).toHaveCount(0);
   await page.goto(`/entries/${responseId}`);
   await expect(page.getByText('Approved after an appeal')).toBeVisible();
 });
 
-test('a reviewer proposes an edit, its author sees what changes and accepts it, both are credited', async ({ person, dataset }) => {
+test('a reviewer proposes an edit, its author sees what changes and accepts it, both are credited', async ({
+  person,
+  dataset,
+  community,
+}) => {
   const slug = await dataset('Proposals', { policy: one });
-  const [author, reviewer, other] = [await person('Author'), await person('Editor', 'reviewer'), await person('Other')];
+  const [author, reviewer] = [await person('Author'), await person('Editor', 'reviewer')];
   const pair = realPair(1);
   const { responseId } = await handIn(author, slug, pair);
   await acceptTerms(reviewer, slug);
@@ -71,7 +77,7 @@ test('a reviewer proposes an edit, its author sees what changes and accepts it, 
   await expect(proposals).toContainText('Accepted');
   await expect(author.page.getByText('Edited by')).toBeVisible();
   await expect(author.page.getByRole('complementary').getByText(reviewer.displayName)).toBeVisible();
-  await review(other, slug, { verdict: 'approve' });
+  await review(community.reviewer, slug, { verdict: 'approve' });
   await author.page.reload();
   await expect(author.page.locator('.turn-current')).toContainText('That is all there is to it.');
 });

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { BrowserContext } from '@playwright/test';
-import { expect, type Person } from './journey.ts';
+import { expect } from '@playwright/test';
+import type { Actor } from './accounts.ts';
+import { patienceMs } from './patience.ts';
+import { noteAddress } from './trail.ts';
 
 export type Pair = { instruction: string; response: string };
 type Handed = { responseId: string; instructionId: string };
-type Actor = Pick<Person, 'context'>;
+let datasets = 0;
 
 /** Pairs that people wrote (the rows of databricks-dolly-15k in `fixtures`), without the mark that ends them there. */
 export const realPairs: Pair[] = readFileSync(new URL('../../fixtures/imports/dolly.jsonl', import.meta.url), 'utf8')
@@ -22,10 +24,35 @@ export function realPair(number: number): Pair {
 }
 
 /** Sends JSON as the person who is signed in there, through the interface that the page itself uses. */
-export async function send<T>(context: BrowserContext, method: 'GET' | 'POST' | 'PUT' | 'PATCH', path: string, data?: object): Promise<T> {
-  const reply = await context.request.fetch(path, { method, ...(data === undefined ? {} : { data }) });
+export async function send<T>(
+  { request }: Actor['context'],
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH',
+  path: string,
+  data?: object,
+): Promise<T> {
+  noteAddress(path);
+  const reply = await request.fetch(path, { method, timeout: patienceMs, ...(data === undefined ? {} : { data }) });
   expect(reply.ok(), `${method} ${path} answered ${reply.status()}: ${await reply.text()}`).toBe(true);
   return (await reply.json()) as T;
+}
+
+/** Makes a dataset in which one verdict decides, unless `changes` say otherwise. Resolves to its slug. */
+export async function createDataset({ context }: Actor, title: string, changes: object = {}): Promise<string> {
+  datasets += 1;
+  const slug = `journey-${process.pid}-${datasets}`;
+  const description = 'Made for one journey through the page.';
+  const policy = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 3, openReview: true };
+  const settings = { description, licence: 'CC-BY-4.0', languages: ['en', 'de'], policy, ...changes };
+  await send(context, 'POST', '/api/v1/datasets', { slug, title, ...settings });
+  return slug;
+}
+
+/** Publishes what is approved, and waits for it. Resolves to the snapshot's number. */
+export async function publish({ context }: Actor, slug: string, notes = ''): Promise<number> {
+  const { number } = await send<{ number: number }>(context, 'POST', `/api/v1/datasets/${slug}/snapshots`, { selection: {}, notes });
+  const status = async () => (await send<{ status: string }>(context, 'GET', `/api/v1/datasets/${slug}/snapshots/${number}`)).status;
+  await expect.poll(status, `status of snapshot ${number} of ${slug}`).toBe('published');
+  return number;
 }
 
 export async function acceptTerms({ context }: Actor, slug: string): Promise<void> {

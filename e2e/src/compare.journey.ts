@@ -1,12 +1,17 @@
 import { acceptTerms, approvedPair, realPair, review, send } from './community.ts';
 import { expect, expectAccessible, expectNoSidewaysScroll, test } from './journey.ts';
+import { holdMoments } from './moments.ts';
 
 test('two responses are compared from the keyboard, taken back, compared again; the entry tells how they compare', async ({
   person,
   dataset,
+  accounts,
+  community,
+  pageOf,
 }) => {
   const slug = await dataset('Compare');
-  const [author, rival, reviewer] = [await person('Author'), await person('Rival'), await person('Reviewer')];
+  const { author } = community;
+  const [rival, reviewer] = [await accounts.signUp('Rival'), await person('Reviewer')];
   const answers: string[] = [];
   for (const number of [0, 1]) {
     const pair = realPair(number);
@@ -24,6 +29,7 @@ test('two responses are compared from the keyboard, taken back, compared again; 
   }
 
   const { page } = reviewer;
+  await holdMoments(page);
   await page.goto('/review');
   await page.getByRole('link', { name: 'Compare responses' }).click();
   await page.goto(`/compare?dataset=${slug}`);
@@ -51,8 +57,9 @@ test('two responses are compared from the keyboard, taken back, compared again; 
   await expect(page.getByText('You compared 2 pairs. Thank you!')).toBeVisible();
   await expectAccessible(page);
 
-  await author.page.goto(`/compare?dataset=${slug}`);
-  await expect(author.page.getByRole('heading', { name: 'Nothing to compare for you' })).toBeVisible();
+  const authorsPage = await pageOf(author);
+  await authorsPage.goto(`/compare?dataset=${slug}`);
+  await expect(authorsPage.getByRole('heading', { name: 'Nothing to compare for you' })).toBeVisible();
   await expect(async () => {
     await page.goto(`/entries/${answers[0]}`);
     const strengths = page.getByRole('region', { name: 'Compared with the other responses' });

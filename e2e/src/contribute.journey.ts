@@ -129,11 +129,11 @@ test('two tabs on one draft: both versions survive, and the author chooses', asy
     .toEqual([response, 'Written in the first tab.'].toSorted());
 });
 
-test('changes are asked for: the author sees why, edits, and the page shows the difference', async ({ person, dataset }) => {
+test('changes are asked for: the author sees why, edits, and the page shows the difference', async ({ person, dataset, community }) => {
   const slug = await dataset('Changes');
   const { instruction, response } = realPair(5);
   const author = await person('Author');
-  const reviewer = await person('Reader');
+  const { reviewer } = community;
   const { responseId } = await handIn(author, slug, { instruction, response });
   await review(reviewer, slug, { verdict: 'request_changes', note: 'Please end with where you learned this.' });
 
@@ -155,7 +155,7 @@ test('changes are asked for: the author sees why, edits, and the page shows the 
   await expectAccessible(page);
 });
 
-test('an open instruction is answered, an alternative written, and the conversation goes on', async ({ person, dataset }) => {
+test('an open instruction is answered, an alternative written, and the conversation goes on', async ({ person, dataset, community }) => {
   const slug = await dataset('Conversations');
   const asker = await person('Asker');
   const answerer = await person('Answerer');
@@ -191,7 +191,7 @@ test('an open instruction is answered, an alternative written, and the conversat
   await asker.page.getByRole('button', { name: 'Hand in' }).click();
   await expect(asker.page.getByRole('heading', { name: 'Handed in. Thank you!' })).toBeVisible();
   // Who wrote one response does not judge another.
-  await review(await person('Judge'), slug, { verdict: 'approve' });
+  await review(community.reviewer, slug, { verdict: 'approve' });
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Another response to this instruction' })).toBeVisible();
 
@@ -205,11 +205,11 @@ test('an open instruction is answered, an alternative written, and the conversat
   await expectNoSidewaysScroll(page);
 });
 
-test('an author takes back what they wrote', async ({ person, dataset }) => {
+test('an author takes back what they wrote', async ({ dataset, community, pageOf }) => {
   const slug = await dataset('Taken back');
-  const author = await person('Regretful');
-  const { responseId } = await approvedPair(author, await person('Reader'), slug, realPair(7));
-  const { page } = author;
+  const { author, reviewer } = community;
+  const { responseId } = await approvedPair(author, reviewer, slug, realPair(7));
+  const page = await pageOf(author);
   await page.goto(`/entries/${responseId}`);
   await page.getByRole('button', { name: 'Take back' }).click();
   await page.getByLabel('Why?').fill('I mixed up two rivers.');

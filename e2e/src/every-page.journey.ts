@@ -1,131 +1,147 @@
-import type { Page } from '@playwright/test';
-import { approvedPair, handIn, realPair, send } from './community.ts';
-import { expect, expectAccessible, expectNoSidewaysScroll, settled, test } from './journey.ts';
+import type { Account } from './accounts.ts';
+import type { EveryPageWorld } from './every-page-world.ts';
+import { expect, expectAccessible, expectGoodInEveryLook, expectNoSidewaysScroll, inPage, takeFirstLook, test } from './journey.ts';
 
-type Check = { name: string; path: string };
+type Viewer = 'stranger' | 'author' | 'reviewer' | 'admin';
+/** A few pages that one person opens one after the other: their names and addresses. */
+type Round = { title: string; viewer: Viewer; pages: (world: EveryPageWorld) => Record<string, string> };
 
-const looks = [
-  { colorScheme: 'light', width: 1280 },
-  { colorScheme: 'dark', width: 360 },
-] as const;
+const rounds: Round[] = [
+  {
+    title: 'of the corpus',
+    viewer: 'stranger',
+    pages: ({ slug, responseId, instructionId, author }) => ({
+      'landing page': '/',
+      browse: `/browse?dataset=${slug}`,
+      entry: `/entries/${responseId}`,
+      instruction: `/entries/${instructionId}`,
+      contributor: `/contributors/${author.id}`,
+    }),
+  },
+  {
+    title: 'of a dataset',
+    viewer: 'stranger',
+    pages: ({ slug }) => ({
+      datasets: '/datasets',
+      dataset: `/datasets/${slug}`,
+      terms: `/datasets/${slug}/terms`,
+      agreement: `/datasets/${slug}/agreement`,
+      snapshots: `/datasets/${slug}/snapshots`,
+    }),
+  },
+  {
+    title: 'of the rows of a snapshot',
+    viewer: 'stranger',
+    pages: ({ slug, responseId }) => ({
+      rows: `/datasets/${slug}/snapshots/1/rows`,
+      'sample of rows': `/datasets/${slug}/snapshots/1/rows?seed=1`,
+      'no such rows': `/datasets/${slug}/snapshots/1/rows?q=zzzunheardof`,
+      row: `/datasets/${slug}/snapshots/1/rows/${responseId}`,
+      'find a row': '/find-row',
+    }),
+  },
+  {
+    title: 'of a snapshot',
+    viewer: 'stranger',
+    pages: ({ slug }) => ({
+      snapshot: `/datasets/${slug}/snapshots/1`,
+      formats: `/datasets/${slug}/snapshots/1/formats`,
+      'formats with options': `/datasets/${slug}/snapshots/1/formats?format=kshot&k=1`,
+      'first snapshot compared': `/datasets/${slug}/snapshots/1/changes`,
+      changes: `/datasets/${slug}/snapshots/2/changes`,
+    }),
+  },
+  {
+    title: 'for whoever begins',
+    viewer: 'stranger',
+    pages: ({ slug }) => ({
+      contribute: '/contribute',
+      write: `/datasets/${slug}/contribute?category=open_qa`,
+      'open instructions': `/datasets/${slug}/open-instructions`,
+    }),
+  },
+  {
+    title: 'around signing in',
+    viewer: 'stranger',
+    pages: () => ({
+      'sign in': '/sign-in',
+      'sign up': '/sign-up',
+      'forgotten password': '/forgot-password',
+      'not found': '/no/such/page',
+      'sign in first': '/my/contributions',
+    }),
+  },
+  {
+    title: 'where an author writes',
+    viewer: 'author',
+    pages: ({ responseId, instructionId }) => ({
+      respond: `/entries/${instructionId}/respond`,
+      'follow up': `/entries/${responseId}/follow-up`,
+      edit: `/entries/${responseId}/edit`,
+    }),
+  },
+  {
+    title: 'of an author',
+    viewer: 'author',
+    pages: () => ({
+      'my contributions': '/my/contributions',
+      'my drafts': '/my/drafts',
+      account: '/account',
+      'not for everyone': '/admin',
+    }),
+  },
+  {
+    title: 'of a reviewer',
+    viewer: 'reviewer',
+    pages: ({ slug }) => ({ 'review desk': `/review?dataset=${slug}`, compare: '/compare', 'my reviews': '/my/reviews' }),
+  },
+  {
+    title: 'of a moderator’s queues',
+    viewer: 'admin',
+    pages: ({ reportedId }) => ({
+      moderate: '/moderate',
+      disagreements: '/moderate?view=escalated',
+      appeals: '/moderate?view=appealed',
+      calibration: '/moderate/calibration',
+      'entry for moderators': `/entries/${reportedId}`,
+    }),
+  },
+  {
+    title: 'about users',
+    viewer: 'admin',
+    pages: ({ author }) => ({
+      users: '/moderate/users',
+      user: `/moderate/users/${author.id}`,
+      'event log': '/moderate/events',
+      administration: '/admin',
+      'password resets': '/admin/password-resets',
+    }),
+  },
+  {
+    title: 'where datasets are managed',
+    viewer: 'admin',
+    pages: ({ reportedSlug }) => ({
+      publish: `/admin/datasets/${reportedSlug}/publish`,
+      'publish by itself': `/admin/datasets/${reportedSlug}/publishing`,
+      imports: `/admin/datasets/${reportedSlug}/imports`,
+      'new dataset': '/admin/datasets/new',
+      'edit a dataset': `/admin/datasets/${reportedSlug}`,
+    }),
+  },
+];
 
-/** Opens a page in both themes, wide and narrow: no violation, nothing sticks out, and its heading is there. */
-async function checkEverywhere(page: Page, { name, path }: Check): Promise<void> {
-  await test.step(name, async () => {
-    await page.goto(path);
-    for (const { colorScheme, width } of looks) {
-      await page.emulateMedia({ colorScheme });
-      await page.setViewportSize({ width, height: 800 });
-      await settled(page);
-      await expect(page.getByRole('heading', { level: 1 }).first(), `${name} has a heading`).toBeVisible();
-      await expectAccessible(page);
-      await expectNoSidewaysScroll(page);
-    }
+for (const { title, viewer, pages } of rounds)
+  test(`the pages ${title} are accessible, in both themes, down to 360 pixels`, async ({ everyPageWorld, accounts, visitor, pageOf }) => {
+    const viewers: Record<Viewer, Account | undefined> = { ...everyPageWorld, admin: accounts.admin, stranger: undefined };
+    const account = viewers[viewer];
+    const page = account === undefined ? await visitor() : await pageOf(account);
+    for (const [name, path] of Object.entries(pages(everyPageWorld)))
+      await test.step(name, async () => {
+        await takeFirstLook(page);
+        await page.goto(path);
+        await expectGoodInEveryLook(page);
+      });
   });
-}
-
-test('every public page and every page of a volunteer is accessible, in both themes, down to 360 pixels', async ({
-  visitor,
-  person,
-  dataset,
-  adminPage,
-}) => {
-  test.setTimeout(600_000);
-  const slug = await dataset('Every page');
-  const [author, reviewer] = [await person('Author'), await person('Reviewer')];
-  const { responseId, instructionId } = await approvedPair(author, reviewer, slug, realPair(0));
-  const { id: authorId } = await send<{ id: string }>(author.context, 'PATCH', '/api/v1/me', { languages: ['en'] });
-  const admin = (await adminPage()).context();
-  await send(admin, 'POST', `/api/v1/datasets/${slug}/snapshots`, { selection: {}, notes: 'For every page.' });
-  await expect
-    .poll(async () => (await send<{ status: string }>(admin, 'GET', `/api/v1/datasets/${slug}/snapshots/1`)).status, { timeout: 30_000 })
-    .toBe('published');
-  await approvedPair(author, reviewer, slug, realPair(2));
-  await send(admin, 'POST', `/api/v1/datasets/${slug}/snapshots`, { selection: {}, notes: 'One more.' });
-  await expect
-    .poll(async () => (await send<{ status: string }>(admin, 'GET', `/api/v1/datasets/${slug}/snapshots/2`)).status, { timeout: 30_000 })
-    .toBe('published');
-  await handIn(author, slug, realPair(1));
-
-  const stranger = await visitor();
-  for (const [name, path] of [
-    ['landing page', '/'],
-    ['browse', `/browse?dataset=${slug}`],
-    ['entry', `/entries/${responseId}`],
-    ['instruction', `/entries/${instructionId}`],
-    ['contributor', `/contributors/${authorId}`],
-    ['datasets', '/datasets'],
-    ['dataset', `/datasets/${slug}`],
-    ['terms', `/datasets/${slug}/terms`],
-    ['agreement', `/datasets/${slug}/agreement`],
-    ['snapshots', `/datasets/${slug}/snapshots`],
-    ['snapshot', `/datasets/${slug}/snapshots/1`],
-    ['rows', `/datasets/${slug}/snapshots/1/rows`],
-    ['sample of rows', `/datasets/${slug}/snapshots/1/rows?seed=1`],
-    ['no such rows', `/datasets/${slug}/snapshots/1/rows?q=zzzunheardof`],
-    ['row', `/datasets/${slug}/snapshots/1/rows/${responseId}`],
-    ['find a row', '/find-row'],
-    ['formats', `/datasets/${slug}/snapshots/1/formats`],
-    ['formats with options', `/datasets/${slug}/snapshots/1/formats?format=kshot&k=1`],
-    ['first snapshot compared', `/datasets/${slug}/snapshots/1/changes`],
-    ['changes', `/datasets/${slug}/snapshots/2/changes`],
-    ['contribute', '/contribute'],
-    ['write', `/datasets/${slug}/contribute?category=open_qa`],
-    ['open instructions', `/datasets/${slug}/open-instructions`],
-    ['sign in', '/sign-in'],
-    ['sign up', '/sign-up'],
-    ['forgotten password', '/forgot-password'],
-    ['not found', '/no/such/page'],
-    ['sign in first', '/my/contributions'],
-  ] as const)
-    await checkEverywhere(stranger, { name, path });
-
-  for (const [name, path] of [
-    ['respond', `/entries/${instructionId}/respond`],
-    ['follow up', `/entries/${responseId}/follow-up`],
-    ['edit', `/entries/${responseId}/edit`],
-    ['my contributions', '/my/contributions'],
-    ['my drafts', '/my/drafts'],
-    ['account', '/account'],
-    ['not for everyone', '/admin'],
-  ] as const)
-    await checkEverywhere(author.page, { name, path });
-  for (const [name, path] of [
-    ['review desk', `/review?dataset=${slug}`],
-    ['compare', '/compare'],
-    ['my reviews', '/my/reviews'],
-  ] as const)
-    await checkEverywhere(reviewer.page, { name, path });
-});
-
-test('every page of moderators and admins is accessible, in both themes, down to 360 pixels', async ({ person, dataset, adminPage }) => {
-  test.setTimeout(600_000);
-  const slug = await dataset('Behind the doors');
-  const [author, reviewer] = [await person('Author'), await person('Reviewer')];
-  const { responseId } = await approvedPair(author, reviewer, slug, realPair(0));
-  await send(reviewer.context, 'POST', `/api/v1/entries/${responseId}/flags`, { reason: 'copied', note: 'I have read this before.' });
-  const { id: authorId } = await send<{ id: string }>(author.context, 'PATCH', '/api/v1/me', { languages: ['en'] });
-  await send(author.context, 'POST', '/api/v1/auth/password-reset', { email: author.email });
-  const page = await adminPage();
-  for (const [name, path] of [
-    ['moderate', '/moderate'],
-    ['disagreements', '/moderate?view=escalated'],
-    ['calibration', '/moderate/calibration'],
-    ['appeals', '/moderate?view=appealed'],
-    ['users', '/moderate/users'],
-    ['user', `/moderate/users/${authorId}`],
-    ['event log', '/moderate/events'],
-    ['entry for moderators', `/entries/${responseId}`],
-    ['administration', '/admin'],
-    ['password resets', '/admin/password-resets'],
-    ['publish', `/admin/datasets/${slug}/publish`],
-    ['publish by itself', `/admin/datasets/${slug}/publishing`],
-    ['imports', `/admin/datasets/${slug}/imports`],
-    ['new dataset', '/admin/datasets/new'],
-    ['edit a dataset', `/admin/datasets/${slug}`],
-  ] as const)
-    await checkEverywhere(page, { name, path });
-});
 
 test('the page speaks German, and reads from right to left without breaking', async ({ visitor }) => {
   const page = await visitor();
@@ -138,7 +154,11 @@ test('the page speaks German, and reads from right to left without breaking', as
     await page.setViewportSize({ width: 360, height: 800 });
     await page.goto(path);
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-    await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
+    await inPage(
+      page,
+      'its direction',
+      page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl')),
+    );
     await expectNoSidewaysScroll(page);
     await expectAccessible(page);
   }

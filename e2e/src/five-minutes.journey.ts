@@ -4,14 +4,19 @@ import type { Browser, Page } from '@playwright/test';
 import { createTestDatabase, findPostgres } from '@granary/db/testing';
 import { realPair, send } from './community.ts';
 import { startServer } from './granary-server.ts';
-import { expect, expectAccessible, test } from './journey.ts';
+import { downloaded, expect, expectAccessible, test, within } from './journey.ts';
+import { followTrail } from './trail.ts';
 
 const password = 'a long sentence is a good password';
 const pair = realPair(0);
 
 /** What somebody who has never seen Granary does in their first five minutes, all of it in the browser. */
 async function firstFiveMinutes(browser: Browser, url: string, setupLink: string): Promise<void> {
-  const open = async (): Promise<Page> => (await browser.newContext({ baseURL: url })).newPage();
+  const open = async (): Promise<Page> => {
+    const context = await browser.newContext({ baseURL: url });
+    followTrail(context);
+    return context.newPage();
+  };
 
   await test.step('the one-time link makes the admin', async () => {
     const admin = await open();
@@ -71,7 +76,7 @@ async function firstFiveMinutes(browser: Browser, url: string, setupLink: string
     await expect(admin.getByRole('complementary', { name: 'Size of the selection' }).getByRole('status')).toHaveText('1pair');
     await expectAccessible(admin);
     await admin.getByRole('button', { name: 'Publish' }).click();
-    await expect(admin.getByText('Snapshot 1 is published.')).toBeVisible({ timeout: 30_000 });
+    await expect(admin.getByText('Snapshot 1 is published.')).toBeVisible();
 
     const visitor = await open();
     await visitor.goto('/datasets/granary-open');
@@ -80,9 +85,7 @@ async function firstFiveMinutes(browser: Browser, url: string, setupLink: string
     const shown = (await visitor.getByRole('listitem').filter({ hasText: 'dolly.jsonl.gz' }).locator('code').innerText()).trim();
     const downloading = visitor.waitForEvent('download');
     await visitor.getByRole('link', { name: 'dolly.jsonl.gz' }).click();
-    const chunks: Buffer[] = [];
-    for await (const chunk of await (await downloading).createReadStream()) chunks.push(chunk as Buffer);
-    const bytes = Buffer.concat(chunks);
+    const bytes = await downloaded(await downloading);
     expect(createHash('sha256').update(bytes).digest('hex')).toBe(shown);
     const rows = gunzipSync(bytes)
       .toString('utf8')
@@ -106,14 +109,14 @@ test('sign up, contribute, review, publish, download: on the embedded database',
 });
 
 test('sign up, contribute, review, publish, download: on PostgreSQL', async ({ browser }) => {
-  test.skip((await findPostgres()) === undefined, 'No PostgreSQL answers');
+  test.skip((await within('an answer of PostgreSQL', findPostgres())) === undefined, 'No PostgreSQL answers');
   // Empty: the server migrates it.
-  const database = await createTestDatabase({ kind: 'postgres', migrations: [] });
+  const database = await within('an empty database', createTestDatabase({ kind: 'postgres', migrations: [] }));
   const server = await startServer({ DATABASE_URL: database.url ?? '' });
   try {
     await firstFiveMinutes(browser, server.url, server.setupLink);
   } finally {
     await server.stop();
-    await database.close();
+    await within('the database to close', database.close());
   }
 });

@@ -3,9 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { patienceMs, within } from './patience.ts';
 
 const serverFile = fileURLToPath(new URL('../../apps/api/src/server.ts', import.meta.url));
-const startTimeoutMs = 60_000;
+/** Compiled code of earlier starts: every worker starts the same server. */
+const compileCache = fileURLToPath(new URL('../../node_modules/.cache/granary/compiled', import.meta.url));
 
 export type GranaryServer = {
   url: string;
@@ -19,7 +21,7 @@ export type GranaryServer = {
 export async function startServer(env: Record<string, string> = {}, args: string[] = []): Promise<GranaryServer> {
   const folder = await mkdtemp(join(tmpdir(), 'granary-e2e-'));
   const child = spawn(process.execPath, [serverFile, '--port', '0', '--data', folder, ...args], {
-    env: { ...process.env, RATE_LIMIT_FACTOR: '0', ...env },
+    env: { ...process.env, NODE_COMPILE_CACHE: compileCache, RATE_LIMIT_FACTOR: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
@@ -45,17 +47,17 @@ export async function startServer(env: Record<string, string> = {}, args: string
     async stop() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');
-      await ended;
+      await within('the server to end', ended).finally(() => child.kill('SIGKILL'));
       await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
 async function waitFor(child: ChildProcess, ready: () => boolean, output: () => string): Promise<void> {
-  const deadline = Date.now() + startTimeoutMs;
+  const deadline = Date.now() + patienceMs;
   while (!ready()) {
     if (child.exitCode !== null) throw new Error(`The server ended with code ${child.exitCode}:\n${output()}`);
-    if (Date.now() > deadline) throw new Error(`The server was not ready in ${startTimeoutMs / 1000} s:\n${output()}`);
+    if (Date.now() > deadline) throw new Error(`The server was not ready in ${patienceMs / 1000} s:\n${output()}`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }

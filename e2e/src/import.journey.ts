@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { send } from './community.ts';
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from './journey.ts';
+import { downloaded, expect, expectAccessible, expectNoSidewaysScroll, test } from './journey.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`../../fixtures/imports/${name}`, import.meta.url));
 
@@ -39,15 +39,13 @@ test('an admin imports a file: preview, columns, progress, report, and a second 
   await page.getByLabel('Where the rows come from').fill('GSM8K');
   await page.getByRole('radio', { name: /^Approved/ }).check();
   await page.getByRole('button', { name: 'Start the import' }).click();
-  await expect(page.getByText('Done: 20 rows are in.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Done: 20 rows are in.')).toBeVisible();
   await expect(page.getByText('2 rows were not taken; the report says why.')).toBeVisible();
   await expectAccessible(page);
 
   const downloading = page.waitForEvent('download');
   await page.getByRole('link', { name: /^Report of the rows/ }).click();
-  const report = await (await downloading).createReadStream();
-  let text = '';
-  for await (const chunk of report) text += String(chunk);
+  const text = String(await downloaded(await downloading));
   expect(text).toContain('\n21,');
   expect(text).toContain('\n22,');
 
@@ -57,7 +55,7 @@ test('an admin imports a file: preview, columns, progress, report, and a second 
   await page.getByLabel('Where the rows come from').fill('GSM8K');
   await page.getByRole('radio', { name: /^Approved/ }).check();
   await page.getByRole('button', { name: 'Start the import' }).click();
-  await expect(page.getByText('Done: nothing new was in it.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Done: nothing new was in it.')).toBeVisible();
 
   await page.goto(`/browse?dataset=${slug}`);
   await expect(page.getByText('from GSM8K').first()).toBeVisible();
@@ -76,7 +74,7 @@ test('all or nothing: one bad row keeps every row out; conversations arrive as t
   await page.getByLabel('Their licence').fill('CC-BY-SA-3.0');
   await page.getByRole('checkbox', { name: /^All or nothing/ }).check();
   await page.getByRole('button', { name: 'Start the import' }).click();
-  await expect(page.getByText('The import stopped')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('The import stopped')).toBeVisible();
   await page.goto(`/datasets/${slug}`);
   await expect(page.getByRole('complementary').getByText('In review').locator('..')).toContainText('0');
 
@@ -85,7 +83,7 @@ test('all or nothing: one bad row keeps every row out; conversations arrive as t
   await expect(page.getByText('follow-up turn').first()).toBeVisible();
   await page.getByLabel('Their licence').fill('Apache-2.0');
   await page.getByRole('button', { name: 'Start the import' }).click();
-  await expect(page.getByText(/^Done: \d+ rows are in\.$/)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Done: \d+ rows are in\.$/)).toBeVisible();
 
   await page.goto(`/admin/datasets/${slug}/imports`);
   await page

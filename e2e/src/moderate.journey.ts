@@ -4,24 +4,26 @@ import { expect, expectAccessible, test } from './journey.ts';
 test('a reader reports an entry, a moderator upholds it and retracts, then restores it; all of it is in the log', async ({
   person,
   dataset,
+  community,
+  pageOf,
 }) => {
   const slug = await dataset('Reports');
   const author = await person('Author');
-  const reader = await person('Reader');
-  const moderator = await person('Moderator', 'moderator');
+  const { reviewer, moderator } = community;
   const pair = realPair(0);
-  const { responseId } = await approvedPair(author, reader, slug, pair);
+  const { responseId } = await approvedPair(author, reviewer, slug, pair);
 
-  await reader.page.goto(`/entries/${responseId}`);
-  await reader.page.getByRole('button', { name: 'Report' }).click();
-  const report = reader.page.getByRole('dialog');
+  const reading = await pageOf(reviewer);
+  await reading.goto(`/entries/${responseId}`);
+  await reading.getByRole('button', { name: 'Report' }).click();
+  const report = reading.getByRole('dialog');
   await report.getByRole('radio', { name: 'Copied from elsewhere' }).check();
   await report.getByRole('textbox').fill('Word for word from an encyclopedia.');
-  await expectAccessible(reader.page);
+  await expectAccessible(reading);
   await report.getByRole('button', { name: 'Send report' }).click();
-  await expect(reader.page.getByText(/Thank you/)).toBeVisible();
+  await expect(reading.getByText(/Thank you/)).toBeVisible();
 
-  const { page } = moderator;
+  const page = await pageOf(moderator);
   await page.goto('/moderate');
   const uphold = page.getByRole('button', { name: 'Uphold…' });
   const reported = page.getByRole('listitem').filter({ hasText: 'Word for word from an encyclopedia.' }).filter({ has: uphold });
@@ -51,10 +53,9 @@ test('a reader reports an entry, a moderator upholds it and retracts, then resto
   await expectAccessible(page);
 });
 
-test('a moderator finds a user, gives a role, suspends and reinstates them', async ({ person }) => {
+test('a moderator finds a user, gives a role, suspends and reinstates them', async ({ person, community, pageOf }) => {
   const someone = await person('Sparrow');
-  const moderator = await person('Moderator', 'moderator');
-  const { page } = moderator;
+  const page = await pageOf(community.moderator);
   await page.goto('/moderate/users');
   await page.getByLabel('Name').fill(someone.displayName);
   await expect(page).toHaveURL(/q=Sparrow/);

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { approvedPair, realPair } from './community.ts';
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from './journey.ts';
+import { expect, expectGoodInEveryLook, test } from './journey.ts';
 
 /** A program of somebody else's that wants to hear of new snapshots. */
 async function openReceiver() {
@@ -23,12 +23,12 @@ async function openReceiver() {
 }
 
 test('an admin has a dataset publish every week, adds a webhook, tests it, and a snapshot is told to it', async ({
-  person,
   dataset,
   adminPage,
+  community,
 }) => {
   const slug = await dataset('Publishing by itself');
-  const [author, reviewer] = [await person('Author'), await person('Reviewer')];
+  const { author, reviewer } = community;
   await approvedPair(author, reviewer, slug, realPair(0));
   const receiver = await openReceiver();
   const page = await adminPage();
@@ -63,7 +63,7 @@ test('an admin has a dataset publish every week, adds a webhook, tests it, and a
   // It is down when the snapshot comes, and up when it is sent again.
   receiver.state.status = 503;
   await page.request.post(`/api/v1/datasets/${slug}/snapshots`, { data: { selection: {}, notes: '' } });
-  await expect.poll(() => receiver.received.length, { timeout: 60_000 }).toBeGreaterThan(1);
+  await expect.poll(() => receiver.received.length).toBeGreaterThan(1);
   receiver.state.status = 200;
   await page.reload();
   await page.getByText('What was sent').click();
@@ -78,15 +78,7 @@ test('an admin has a dataset publish every week, adds a webhook, tests it, and a
   expect(headers['webhook-signature']).toBe(`v1,${expected}`);
   expect(JSON.parse(body)).toMatchObject({ type: 'snapshot.published', data: { snapshot: 1, pairs: 1 } });
 
-  for (const [colorScheme, width] of [
-    ['light', 1280],
-    ['dark', 360],
-  ] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.setViewportSize({ width, height: 800 });
-    await expectAccessible(page);
-    await expectNoSidewaysScroll(page);
-  }
+  await expectGoodInEveryLook(page);
 
   const feed = await page.request.get(`/api/v1/datasets/${slug}/snapshots/feed.atom`);
   expect(feed.headers()['content-type']).toContain('application/atom+xml');

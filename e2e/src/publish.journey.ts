@@ -2,12 +2,12 @@ import { approvedPair, realPairs, send } from './community.ts';
 import { expect, test } from './journey.ts';
 
 test('an admin narrows a selection, sees its size at once, publishes it, and the newest snapshot is found by its address', async ({
-  person,
   dataset,
   adminPage,
+  community,
 }) => {
   const slug = await dataset('Publishing');
-  const [author, reviewer] = [await person('Author'), await person('Reviewer')];
+  const { author, reviewer } = community;
   for (const pair of realPairs.slice(0, 3)) await approvedPair(author, reviewer, slug, pair);
   const page = await adminPage();
   await page.goto(`/admin/datasets/${slug}/publish`);
@@ -23,7 +23,7 @@ test('an admin narrows a selection, sees its size at once, publishes it, and the
   await page.getByRole('checkbox', { name: 'Only rated pairs' }).uncheck();
   await page.getByLabel('Notes').fill('Three pairs, for a start.');
   await page.getByRole('button', { name: 'Publish' }).click();
-  await expect(page.getByText('Snapshot 1 is published.')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('Snapshot 1 is published.')).toBeVisible();
 
   await page.getByRole('link', { name: 'See it' }).click();
   await expect(page.getByText('Three pairs, for a start.')).toBeVisible();

@@ -2,19 +2,20 @@ import { approvedPair, realPair } from './community.ts';
 import { expect, expectAccessible, test } from './journey.ts';
 
 test('a volunteer rates an approved response as they read, sees what others think, and takes it back', async ({
-  person,
   dataset,
   visitor,
+  community,
+  pageOf,
 }) => {
   const slug = await dataset('Ratings');
-  const [author, reader] = [await person('Author'), await person('Reader')];
+  const { author, reviewer: reader } = community;
   const { responseId } = await approvedPair(author, reader, slug, realPair(0));
   const stranger = await visitor();
   await stranger.goto(`/entries/${responseId}`);
   await expect(stranger.getByText('Nobody has rated this response yet.')).toBeVisible();
   await expect(stranger.getByRole('link', { name: 'Sign in to rate it' })).toBeVisible();
 
-  const { page } = reader;
+  const page = await pageOf(reader);
   await page.goto(`/entries/${responseId}`);
   await page.getByRole('group', { name: 'Helpfulness' }).getByText('5', { exact: true }).click();
   await expect(page.getByText('4.0 of 5, by one person.')).toBeVisible();
@@ -23,9 +24,10 @@ test('a volunteer rates an approved response as they read, sees what others thin
   await expectAccessible(page);
   await page.reload();
   await expect(page.getByRole('group', { name: 'Helpfulness' }).getByRole('radio', { name: '5' })).toBeChecked();
-  await author.page.goto(`/entries/${responseId}`);
-  await expect(author.page.getByText('3.5 of 5, by one person.')).toBeVisible();
-  await expect(author.page.getByRole('group', { name: 'Helpfulness' })).toHaveCount(0);
+  const authorsPage = await pageOf(author);
+  await authorsPage.goto(`/entries/${responseId}`);
+  await expect(authorsPage.getByText('3.5 of 5, by one person.')).toBeVisible();
+  await expect(authorsPage.getByRole('group', { name: 'Helpfulness' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Take my rating back' }).click();
   await expect(page.getByText('Nobody has rated this response yet.')).toBeVisible();
   await expect(page.getByRole('group', { name: 'Helpfulness' }).getByRole('radio', { name: '5' })).not.toBeChecked();

@@ -1,14 +1,16 @@
 import type { Page } from '@playwright/test';
 import { handIn, realPair, review, send } from './community.ts';
-import { expect, expectAccessible, expectNoSidewaysScroll, test } from './journey.ts';
+import { expect, expectAccessible, expectNoSidewaysScroll, inPage, test } from './journey.ts';
+import { holdMoments } from './moments.ts';
 
-test('reviewing from the keyboard alone: rate, approve, undo, ask for changes, reject, skip', async ({ person, dataset }) => {
+test('reviewing from the keyboard alone: rate, approve, undo, ask for changes, reject, skip', async ({ person, dataset, community }) => {
   const slug = await dataset('Keyboard');
-  const author = await person('Author');
+  const { author } = community;
   const reviewer = await person('Reviewer');
   for (const number of [0, 1, 2, 3]) await handIn(author, slug, realPair(number));
   const { page, context } = reviewer;
   const shown = page.getByRole('region', { name: 'Instruction' });
+  await holdMoments(page);
   await page.goto(`/review?dataset=${slug}`);
   const first = await shown.innerText();
   await expectAccessible(page);
@@ -61,9 +63,14 @@ async function lookAgainFor(page: Page, text: string): Promise<void> {
   }).toPass();
 }
 
-test('two reviewers never hold the same seat, a closed tab frees it, and nobody gets their own', async ({ person, dataset }) => {
+test('two reviewers never hold the same seat, a closed tab frees it, and nobody gets their own', async ({
+  person,
+  dataset,
+  community,
+  pageOf,
+}) => {
   const slug = await dataset('Seats');
-  const author = await person('Author');
+  const { author } = community;
   const [one, other] = [await person('One'), await person('Other')];
   const pair = realPair(0);
   await handIn(author, slug, pair);
@@ -72,8 +79,9 @@ test('two reviewers never hold the same seat, a closed tab frees it, and nobody 
   await expect(one.page.getByRole('region', { name: 'Instruction' })).toContainText(pair.instruction);
   await other.page.goto(`/review?dataset=${slug}`);
   await expect(other.page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
-  await author.page.goto(`/review?dataset=${slug}`);
-  await expect(author.page.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
+  const authorsPage = await pageOf(author);
+  await authorsPage.goto(`/review?dataset=${slug}`);
+  await expect(authorsPage.getByRole('heading', { name: 'Nothing waits for you' })).toBeVisible();
 
   // Going elsewhere on the page frees it as well.
   await one.page.getByRole('link', { name: 'Browse' }).first().click();
@@ -92,12 +100,14 @@ test('two reviewers never hold the same seat, a closed tab frees it, and nobody 
 test('a sitting: the next task is there at once, undo brings back what was typed, a goal ends in a summary', async ({
   person,
   dataset,
+  community,
 }) => {
   const slug = await dataset('Sitting');
-  const author = await person('Author');
+  const { author } = community;
   const { page } = await person('Reviewer');
   for (const number of [0, 1, 2, 3, 4, 5, 6, 7, 8]) await handIn(author, slug, realPair(number));
   const shown = page.getByRole('region', { name: 'Instruction' });
+  const moments = await holdMoments(page);
   await page.goto(`/review?dataset=${slug}`);
   await page.getByText('Change the goal').click();
   await page.getByRole('group', { name: 'Reviews in one sitting' }).getByText('5', { exact: true }).click();
@@ -135,6 +145,8 @@ test('a sitting: the next task is there at once, undo brings back what was typed
   await page.keyboard.press('Backspace');
   await page.keyboard.press('c');
   await page.getByLabel('To the author').fill('Half a thought');
+  await expect(page.getByText('Changes asked for.')).toBeVisible();
+  await moments.pass();
   await expect(page.getByText('Changes asked for.')).toBeHidden();
   await expect(page.getByLabel('To the author')).toHaveValue('Half a thought');
   await page.keyboard.press('Escape');
@@ -160,7 +172,7 @@ test('a sitting: the next task is there at once, undo brings back what was typed
   await expect(page.getByText('Skipped')).toBeVisible();
   await expectAccessible(page);
   // While the summary is read the texts are free for others: the two that were skipped and the two that were not reached.
-  const other = await person('Other');
+  const other = community.reviewer;
   for (const _ of [1, 2, 3, 4]) await review(other, slug, { verdict: 'approve' });
   await handIn(author, slug, realPair(9));
   await page.keyboard.press('Enter');
@@ -170,9 +182,13 @@ test('a sitting: the next task is there at once, undo brings back what was typed
   await expect(page.getByRole('heading', { name: 'This sitting' })).toBeVisible();
 });
 
-test('a verdict that cannot be sent brings its text back with all that was typed, and can be given again', async ({ person, dataset }) => {
+test('a verdict that cannot be sent brings its text back with all that was typed, and can be given again', async ({
+  person,
+  dataset,
+  community,
+}) => {
   const slug = await dataset('Offline');
-  const author = await person('Author');
+  const { author } = community;
   const { page, context } = await person('Reviewer');
   for (const number of [0, 1, 2]) await handIn(author, slug, realPair(number));
   const shown = page.getByRole('region', { name: 'Instruction' });
@@ -209,12 +225,13 @@ test('a verdict that cannot be sent brings its text back with all that was typed
   await expect.poll(async () => (await send<{ items: unknown[] }>(context, 'GET', '/api/v1/me/reviews')).items.length).toBe(2);
 });
 
-test('on a phone the acts stay under the thumb: nothing lies on them, and the goal is one line', async ({ person, dataset }) => {
+test('on a phone the acts stay under the thumb: nothing lies on them, and the goal is one line', async ({ person, dataset, community }) => {
   const slug = await dataset('Phone');
-  const author = await person('Author');
+  const { author } = community;
   const { page } = await person('Reviewer');
   for (const number of [0, 1, 2]) await handIn(author, slug, realPair(number));
   await page.setViewportSize({ width: 360, height: 740 });
+  await holdMoments(page);
   await page.goto(`/review?dataset=${slug}`);
   await page.getByRole('button', { name: 'Approve' }).click();
   const undo = page.getByRole('button', { name: 'Undo' });
@@ -231,13 +248,14 @@ test('on a phone the acts stay under the thumb: nothing lies on them, and the go
   }
 });
 
-test('an edit comes back to who judged the version before: one key says the same again', async ({ person, dataset }) => {
+test('an edit comes back to who judged the version before: one key says the same again', async ({ person, dataset, community }) => {
   const two = { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 1, maxReviews: 5, openReview: true };
   const slug = await dataset('Again', { policy: two });
-  const author = await person('Author');
+  const { author } = community;
   const { page } = await person('Reviewer');
   const pair = realPair(0);
   const { responseId } = await handIn(author, slug, pair);
+  await holdMoments(page);
   await page.goto(`/review?dataset=${slug}`);
   await expect(page.getByRole('region', { name: 'Instruction' })).toBeVisible();
   await page.keyboard.press('a');
@@ -260,24 +278,26 @@ test('an edit comes back to who judged the version before: one key says the same
 test('a text that is known teaches: moderators mark it, a new reviewer qualifies with such texts and is told what was expected', async ({
   person,
   dataset,
+  community,
+  pageOf,
 }) => {
   const one = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true };
   const slug = await dataset('Calibration', { policy: { ...one, qualification: { items: 3, needed: 2 } } });
-  const author = await person('Author');
-  const moderator = await person('Moderator', 'moderator');
+  const { author, moderator } = community;
+  const moderating = await pageOf(moderator);
   const { page } = await person('Reviewer');
   const entries: string[] = [];
   for (const number of [1, 2, 3]) entries.push((await handIn(author, slug, realPair(number))).responseId);
   for (const _ of entries) await review(moderator, slug, { verdict: 'approve' });
   for (const id of entries) {
-    await moderator.page.goto(`/entries/${id}`);
-    await moderator.page.getByRole('button', { name: 'Use for calibration' }).click();
-    const form = moderator.page.getByRole('dialog', { name: 'What does this text deserve?' });
+    await moderating.goto(`/entries/${id}`);
+    await moderating.getByRole('button', { name: 'Use for calibration' }).click();
+    const form = moderating.getByRole('dialog', { name: 'What does this text deserve?' });
     await form.getByLabel('Why').fill('True, and in plain words.');
     await form.getByRole('button', { name: 'Use for calibration' }).click();
-    await expect(moderator.page.getByText('It will come before reviewers now.')).toBeVisible();
+    await expect(moderating.getByText('It will come before reviewers now.')).toBeVisible();
   }
-  await expectAccessible(moderator.page);
+  await expectAccessible(moderating);
   await handIn(author, slug, realPair(4));
 
   await page.goto(`/review?dataset=${slug}`);
@@ -301,25 +321,25 @@ test('a text that is known teaches: moderators mark it, a new reviewer qualifies
   }
   await expect(page.getByRole('region', { name: 'Instruction' })).toContainText(realPair(4).instruction);
 
-  await moderator.page.goto(`/moderate/calibration?dataset=${slug}`);
-  await expect(moderator.page.getByText('1 reviewer judged it, 0% as expected.')).toBeVisible();
-  await moderator.page.getByRole('button', { name: 'Retire' }).first().click();
-  await moderator.page.getByRole('alertdialog').getByRole('button', { name: 'Retire' }).click();
-  await expect(moderator.page.getByText('Nobody is shown it any more.', { exact: true })).toBeVisible();
-  await expectAccessible(moderator.page);
+  await moderating.goto(`/moderate/calibration?dataset=${slug}`);
+  await expect(moderating.getByText('1 reviewer judged it, 0% as expected.')).toBeVisible();
+  await moderating.getByRole('button', { name: 'Retire' }).first().click();
+  await moderating.getByRole('alertdialog').getByRole('button', { name: 'Retire' }).click();
+  await expect(moderating.getByText('Nobody is shown it any more.', { exact: true })).toBeVisible();
+  await expectAccessible(moderating);
 });
 
 test('a qualification that is not passed tells when to try again and what to read; a known text met later is told in passing', async ({
   person,
   dataset,
+  community,
 }) => {
   const policy = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true };
   const [gated, sprinkled] = [
     await dataset('Gated', { policy: { ...policy, qualification: { items: 3, needed: 3 } } }),
     await dataset('Sprinkled', { policy: { ...policy, calibrationRate: 0.5 } }),
   ];
-  const author = await person('Author');
-  const moderator = await person('Moderator', 'moderator');
+  const { author, moderator } = community;
   const { page } = await person('Reviewer');
   for (const slug of [gated, sprinkled]) {
     for (const number of [1, 2, 3]) {
@@ -330,6 +350,7 @@ test('a qualification that is not passed tells when to try again and what to rea
     }
   }
 
+  await holdMoments(page);
   await page.goto(`/review?dataset=${gated}`);
   await expect(page.getByText('A short qualification: text 1 of 3')).toBeVisible();
   await page.keyboard.press('c');
@@ -354,7 +375,11 @@ test('a qualification that is not passed tells when to try again and what to rea
     const { instruction, response } = realPair(number % 10);
     await handIn(author, sprinkled, { instruction: `${number}. ${instruction}`, response: `${number}. ${response}` });
   }
-  await page.evaluate(() => localStorage.setItem('granary.review-goal', '0'));
+  await inPage(
+    page,
+    'its storage',
+    page.evaluate(() => localStorage.setItem('granary.review-goal', '0')),
+  );
   await page.goto(`/review?dataset=${sprinkled}`);
   const shown = page.getByRole('region', { name: 'Instruction' });
   const why = page.getByRole('button', { name: 'Read why' });

@@ -1,22 +1,12 @@
-import type { BrowserContext, Page } from '@playwright/test';
-import { acceptTerms, approvedPair, realPair, review, send } from './community.ts';
-import { expect, expectAccessible, test, type Person } from './journey.ts';
-
-/** Publishes what is approved and waits for it. */
-async function publish(admin: BrowserContext, slug: string): Promise<number> {
-  const { number } = await send<{ number: number }>(admin, 'POST', `/api/v1/datasets/${slug}/snapshots`, { selection: {}, notes: '' });
-  await expect
-    .poll(async () => (await send<{ status: string }>(admin, 'GET', `/api/v1/datasets/${slug}/snapshots/${number}`)).status, {
-      timeout: 30_000,
-    })
-    .toBe('published');
-  return number;
-}
+import type { Page } from '@playwright/test';
+import type { Account } from './accounts.ts';
+import { acceptTerms, approvedPair, publish, realPair, review, send } from './community.ts';
+import { expect, expectAccessible, inPage, test } from './journey.ts';
 
 const rowsOf = (page: Page) => page.getByRole('list', { name: 'Rows' }).getByRole('listitem');
 const nav = (page: Page, name: string) => page.getByRole('navigation', { name: 'Pages of this snapshot' }).getByRole('link', { name });
 
-async function editResponse(author: Person, responseId: string, text: string): Promise<void> {
+async function editResponse(author: Account, responseId: string, text: string): Promise<void> {
   const reply = await author.context.request.post(`/api/v1/entries/${responseId}/revisions`, {
     data: { response: { text }, note: 'Said more clearly.' },
     headers: { 'if-match': '"1"' },
@@ -25,18 +15,18 @@ async function editResponse(author: Person, responseId: string, text: string): P
 }
 
 test('a stranger looks through a snapshot, finds a row, reports it after signing in, and a moderator sees in which snapshot', async ({
-  person,
   dataset,
-  adminPage,
   visitor,
+  accounts,
+  community,
+  pageOf,
 }) => {
   const slug = await dataset('Rows of a snapshot');
-  const [author, reviewer, moderator] = [await person('Author'), await person('Reviewer'), await person('Moderator', 'moderator')];
+  const { author, reviewer, moderator } = community;
   const pairs = [0, 1, 2, 3].map((number) => realPair(number));
   const handed = [];
   for (const pair of pairs) handed.push(await approvedPair(author, reviewer, slug, pair));
-  const admin = (await adminPage()).context();
-  await publish(admin, slug);
+  await publish(accounts.admin, slug);
   const [first] = handed;
   const id = first?.responseId ?? '';
 
@@ -104,25 +94,25 @@ test('a stranger looks through a snapshot, finds a row, reports it after signing
     await expectAccessible(page);
   });
 
-  await moderator.page.goto('/moderate');
-  const reported = moderator.page.getByRole('listitem').filter({ hasText: 'Page 12, under a licence that forbids it.' });
-  await expectAccessible(moderator.page);
+  const moderating = await pageOf(moderator);
+  await moderating.goto('/moderate');
+  const reported = moderating.getByRole('listitem').filter({ hasText: 'Page 12, under a licence that forbids it.' });
+  await expectAccessible(moderating);
   await reported.getByRole('link', { name: 'in snapshot v1' }).first().click();
-  await expect(moderator.page).toHaveURL(`/datasets/${slug}/snapshots/1/rows/${id}`);
+  await expect(moderating).toHaveURL(`/datasets/${slug}/snapshots/1/rows/${id}`);
 });
 
 test('from a line of a file to the row, and its report, in the newest snapshot that holds it', async ({
-  person,
   dataset,
-  adminPage,
   visitor,
+  accounts,
+  community,
 }) => {
   const slug = await dataset('Find a row');
-  const [author, reviewer] = [await person('Author'), await person('Reviewer')];
+  const { author, reviewer } = community;
   const { responseId, instructionId } = await approvedPair(author, reviewer, slug, realPair(4));
-  const admin = (await adminPage()).context();
-  await publish(admin, slug);
-  await publish(admin, slug);
+  await publish(accounts.admin, slug);
+  await publish(accounts.admin, slug);
 
   const page = await visitor();
   await page.goto(`/datasets/${slug}/snapshots/1`);
@@ -142,19 +132,19 @@ test('from a line of a file to the row, and its report, in the newest snapshot t
 });
 
 test('a snapshot in every format, with its columns, options and addresses; its lines to copy', async ({
-  person,
   dataset,
-  adminPage,
-  browser,
+  accounts,
+  community,
+  openContext,
   server,
 }) => {
   const slug = await dataset('Formats');
-  const [author, reviewer] = [await person('Author'), await person('Reviewer')];
+  const { author, reviewer } = community;
   const pairs = [5, 6].map((number) => realPair(number));
   for (const pair of pairs) await approvedPair(author, reviewer, slug, pair);
-  await publish((await adminPage()).context(), slug);
+  await publish(accounts.admin, slug);
 
-  const context = await browser.newContext({ baseURL: server.url, permissions: ['clipboard-read', 'clipboard-write'] });
+  const context = await openContext({ permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
   await page.goto(`/datasets/${slug}/snapshots/1`);
 
@@ -164,7 +154,11 @@ test('a snapshot in every format, with its columns, options and addresses; its l
     await expect(page.getByRole('tab', { name: 'TRL' })).toBeFocused();
     await page.keyboard.press('End');
     await page.getByRole('tabpanel').getByRole('button', { name: 'Copy' }).click();
-    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    const copied = await inPage(
+      page,
+      'the clipboard',
+      page.evaluate(() => navigator.clipboard.readText()),
+    );
     const { files } = await send<{ files: { name: string; sha256: string }[] }>(context, 'GET', `/api/v1/datasets/${slug}/snapshots/1`);
     const sha256 = files.find(({ name }) => name === 'dolly.jsonl.gz')?.sha256;
     expect(copied).toBe(
@@ -206,30 +200,28 @@ test('a snapshot in every format, with its columns, options and addresses; its l
     await expect(page.getByRole('heading', { name: 'No rows' })).toBeVisible();
     await expect(page).not.toHaveURL(/k=2/);
   });
-  await context.close();
 });
 
 test('two snapshots compared: what came, what was edited word by word, what was taken back and why', async ({
-  person,
   dataset,
-  adminPage,
   visitor,
+  accounts,
+  community,
 }) => {
   const slug = await dataset('Compared snapshots');
-  const [author, reviewer] = [await person('Author'), await person('Reviewer')];
+  const { author, reviewer } = community;
   await acceptTerms(author, slug);
   const [kept, edited, retracted, added] = [6, 7, 8, 9].map((number) => realPair(number));
   if (!kept || !edited || !retracted || !added) throw new Error('There are enough pairs.');
   await approvedPair(author, reviewer, slug, kept);
   const { responseId: editedId } = await approvedPair(author, reviewer, slug, edited);
   const { responseId: retractedId } = await approvedPair(author, reviewer, slug, retracted);
-  const admin = (await adminPage()).context();
-  await publish(admin, slug);
+  await publish(accounts.admin, slug);
   await editResponse(author, editedId, `${edited.response} Threshed anew.`);
   await review(reviewer, slug, { verdict: 'approve' });
-  await send(admin, 'POST', `/api/v1/entries/${retractedId}/moderation/retract`, { reason: 'It is in a book.' });
+  await send(accounts.admin.context, 'POST', `/api/v1/entries/${retractedId}/moderation/retract`, { reason: 'It is in a book.' });
   await approvedPair(author, reviewer, slug, added);
-  await publish(admin, slug);
+  await publish(accounts.admin, slug);
 
   const page = await visitor();
   await page.goto(`/datasets/${slug}/snapshots`);

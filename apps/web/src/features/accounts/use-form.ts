@@ -1,5 +1,6 @@
 import { useState, type FormEvent } from 'react';
 import { isApiError } from '../../lib/api.ts';
+import { focusFirstError } from '../../lib/focus-first-error.ts';
 import { useValidation } from '../../lib/use-validation.ts';
 
 type Schema = Parameters<typeof useValidation>[0];
@@ -20,14 +21,14 @@ export function useForm<Values extends Record<string, string>>(start: Values, lo
     event.preventDefault();
     const form = event.currentTarget;
     setLeft(Object.fromEntries(Object.keys(values).map((name) => [name, true])));
-    if (Object.keys(found).length > 0)
-      return requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    if (Object.keys(found).length > 0) return focusFirstError(form);
     setBusy(true);
     setError(null);
     try {
       await send(values);
     } catch (thrown) {
       setError(thrown);
+      focusFirstError(form);
     } finally {
       setBusy(false);
     }

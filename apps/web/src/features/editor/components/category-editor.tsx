@@ -7,6 +7,7 @@ import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input, TextArea } from '../../../components/field.tsx';
 import { toast } from '../../../components/toast.tsx';
 import { callApi, endpoints, isApiError } from '../../../lib/api.ts';
+import { focusFirstError } from '../../../lib/focus-first-error.ts';
 import { apiQueryKey } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useValidation } from '../../../lib/use-validation.ts';
@@ -63,8 +64,9 @@ function CategoryForm({ dataset, category, onSaved }: { dataset: Dataset; catego
     event.preventDefault();
     setAsked(true);
     const form = event.currentTarget;
-    if (Object.keys(found).length > 0) requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-    else save.mutate();
+    if (Object.keys(found).length > 0) focusFirstError(form);
+    // The server finds what the page cannot know, and what it has not loaded its schema for yet.
+    else save.mutate(undefined, { onError: () => focusFirstError(form) });
   }
   return (
     <form className="stack" noValidate onSubmit={submit}>

@@ -9,6 +9,7 @@ import { Notice } from '../../../components/notice.tsx';
 import { Section } from '../../../components/section.tsx';
 import { toast } from '../../../components/toast.tsx';
 import { callApi, endpoints, isApiError } from '../../../lib/api.ts';
+import { focusFirstError } from '../../../lib/focus-first-error.ts';
 import { apiQueryKey } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useValidation } from '../../../lib/use-validation.ts';
@@ -58,8 +59,9 @@ export function DatasetForm({ dataset, forecast }: { dataset: Dataset; forecast:
     event.preventDefault();
     setAsked(true);
     const form = event.currentTarget;
-    if (Object.keys(found).length > 0) requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-    else save.mutate();
+    if (Object.keys(found).length > 0) focusFirstError(form);
+    // The server finds what the page cannot know, and what it has not loaded its schema for yet.
+    else save.mutate(undefined, { onError: () => focusFirstError(form) });
   }
   return (
     <form className="editor" noValidate onSubmit={submit}>

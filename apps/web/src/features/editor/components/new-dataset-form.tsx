@@ -6,6 +6,7 @@ import { Button } from '../../../components/button.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { callApi, endpoints, isApiError } from '../../../lib/api.ts';
+import { focusFirstError } from '../../../lib/focus-first-error.ts';
 import { apiQueryKey } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useValidation } from '../../../lib/use-validation.ts';
@@ -43,8 +44,9 @@ export function NewDatasetForm({ onCreated }: { onCreated: (dataset: Dataset) =>
     event.preventDefault();
     setAsked(true);
     const form = event.currentTarget;
-    if (Object.keys(found).length > 0) requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-    else create.mutate();
+    if (Object.keys(found).length > 0) focusFirstError(form);
+    // The server finds what the page cannot know, and what it has not loaded its schema for yet.
+    else create.mutate(undefined, { onError: () => focusFirstError(form) });
   }
   return (
     <form className="editor stack gap-5" noValidate onSubmit={submit}>

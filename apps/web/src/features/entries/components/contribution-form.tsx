@@ -7,6 +7,7 @@ import { RadioGroup, SegmentedControl } from '../../../components/choice.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import { focusFirstError } from '../../../lib/focus-first-error.ts';
 import { useSession } from '../../../lib/session.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
 import { textsToCheck, type ContributionTask } from '../contribution-content.ts';
@@ -174,9 +175,4 @@ export function ContributionForm({ dataset, task, content, onChange, draftId, dr
       </Suspense>
     </form>
   );
-}
-
-function focusFirstError(form: HTMLFormElement | null): void {
-  // After React has marked the fields.
-  requestAnimationFrame(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }

@@ -19,6 +19,7 @@ import { Field, Input, Select } from '../../../components/field.tsx';
 import { Section } from '../../../components/section.tsx';
 import { Skeleton } from '../../../components/skeleton.tsx';
 import { callApi, endpoints, isApiError } from '../../../lib/api.ts';
+import { focusFirstError } from '../../../lib/focus-first-error.ts';
 import { apiQueryKey } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useImportOptions } from '../use-import-options.ts';
@@ -60,8 +61,9 @@ export function ImportForm({ item, dataset }: { item: Import; dataset: Dataset }
     event.preventDefault();
     setAsked(true);
     const form = event.currentTarget;
-    if (Object.keys(errors).length > 0) requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
-    else start.mutate();
+    if (Object.keys(errors).length > 0) focusFirstError(form);
+    // The server finds what the page cannot know, and what it has not loaded its schema for yet.
+    else start.mutate(undefined, { onError: () => focusFirstError(form) });
   }
   return (
     <form className="import-form" noValidate onSubmit={submit}>
