@@ -9,10 +9,13 @@ import { hashFiles, readStamp, root, runtime, writeStamp } from './project.mjs';
 /** A step failed; the message is for the person at the terminal. */
 export class PrepareError extends Error {}
 
-/** The environment for the project's own tools: their binaries first, no news sent to anybody. */
+/** Compiled modules are kept here: a server or a command starts in half of the processor time. */
+const compileCache = join(root, 'node_modules/.cache/granary/compiled');
+
+/** The environment for the project's own tools: their binaries first, compiled modules kept, no news sent to anybody. */
 export function toolEnvironment(extra = {}) {
   const path = `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`;
-  return { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', CHECKPOINT_DISABLE: '1', ...extra };
+  return { ...process.env, PATH: path, NODE_COMPILE_CACHE: compileCache, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', CHECKPOINT_DISABLE: '1', ...extra };
 }
 
 /** Installs what package-lock.json names, when it names something else than what is there. */
