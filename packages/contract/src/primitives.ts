@@ -12,6 +12,9 @@ type TextOptions = {
   unifyLines?: boolean;
 };
 
+/** A pattern, so that the OpenAPI document tells it, too. */
+const withoutNul = new RegExp(`^[^${String.raw`\u0000`}]*$`);
+
 /**
  * Any text in a request: bounded, and free of what PostgreSQL cannot store (NUL, lone surrogates). Every string that is not
  * limited to a list or a pattern comes from here; a test walks the contract to make sure.
@@ -23,7 +26,7 @@ export function text({ max, min = 0, tooShort, trim = false, unifyLines = false 
   if (min > 0) schema = schema.min(min, tooShort ?? (min === 1 ? 'Must not be empty' : `At least ${min} characters`));
   return schema
     .max(max, `At most ${max} characters`)
-    .regex(/^[^\u0000]*$/, 'Contains a NUL character (U+0000); remove it')
+    .regex(withoutNul, 'Contains a NUL character (U+0000); remove it')
     .refine((value) => value.isWellFormed(), 'Contains half of a character (a lone surrogate); remove it');
 }
 
@@ -80,7 +83,7 @@ export const httpUrlSchema = z
   .url({ protocol: /^https?$/, error: 'Use a full address that begins with https:// or http://' })
   .max(limits.urlMax, `At most ${limits.urlMax} characters`)
   // The URL parser encodes these, but what was sent is what is kept.
-  .regex(/^[^\u0000-\u0020\u007f]*$/, 'Contains a blank or a control character; encode it, as in %20')
+  .refine((value) => !/[\s\p{Cc}]/u.test(value), 'Contains a blank or a control character; encode it, as in %20')
   .refine((value) => value.isWellFormed(), 'Contains half of a character (a lone surrogate); remove it')
   .meta({ examples: ['https://en.wikipedia.org/wiki/Granary'] });
 export const emailSchema = z

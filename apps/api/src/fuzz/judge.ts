@@ -1,8 +1,7 @@
 import { problemSchema, type Endpoint } from '@granary/contract';
-import { describeOperation } from '../openapi/operation.ts';
 import { createSchemaWriter } from '../openapi/component-schemas.ts';
 import { listEndpoints } from '../openapi/document.ts';
-import { errorCodesOf } from '../openapi/operation.ts';
+import { describeOperation, errorCodesOf } from '../openapi/operation.ts';
 import type { FuzzRequest } from './requests.ts';
 
 export type Answer = { status: number; type: string; body: string; ms: number };

@@ -1,6 +1,6 @@
 import { endpointPath, type Endpoint } from '@granary/contract';
 import fc from 'fast-check';
-import * as z from 'zod';
+import type * as z from 'zod';
 import type { TestUser } from '../testing.ts';
 import { arbitraryOf, type Hints } from './arbitraries.ts';
 import type { Draw } from './draw.ts';

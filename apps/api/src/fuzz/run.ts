@@ -1,5 +1,4 @@
-import type { Endpoint } from '@granary/contract';
-import { permissions, roles, type Role } from '@granary/contract';
+import { permissions, roles, type Endpoint, type Role } from '@granary/contract';
 import fc from 'fast-check';
 import { listEndpoints } from '../openapi/document.ts';
 import type { TestUser } from '../testing.ts';

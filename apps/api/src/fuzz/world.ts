@@ -1,5 +1,5 @@
 import type { Entry, Role } from '@granary/contract';
-import { Prisma, queryRows } from '@granary/db';
+import { queryRows, type Prisma } from '@granary/db';
 import * as z from 'zod';
 import { cookieNames } from '../http/cookies.ts';
 import { hashPassword } from '../modules/accounts/passwords.ts';

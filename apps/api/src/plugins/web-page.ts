@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastifyPlugin } from 'fastify-plugin';
 import * as z from 'zod';
 import { ApiError } from '../errors.ts';
-import { createPageTable, createRouteTable } from '../http/known-paths.ts';
+import { createPageTable, type createRouteTable } from '../http/known-paths.ts';
 import { sendProblem } from './errors.ts';
 
 const builtFolder = fileURLToPath(new URL('../../../web/dist/', import.meta.url));
