@@ -77,7 +77,7 @@ export const timestampSchema = z.iso.datetime().meta({ examples: ['2026-11-23T09
 /** A day that the database knows: it has no year 0. */
 export const dateSchema = z.iso
   .date()
-  .regex(/^(?!0000)/, 'Use a day from the year 1 on')
+  .refine((value) => !value.startsWith('0000'), 'Use a day from the year 1 on')
   .meta({ examples: ['2026-11-23'] });
 export const httpUrlSchema = z
   .url({ protocol: /^https?$/, error: 'Use a full address that begins with https:// or http://' })

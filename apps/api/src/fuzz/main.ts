@@ -18,9 +18,8 @@ async function main(): Promise<void> {
     from: Number(values.from),
     slowMs: 2_000,
     onProgress: (done) => done % 1_000 === 0 && print(`${done} sent`),
+    onFinding: (finding) => print(describe(finding, seed)),
   });
-  for (const finding of result.findings.slice(0, 50)) print(describe(finding, seed));
-  if (result.findings.length > 50) print(`… and ${result.findings.length - 50} more`);
   for (const operation of result.neverReached) print(`${operation}: never succeeded`);
   const seconds = (Date.now() - began) / 1_000;
   print(

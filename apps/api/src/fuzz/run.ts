@@ -27,6 +27,7 @@ export type FuzzOptions = {
   /** Milliseconds after which an answer counts as wrong; without it, time does not matter. */
   slowMs?: number;
   onProgress?: (done: number) => void;
+  onFinding?: (finding: Finding) => void;
 };
 
 /** Operations that cannot be reached here, each with the reason. */
@@ -56,7 +57,7 @@ const changesUsers = (operation: string) => /^(?:accounts|moderation\.(?:suspend
  * Sends `requests` requests to the production application, half of them spoilt in one way, over all operations and roles in turn, and judges
  * every answer. The same seed draws the same requests, apart from the ids that the database gives.
  */
-export async function fuzz({ seed, requests, from = 0, slowMs, onProgress }: FuzzOptions): Promise<FuzzReport> {
+export async function fuzz({ seed, requests, from = 0, slowMs, onProgress, onFinding }: FuzzOptions): Promise<FuzzReport> {
   const world = await createWorld();
   const statuses = documentedStatuses();
   const hints = hintsFor(world);
@@ -73,7 +74,11 @@ export async function fuzz({ seed, requests, from = 0, slowMs, onProgress }: Fuz
         statuses: statuses.get(endpoint) ?? new Set(),
         ...(slowMs === undefined ? {} : { slowMs }),
       });
-      if (wrong.length > 0) findings.push({ index, operation: id, role, request, answer, wrong });
+      if (wrong.length > 0) {
+        const finding = { index, operation: id, role, request, answer, wrong };
+        findings.push(finding);
+        onFinding?.(finding);
+      }
       if (answer.status < 400 && request.method === endpoint.method) reached.get(role)?.add(id);
       if (changesUsers(id)) await restoreUsers(world);
       onProgress?.(index - from + 1);

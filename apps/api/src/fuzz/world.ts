@@ -32,6 +32,7 @@ export async function createWorld() {
     admin: community.admin,
   };
   const helpers = await Promise.all([1, 2, 3].map(() => community.author()));
+  for (const user of [...helpers, ...Object.values(users)]) extendSession(community, user);
   for (const user of [users.moderator, users.admin]) await accept(user);
   await community.db.prisma.user.create({
     data: { email: knownEmail, passwordHash, displayName: 'Known', displayNameKey: 'known', role: 'contributor' },
@@ -52,8 +53,13 @@ export async function restoreUsers(world: Pick<Community, 'db' | 'app'> & { user
     await world.db.prisma.user.update({ where: { id: user.id }, data });
     const live = { revokedAt: null, expiresAt: new Date(Date.now() + 86_400_000) };
     await world.db.prisma.session.updateMany({ where: { id: user.sessionId }, data: live });
-    user.cookies[cookieNames.access] = world.app.jwt.sign({ sid: user.sessionId }, { expiresIn: '10m' });
+    extendSession(world, user);
   }
+}
+
+/** A run may take longer than an access token is good for. */
+function extendSession({ app }: Pick<Community, 'app'>, user: TestUser): void {
+  user.cookies[cookieNames.access] = app.jwt.sign({ sid: user.sessionId }, { expiresIn: '1d' });
 }
 
 /** All rows of a statement, each one as a record of plain values. */
