@@ -4,11 +4,12 @@ import { contractTable } from './build/contract-table.ts';
 import { fontPreloads } from './build/font-preloads.ts';
 import { latePackages } from './build/late-packages.ts';
 import { messageCatalogs } from './build/message-catalogs.ts';
+import { pageList } from './build/page-list.ts';
 
 const apiAddress = process.env.GRANARY_API ?? 'http://127.0.0.1:4000';
 
 export default defineConfig({
-  plugins: [react(), contractTable(), latePackages(), messageCatalogs(), fontPreloads()],
+  plugins: [react(), contractTable(), latePackages(), messageCatalogs(), fontPreloads(), pageList()],
   server: { proxy: { '/api': { target: apiAddress, changeOrigin: false } } },
   build: {
     // Everything the page relies on natively (dialog, popover, light-dark()) has been in these for years.
@@ -33,7 +34,7 @@ export default defineConfig({
           ],
         },
       },
-      treeshake: { manualPureFunctions: ['z', 'defineEndpoint', 'pageOf'] },
+      treeshake: { manualPureFunctions: ['z', 'defineEndpoint', 'pageOf', 'text', 'integer', 'integerInAddress', 'numberInAddress'] },
     },
   },
 });

@@ -1,7 +1,10 @@
 import fastifyCompress from '@fastify/compress';
 import fastifyHelmet from '@fastify/helmet';
+import { limits } from '@granary/contract';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import type { Dependencies } from './dependencies.ts';
+import { answerClientError } from './http/client-errors.ts';
+import { createRouteTable } from './http/known-paths.ts';
 import { createRateLimiter } from './http/rate-limits.ts';
 import { accountRoutes } from './modules/accounts/routes.ts';
 import { calibrationRoutes } from './modules/calibration/routes.ts';
@@ -29,8 +32,9 @@ import { docsPlugin } from './modules/system/docs.ts';
 import { systemRoutes } from './modules/system/routes.ts';
 import { userRoutes } from './modules/users/routes.ts';
 import { authPlugin } from './plugins/auth.ts';
-import { errorsPlugin } from './plugins/errors.ts';
+import { answerFrameworkError, errorsPlugin } from './plugins/errors.ts';
 import { metricsPlugin } from './plugins/metrics.ts';
+import { requestBoundsPlugin } from './plugins/request-bounds.ts';
 import { requestsUnderWayPlugin } from './plugins/requests-under-way.ts';
 import { webPagePlugin } from './plugins/web-page.ts';
 import { createServices, type Services } from './services.ts';
@@ -59,8 +63,18 @@ export async function buildApp(
     forceCloseConnections: 'idle',
     // A request that comes while the process stops is still served; its answer says that the connection ends.
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 300 },
+    // What is too long is for the contract to say, with the name of the field.
+    routerOptions: { maxParamLength: limits.addressMax },
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+    http: {
+      maxHeaderSize: limits.headersMax,
+      headersTimeout: config.requestTimeoutMs,
+      connectionsCheckingInterval: Math.min(config.requestTimeoutMs, 5_000),
+    },
   });
+  const routes = createRouteTable();
+  app.addHook('onRoute', routes.add);
   if (onRoute) app.addHook('onRoute', onRoute);
   app.removeContentTypeParser('text/plain');
   app.decorate('routeDependencies', { db, limit: createRateLimiter(db, config.rateLimitFactor), publicUrl: config.publicUrl });
@@ -68,6 +82,7 @@ export async function buildApp(
   app.decorate('shutdown', shutdown.signal);
   app.addHook('preClose', async () => shutdown.abort());
   await app.register(errorsPlugin);
+  await app.register(requestBoundsPlugin, { timeoutMs: config.requestTimeoutMs });
   await app.register(requestsUnderWayPlugin, { underWay: services.requestsUnderWay });
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {
@@ -89,7 +104,7 @@ export async function buildApp(
   if (config.metrics) await app.register(metricsPlugin, { db });
   await registerModules(app, services);
   await app.register(docsPlugin);
-  await app.register(webPagePlugin);
+  await app.register(webPagePlugin, { routes });
   return app;
 }
 

@@ -45,6 +45,8 @@ const configSchema = z.object({
   TRUST_PROXY: flag.default(false),
   /** Multiplies every rate limit; 0 turns them off. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(0).max(1_000_000).default(1),
+  /** How long headers and body of a request may take to arrive. */
+  REQUEST_TIMEOUT_SECONDS: z.coerce.number().min(0.1).max(3_600).default(30),
   WORKER: flag.default(true),
   DEMO: flag.default(false),
   METRICS: flag.default(true),
@@ -74,6 +76,8 @@ export type Config = {
   webhookPrivateHosts: readonly string[];
   trustProxy: boolean;
   rateLimitFactor: number;
+  /** How long headers and body of a request may take to arrive; files have a least speed instead. */
+  requestTimeoutMs: number;
   /** Whether this process works on jobs too. */
   worker: boolean;
   demo: boolean;
@@ -117,6 +121,7 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     webhookPrivateHosts: value.WEBHOOK_PRIVATE_HOSTS,
     trustProxy: value.TRUST_PROXY,
     rateLimitFactor: value.RATE_LIMIT_FACTOR,
+    requestTimeoutMs: value.REQUEST_TIMEOUT_SECONDS * 1_000,
     worker: value.WORKER,
     demo: value.DEMO,
     metrics: value.METRICS,

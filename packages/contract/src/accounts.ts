@@ -2,19 +2,15 @@ import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
 import { roleSchema, scopeSchema } from './permissions.ts';
-import { emailSchema, idSchema, languageSchema, pageOf, pageQuery, timestampSchema } from './primitives.ts';
-import { attributions } from './vocabulary.ts';
+import { emailSchema, idSchema, integer, languageSchema, pageOf, pageQuery, text, timestampSchema } from './primitives.ts';
+import { attributions, scopes } from './vocabulary.ts';
 
-export const passwordSchema = z
-  .string()
-  .min(limits.passwordMin, `Use at least ${limits.passwordMin} characters`)
-  .max(limits.passwordMax)
-  .meta({ examples: ['a long sentence is a good password'] });
-export const displayNameSchema = z
-  .string()
-  .trim()
-  .min(limits.displayNameMin)
-  .max(limits.displayNameMax)
+export const passwordSchema = text({
+  min: limits.passwordMin,
+  max: limits.passwordMax,
+  tooShort: `Use at least ${limits.passwordMin} characters`,
+}).meta({ examples: ['a long sentence is a good password'] });
+export const displayNameSchema = text({ min: limits.displayNameMin, max: limits.displayNameMax, trim: true })
   .regex(/^[\p{L}\p{M}\p{N} ._'’-]+$/u, "Use letters, digits, spaces and . _ - '")
   .meta({ examples: ['Wheatear'] });
 export const attributionSchema = z.enum(attributions);
@@ -36,7 +32,9 @@ export const meSchema = z.object({
 });
 export type Me = z.infer<typeof meSchema>;
 
-const tokenText = z.string().min(20).max(200);
+const tokenText = text({ min: 20, max: 200 });
+/** A password as it is given to be checked: whatever was once accepted. */
+const givenPassword = text({ min: 1, max: limits.passwordMax });
 const meExample = {
   id: '0198c7a2-7f1e-7d3a-9a52-0c0d5b6f2e11',
   email: 'name@example.org',
@@ -130,7 +128,7 @@ export const accountEndpoints = {
     rateLimit: 'sign-in',
     summary: 'Sign in',
     description: 'Sets two HttpOnly cookies: a short access token and a rotating refresh token.',
-    body: z.object({ email: emailSchema, password: z.string().min(1).max(limits.passwordMax) }),
+    body: z.object({ email: emailSchema, password: givenPassword }),
     response: meSchema,
     errors: ['credentials_wrong', 'account_suspended'],
     examples: { body: { email: 'name@example.org', password: 'a long sentence is a good password' }, response: meExample },
@@ -224,7 +222,7 @@ export const accountEndpoints = {
     sensitive: true,
     summary: 'Change the password',
     description: 'Ends all other sessions.',
-    body: z.object({ currentPassword: z.string().min(1).max(limits.passwordMax), newPassword: passwordSchema }),
+    body: z.object({ currentPassword: givenPassword, newPassword: passwordSchema }),
     errors: ['credentials_wrong'],
   }),
   changeEmail: defineEndpoint({
@@ -236,7 +234,7 @@ export const accountEndpoints = {
     sensitive: true,
     summary: 'Change the e-mail address',
     description: 'With SMTP the new address must be confirmed by a link first; without, it changes at once.',
-    body: z.object({ password: z.string().min(1).max(limits.passwordMax), newEmail: emailSchema }),
+    body: z.object({ password: givenPassword, newEmail: emailSchema }),
     response: z.object({ status: z.enum(['changed', 'confirmation_sent']) }),
     errors: ['credentials_wrong', 'email_taken'],
   }),
@@ -277,9 +275,9 @@ export const accountEndpoints = {
     summary: 'Create a personal access token',
     description: 'The token is in this answer and never shown again. Send it as `Authorization: Bearer …`.',
     body: z.object({
-      name: z.string().trim().min(1).max(limits.tokenNameMax),
-      scopes: z.array(scopeSchema).min(1),
-      expiresInDays: z.int().min(1).max(365).nullable().default(90),
+      name: text({ min: 1, max: limits.tokenNameMax, trim: true }),
+      scopes: z.array(scopeSchema).min(1).max(scopes.length),
+      expiresInDays: integer({ min: 1, max: 365 }).nullable().default(90),
     }),
     response: z.object({ token: z.string(), accessToken: accessTokenSchema }),
     examples: { body: { name: 'import script', scopes: ['admin'], expiresInDays: 30 } },

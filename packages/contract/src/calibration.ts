@@ -2,13 +2,18 @@ import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { calibrationItemSchema, rejectReasonSchema, verdictSchema } from './entries.ts';
 import { limits } from './limits.ts';
-import { idSchema, pageOf, pageQuery, slugSchema } from './primitives.ts';
+import { idSchema, pageOf, pageQuery, slugSchema, text } from './primitives.ts';
 
 export const calibrationInputSchema = z
   .object({
     expected: verdictSchema,
     reason: rejectReasonSchema.optional(),
-    explanation: z.string().trim().min(limits.noteMin, 'Say why, for those who see it otherwise').max(limits.noteMax),
+    explanation: text({
+      min: limits.noteMin,
+      max: limits.noteMax,
+      tooShort: 'Say why, for those who see it otherwise',
+      trim: true,
+    }),
   })
   .refine(({ expected, reason }) => (expected === 'reject') === (reason !== undefined), {
     path: ['reason'],

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
-import { languageSchema, licenceSchema, slugSchema, timestampSchema } from './primitives.ts';
+import { integer, languageSchema, licenceSchema, slugSchema, text, timestampSchema } from './primitives.ts';
 import { qualificationNeeds } from './vocabulary.ts';
 
 const anyPolicy = {
@@ -59,16 +59,16 @@ export type ReviewPolicy = z.infer<typeof reviewPolicySchema>;
 
 export const ratingDimensionSchema = z.object({
   slug: slugSchema,
-  title: z.string().min(1).max(limits.titleMax),
-  description: z.string().max(limits.descriptionMax),
+  title: text({ min: 1, max: limits.titleMax }),
+  description: text({ max: limits.descriptionMax }),
 });
 export type RatingDimension = z.infer<typeof ratingDimensionSchema>;
 
 export const exampleSchema = z.object({
-  instruction: z.string().max(limits.instructionMax),
-  context: z.string().max(limits.contextMax).optional(),
-  response: z.string().max(limits.responseMax),
-  why: z.string().max(limits.noteMax),
+  instruction: text({ max: limits.instructionMax }),
+  context: text({ max: limits.contextMax }).optional(),
+  response: text({ max: limits.responseMax }),
+  why: text({ max: limits.noteMax }),
 });
 export type CategoryExample = z.infer<typeof exampleSchema>;
 
@@ -116,21 +116,21 @@ export const datasetSchema = datasetSummarySchema.extend({
 export type Dataset = z.infer<typeof datasetSchema>;
 
 const datasetFields = {
-  title: z.string().trim().min(3).max(limits.titleMax),
-  description: z.string().trim().min(10).max(limits.descriptionMax),
+  title: text({ min: 3, max: limits.titleMax, trim: true }),
+  description: text({ min: 10, max: limits.descriptionMax, trim: true }),
   licence: licenceSchema,
-  guidelines: z.string().max(limits.guidelinesMax),
-  terms: z.string().min(20).max(limits.guidelinesMax),
+  guidelines: text({ max: limits.guidelinesMax }),
+  terms: text({ min: 20, max: limits.guidelinesMax }),
   languages: z.array(languageSchema).min(1).max(50),
   dimensions: z.array(ratingDimensionSchema).max(6),
   policy: reviewPolicySchema,
 };
 const categoryFields = {
-  title: z.string().trim().min(2).max(limits.titleMax),
-  guideline: z.string().trim().min(10).max(limits.guidelinesMax),
+  title: text({ min: 2, max: limits.titleMax, trim: true }),
+  guideline: text({ min: 10, max: limits.guidelinesMax, trim: true }),
   goodExample: exampleSchema.nullable(),
   badExample: exampleSchema.nullable(),
-  targetCount: z.int().min(0).max(10_000_000),
+  targetCount: integer({ min: 0, max: 10_000_000 }),
 };
 
 const slugParams = z.object({ slug: slugSchema });
@@ -238,7 +238,7 @@ export const datasetEndpoints = {
     status: 201,
     summary: "Accept the dataset's licence and contributor terms",
     params: slugParams,
-    body: z.object({ termsVersion: z.int().min(1) }),
+    body: z.object({ termsVersion: integer({ min: 1 }) }),
     response: z.object({ termsVersion: z.int(), licence: z.string(), acceptedAt: timestampSchema }),
     errors: ['not_found', 'version_conflict'],
     examples: { body: { termsVersion: 1 } },

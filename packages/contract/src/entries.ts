@@ -5,6 +5,7 @@ import { limits } from './limits.ts';
 import {
   httpUrlSchema,
   idSchema,
+  integer,
   languageSchema,
   licenceSchema,
   pageOf,
@@ -12,6 +13,7 @@ import {
   personSchema,
   reasonTextSchema,
   slugSchema,
+  text,
   timestampSchema,
 } from './primitives.ts';
 import {
@@ -48,18 +50,7 @@ export const checkSchema = z.object({
 export type Check = z.infer<typeof checkSchema>;
 
 /** Trims trailing blanks and unifies line ends; words stay as typed. */
-const textField = (min: number, max: number, tooShort: string) =>
-  z
-    .string()
-    .transform((value) => value.replace(/\r\n?/g, '\n').trim())
-    .pipe(
-      z
-        .string()
-        .min(min, tooShort)
-        .max(max, `At most ${max} characters`)
-        .refine((value) => !value.includes('\u0000'), 'Contains a NUL character')
-        .refine((value) => value.isWellFormed(), 'Contains half of a character (a lone surrogate)'),
-    );
+const textField = (min: number, max: number, tooShort: string) => text({ min, max, tooShort, trim: true, unifyLines: true });
 export const instructionTextSchema = textField(
   limits.instructionMin,
   limits.instructionMax,
@@ -118,7 +109,7 @@ export const revisionInputSchema = z
     response: responsePart.optional(),
     category: slugSchema.optional(),
     aiAssistance: aiAssistanceSchema.default('none'),
-    note: z.string().trim().max(limits.noteMax).optional(),
+    note: text({ max: limits.noteMax, trim: true }).optional(),
   })
   .refine((value) => value.instruction !== undefined || value.response !== undefined, {
     message: 'Give the instruction, the response, or both',
@@ -211,7 +202,7 @@ export const proposalInputSchema = z
     instruction: instructionPart.optional(),
     response: responsePart.optional(),
     aiAssistance: aiAssistanceSchema.default('none'),
-    note: z.string().trim().min(limits.noteMin, 'Say what you changed and why').max(limits.noteMax),
+    note: text({ min: limits.noteMin, max: limits.noteMax, tooShort: 'Say what you changed and why', trim: true }),
   })
   .refine((value) => value.instruction !== undefined || value.response !== undefined, {
     message: 'Give the instruction, the response, or both',
@@ -457,7 +448,7 @@ export const entryEndpoints = {
     rateLimit: 'write',
     summary: 'Decline a proposed edit',
     params: entryParams,
-    body: z.object({ reason: z.string().trim().max(limits.reasonMax).default('') }),
+    body: z.object({ reason: text({ max: limits.reasonMax, trim: true }).default('') }),
     response: proposalSchema,
     errors: ['not_found', 'forbidden', 'status_conflict'],
     examples: { body: { reason: 'The longer form is wanted here.' } },
@@ -488,7 +479,7 @@ export const entryEndpoints = {
     permission: 'entries:write',
     summary: 'Take back an entry of one’s own',
     params: entryParams,
-    body: z.object({ reason: z.string().trim().max(limits.reasonMax).default('') }),
+    body: z.object({ reason: text({ max: limits.reasonMax, trim: true }).default('') }),
     response: entrySchema,
     errors: ['not_found', 'forbidden', 'status_conflict'],
     examples: { body: { reason: 'I found a mistake that I cannot mend.' } },
@@ -519,21 +510,21 @@ export const entryEndpoints = {
 /** The form as it stands: anything may be missing or too long. Only the total size is bounded. */
 export const draftContentSchema = z.object({
   kind: z.enum(['pair', 'instruction', 'response']),
-  category: z.string().max(limits.slugMax).default(''),
-  language: z.string().max(10).default(''),
+  category: text({ max: limits.slugMax }).default(''),
+  language: text({ max: 10 }).default(''),
   /** Instruction answered, or response followed up. */
   parentId: idSchema.nullable().default(null),
   /** Entry being edited, and the revision number the edit began from. */
   entryId: idSchema.nullable().default(null),
-  baseRevision: z.int().nullable().default(null),
-  instruction: z.string().max(100_000).default(''),
+  baseRevision: integer({ min: 0 }).nullable().default(null),
+  instruction: text({ max: limits.draftTextMax }).default(''),
   hasContext: z.boolean().default(false),
-  context: z.string().max(100_000).default(''),
-  contextUrl: z.string().max(10_000).default(''),
-  contextLicence: z.string().max(200).default(''),
-  response: z.string().max(100_000).default(''),
+  context: text({ max: limits.draftTextMax }).default(''),
+  contextUrl: text({ max: 10_000 }).default(''),
+  contextLicence: text({ max: 200 }).default(''),
+  response: text({ max: limits.draftTextMax }).default(''),
   aiAssistance: aiAssistanceSchema.default('none'),
-  note: z.string().max(10_000).default(''),
+  note: text({ max: 10_000 }).default(''),
 });
 export type DraftContent = z.infer<typeof draftContentSchema>;
 export const draftSchema = z.object({
@@ -575,7 +566,7 @@ export const draftEndpoints = {
     description:
       '`baseVersion` is the version this one builds on, 0 for a new draft. When another tab saved in between, the answer is `draft_conflict` with that version as `data.current`.',
     params: entryParams,
-    body: z.object({ datasetSlug: slugSchema, baseVersion: z.int().min(0), content: draftContentSchema }),
+    body: z.object({ datasetSlug: slugSchema, baseVersion: integer({ min: 0 }), content: draftContentSchema }),
     response: draftSchema,
     errors: ['not_found', 'draft_conflict'],
     examples: {

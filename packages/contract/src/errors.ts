@@ -18,6 +18,7 @@ export const errorTable = {
   terms_not_accepted: { status: 403, title: "The dataset's terms are not accepted yet" },
   not_found: { status: 404, title: 'Nothing here' },
   method_not_allowed: { status: 405, title: 'That method is not offered here' },
+  request_timeout: { status: 408, title: 'The request took too long to arrive' },
   email_taken: { status: 409, title: 'There is an account with this e-mail' },
   display_name_taken: { status: 409, title: 'Somebody uses this name' },
   slug_taken: { status: 409, title: 'This short name is in use' },
@@ -33,6 +34,7 @@ export const errorTable = {
   version_conflict: { status: 412, title: 'It was changed in the meantime' },
   link_invalid: { status: 410, title: 'The link is used up or too old' },
   body_too_large: { status: 413, title: 'The request is too large' },
+  uri_too_long: { status: 414, title: 'The address is too long' },
   media_type_unsupported: { status: 415, title: 'The content type is not supported' },
   range_unsatisfiable: { status: 416, title: 'The range lies outside the file' },
   entry_blocked: { status: 422, title: 'A check stops this entry' },
@@ -40,6 +42,7 @@ export const errorTable = {
   import_unreadable: { status: 422, title: 'The file cannot be read' },
   version_required: { status: 428, title: 'If-Match is missing' },
   rate_limited: { status: 429, title: 'Too many requests' },
+  headers_too_large: { status: 431, title: 'The headers of the request are too large' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   not_ready: { status: 503, title: 'The server is not ready' },
 } as const satisfies Record<string, { status: number; title: string }>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { timestampSchema } from './primitives.ts';
+import { cursorSchema, integerInAddress, switchInAddressSchema, text, timestampSchema } from './primitives.ts';
 
 /**
  * The read protocol of the Hugging Face Hub, as the clients `huggingface_hub` (Python) and `@huggingface/hub` (JavaScript) speak
@@ -15,29 +15,17 @@ export const hubNamespace = 'granary';
 /** SHA-1 names of the Hub: of a commit, a file, a folder. 40 hex digits. */
 const oidSchema = z.string().regex(/^[0-9a-f]{40}$/);
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
-/** A switch in an address or a form: `true` or `1`, as each client spells it. */
-const switchSchema = z.union([z.boolean(), z.stringbool()]).default(false);
+const switchSchema = switchInAddressSchema.default(false);
 /** One value or several, as an address or a form repeats them. */
-const severalSchema = z
-  .union([
-    z.array(z.string().max(1_000)).max(1_000),
-    z
-      .string()
-      .max(1_000)
-      .transform((value) => [value]),
-  ])
-  .default([]);
+const severalSchema = z.union([z.array(text({ max: 1_000 })).max(1_000), text({ max: 1_000 }).transform((value) => [value])]).default([]);
 /** More than a page holds is a page: clients go on by themselves. */
-const limitSchema = z.coerce
-  .number()
-  .int()
-  .min(1)
+const limitSchema = integerInAddress({ min: 1 })
   .default(1_000)
   .transform((value) => Math.min(value, 1_000));
 
 /** Names are as lenient as the Hub's: one that fits nothing is answered with 404, which its clients understand. */
-const nameSchema = z.string().min(1).max(200);
-const pathSchema = z.string().max(1_000);
+const nameSchema = text({ min: 1, max: 200 });
+const pathSchema = text({ max: 1_000 });
 const repositoryParams = z.object({
   namespace: nameSchema.meta({ examples: [hubNamespace] }),
   slug: nameSchema.meta({ examples: ['granary-open'] }),
@@ -111,7 +99,7 @@ export const hubCommitSchema = z.object({
 });
 export type HubCommit = z.infer<typeof hubCommitSchema>;
 
-const cursorQuery = { cursor: z.string().min(1).max(500).optional() };
+const cursorQuery = { cursor: cursorSchema.optional() };
 const treeQuery = z.object({
   recursive: switchSchema,
   expand: switchSchema,
@@ -135,10 +123,10 @@ export const hubEndpoints = {
     description: `\`search\` looks at names and titles, \`filter\` at tags such as \`language:en\`. ${pageNote}`,
     query: z.object({
       search: severalSchema,
-      author: z.string().max(200).optional(),
+      author: text({ max: 200 }).optional(),
       filter: severalSchema,
       /** `lastModified`, `createdAt` and `id` have a meaning here; all else is taken for `lastModified`. */
-      sort: z.string().max(100).optional(),
+      sort: text({ max: 100 }).optional(),
       full: switchSchema,
       limit: limitSchema,
       ...cursorQuery,

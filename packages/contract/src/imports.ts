@@ -1,20 +1,21 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
-import { idSchema, languageSchema, pageOf, pageQuery, slugSchema, timestampSchema } from './primitives.ts';
+import { httpUrlSchema, idSchema, languageSchema, pageOf, pageQuery, slugSchema, text, timestampSchema } from './primitives.ts';
 import { importFormats, importStatuses } from './vocabulary.ts';
 
 export const importFormatSchema = z.enum(importFormats);
 export type ImportFormat = z.infer<typeof importFormatSchema>;
 export const importContainerSchema = z.enum(['jsonl', 'csv']);
+const columnSchema = text({ min: 1, max: limits.columnNameMax });
 /** Which column feeds which field. OASST trees and Self-Instruct tasks have a fixed shape and take none. */
 export const columnMappingSchema = z.object({
-  instruction: z.string().min(1),
-  response: z.string().min(1),
-  context: z.string().nullable().default(null),
-  category: z.string().nullable().default(null),
-  language: z.string().nullable().default(null),
-  externalId: z.string().nullable().default(null),
+  instruction: columnSchema,
+  response: columnSchema,
+  context: columnSchema.nullable().default(null),
+  category: columnSchema.nullable().default(null),
+  language: columnSchema.nullable().default(null),
+  externalId: columnSchema.nullable().default(null),
 });
 export type ColumnMapping = z.infer<typeof columnMappingSchema>;
 export const importOptionsSchema = z.object({
@@ -24,12 +25,9 @@ export const importOptionsSchema = z.object({
   defaultCategory: slugSchema.nullable().default(null),
   defaultLanguage: languageSchema.default('en'),
   /** What the rows are and under which licence they came: kept with every row. */
-  originName: z.string().trim().min(2).max(limits.titleMax),
-  originUrl: z
-    .url({ protocol: /^https?$/ })
-    .nullable()
-    .default(null),
-  licence: z.string().min(2).max(limits.licenceMax),
+  originName: text({ min: 2, max: limits.titleMax, trim: true }),
+  originUrl: httpUrlSchema.nullable().default(null),
+  licence: text({ min: 2, max: limits.licenceMax }),
   /** Status rows begin with. */
   status: z.enum(['in_review', 'approved']).default('in_review'),
   /** Take nothing at all when any row is bad. */
@@ -105,7 +103,7 @@ export const importEndpoints = {
     summary: 'Upload a JSONL or CSV file (gzip allowed)',
     description: 'The body is the file. Nothing is imported yet.',
     params: slugParams,
-    query: z.object({ fileName: z.string().min(1).max(200) }),
+    query: z.object({ fileName: text({ min: 1, max: limits.fileNameMax }) }),
     response: z.object({ import: importSchema, preview: importPreviewSchema }),
     errors: ['not_found', 'import_unreadable', 'body_too_large'],
   }),

@@ -3,7 +3,17 @@ import { defineEndpoint } from './endpoint.ts';
 import { appealSchema, entrySchema, entryStatusSchema, eventKindSchema } from './entries.ts';
 import { limits } from './limits.ts';
 import { roleSchema } from './permissions.ts';
-import { idSchema, pageOf, pageQuery, personSchema, reasonTextSchema, slugSchema, timestampSchema } from './primitives.ts';
+import {
+  idSchema,
+  pageOf,
+  pageQuery,
+  personSchema,
+  reasonTextSchema,
+  searchSchema,
+  slugSchema,
+  text,
+  timestampSchema,
+} from './primitives.ts';
 import { flagReasons } from './vocabulary.ts';
 
 export const flagReasonSchema = z.enum(flagReasons);
@@ -76,7 +86,7 @@ export const moderationEndpoints = {
     rateLimit: 'flag',
     summary: 'Report an entry',
     params: idParams,
-    body: z.object({ reason: flagReasonSchema, note: z.string().trim().max(limits.noteMax).optional() }),
+    body: z.object({ reason: flagReasonSchema, note: text({ max: limits.noteMax, trim: true }).optional() }),
     response: flagSchema,
     errors: ['not_found', 'already_exists'],
     examples: { body: { reason: 'copied', note: 'Word for word from an encyclopedia.' } },
@@ -165,7 +175,7 @@ export const moderationEndpoints = {
     summary: 'Users, newest first',
     query: z.object({
       ...pageQuery,
-      q: z.string().trim().max(limits.searchMax).optional(),
+      q: searchSchema.optional(),
       role: roleSchema.optional(),
       status: z.enum(['active', 'suspended']).optional(),
     }),

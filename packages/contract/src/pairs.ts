@@ -1,8 +1,17 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { entryStatusSchema, originSchema } from './entries.ts';
-import { limits } from './limits.ts';
-import { dateSchema, idSchema, languageSchema, pageOf, pageQuery, personSchema, slugSchema, timestampSchema } from './primitives.ts';
+import {
+  dateSchema,
+  idSchema,
+  languageSchema,
+  pageOf,
+  pageQuery,
+  personSchema,
+  searchSchema,
+  slugSchema,
+  timestampSchema,
+} from './primitives.ts';
 
 export const pairSchema = z.object({
   /** Id of the response: it names the pair. */
@@ -24,7 +33,7 @@ export const pairSchema = z.object({
 export type Pair = z.infer<typeof pairSchema>;
 
 export const pairFiltersSchema = z.object({
-  q: z.string().trim().max(limits.searchMax).optional(),
+  q: searchSchema.optional(),
   dataset: slugSchema.optional(),
   category: slugSchema.optional(),
   language: languageSchema.optional(),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
-import { httpUrlSchema, idSchema, pageOf, pageQuery, personSchema, slugSchema, timestampSchema } from './primitives.ts';
+import { httpUrlSchema, idSchema, integer, pageOf, pageQuery, personSchema, slugSchema, text, timestampSchema } from './primitives.ts';
 import { changeCountsSchema } from './snapshot-changes.ts';
 import { selectionSchema } from './snapshots.ts';
 import { deliveryStatuses, planModes, planOutcomes, webhookEvents } from './vocabulary.ts';
@@ -10,13 +10,13 @@ import { deliveryStatuses, planModes, planOutcomes, webhookEvents } from './voca
 export const publishingPlanSchema = z.object({
   mode: z.enum(planModes),
   /** Of `weekly`: 1 is Monday, 7 is Sunday (ISO 8601). */
-  weekday: z.int().min(1).max(7).default(1),
+  weekday: integer({ min: 1, max: 7 }).default(1),
   /** Of `weekly`: the full hour. */
-  hour: z.int().min(0).max(23).default(3),
+  hour: integer({ min: 0, max: 23 }).default(3),
   /** Of `approvals`: how many pairs of the selection have to be approved after the last snapshot of the same selection. */
-  approvals: z.int().min(1).max(1_000_000).default(1_000),
+  approvals: integer({ min: 1, max: 1_000_000 }).default(1_000),
   selection: selectionSchema,
-  notes: z.string().trim().max(limits.noteMax).default(''),
+  notes: text({ max: limits.noteMax, trim: true }).default(''),
 });
 export type PublishingPlan = z.infer<typeof publishingPlanSchema>;
 

@@ -1,9 +1,7 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { ratingDimensionSchema } from './datasets.ts';
-import { idSchema, slugSchema } from './primitives.ts';
-
-const scoresSchema = z.record(slugSchema, z.int().min(1).max(5));
+import { idSchema, scoresSchema } from './primitives.ts';
 
 /** What people think of an approved response. Means are drawn towards the dataset's while the scores are few. */
 export const entryRatingsSchema = z.object({

@@ -3,11 +3,10 @@ import { ratingDimensionSchema } from './datasets.ts';
 import { defineEndpoint } from './endpoint.ts';
 import { entrySchema, entryStatusSchema, rejectReasonSchema, revisionSchema, verdictSchema } from './entries.ts';
 import { limits } from './limits.ts';
-import { idSchema, languageSchema, pageOf, pageQuery, slugSchema, timestampSchema } from './primitives.ts';
+import { idSchema, languageSchema, pageOf, pageQuery, scoresSchema, slugSchema, text, timestampSchema } from './primitives.ts';
 import { qualificationStates, skipReasons, taskPurposes, tasksHeldAtMost } from './vocabulary.ts';
 
-const ratings = z.record(slugSchema, z.int().min(1).max(5));
-const note = z.string().trim().max(limits.noteMax);
+const note = text({ max: limits.noteMax, trim: true });
 
 export const reviewTaskSchema = z.object({
   id: idSchema,
@@ -27,21 +26,27 @@ export const reviewTaskSchema = z.object({
   previousRevision: revisionSchema.nullable(),
   previousInstructionRevision: revisionSchema.nullable(),
   /** What the caller said of that version, to be said again or not. */
-  earlier: z.object({ verdict: verdictSchema, reason: rejectReasonSchema.nullable(), note: z.string().nullable(), ratings }).nullable(),
+  earlier: z
+    .object({ verdict: verdictSchema, reason: rejectReasonSchema.nullable(), note: z.string().nullable(), ratings: scoresSchema })
+    .nullable(),
 });
 export type ReviewTask = z.infer<typeof reviewTaskSchema>;
 
 export const reviewInputSchema = z.discriminatedUnion('verdict', [
-  z.object({ verdict: z.literal('approve'), ratings: ratings.default({}), note: note.optional() }),
+  z.object({ verdict: z.literal('approve'), ratings: scoresSchema.default({}), note: note.optional() }),
   z.object({
     verdict: z.literal('reject'),
     reason: rejectReasonSchema,
     note: note.optional(),
-    ratings: ratings.default({}),
+    ratings: scoresSchema.default({}),
     /** Of a pair handed in together: only the response is bad, others may answer the instruction. */
     keepInstruction: z.boolean().default(false),
   }),
-  z.object({ verdict: z.literal('request_changes'), note: note.min(limits.noteMin, 'Say what to change'), ratings: ratings.default({}) }),
+  z.object({
+    verdict: z.literal('request_changes'),
+    note: text({ min: limits.noteMin, max: limits.noteMax, tooShort: 'Say what to change', trim: true }),
+    ratings: scoresSchema.default({}),
+  }),
 ]);
 export type ReviewInput = z.infer<typeof reviewInputSchema>;
 

@@ -41,7 +41,7 @@ export const changeCountsSchema = z.object({ added: z.int(), edited: z.int(), re
 export type ChangeCounts = z.infer<typeof changeCountsSchema>;
 
 /** `since`: number of the earlier snapshot; the one before when it is left out. */
-const since = z.coerce.number().int().min(1).max(1_000_000).optional();
+const since = snapshotParams.shape.number.optional();
 export const snapshotChangeEndpoints = {
   list: defineEndpoint({
     method: 'GET',

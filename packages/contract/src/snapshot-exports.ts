@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
-import { languageSchema, slugSchema } from './primitives.ts';
+import { integerInAddress, languageSchema, numberInAddress, slugSchema, text } from './primitives.ts';
 import { splitSchema } from './records.ts';
 import { snapshotParams } from './snapshots.ts';
 
 const nameSchema = z.string().regex(/^[a-z][a-z0-9.-]{0,40}$/);
 /** One value or several, as an address repeats them. */
 const listOf = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (value === undefined ? [] : Array.isArray(value) ? value : [value]), z.array(item).max(100));
+  z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(item).max(100)).default([]);
 
 /** Which rows of a snapshot are wanted. Earlier turns come along where a format tells conversations, wanted or not. */
 export const rowFilterSchema = z.object({
@@ -15,7 +15,7 @@ export const rowFilterSchema = z.object({
   category: listOf(slugSchema),
   language: listOf(languageSchema),
   /** Pairs rated lower, and those that nobody rated, are left out. */
-  min_rating: z.coerce.number().min(1).max(5).optional(),
+  min_rating: numberInAddress({ min: 1, max: 5 }).optional(),
 });
 export type RowFilter = z.output<typeof rowFilterSchema>;
 
@@ -62,9 +62,9 @@ export const snapshotExportEndpoints = {
         format: nameSchema,
         encoding: nameSchema.default('jsonl.gz'),
         /** At most so many rows; for previews. */
-        limit: z.coerce.number().int().min(1).max(1_000_000_000).optional(),
+        limit: integerInAddress({ min: 1, max: 1_000_000_000 }).optional(),
       })
-      .catchall(z.string()),
+      .catchall(text({ max: 200 })),
     errors: ['not_found', 'not_ready'],
   }),
 };

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
 import { flagReasonSchema, flagSchema } from './moderation.ts';
-import { idSchema, pageOf, pageQuery, slugSchema } from './primitives.ts';
+import { idSchema, integerInAddress, pageOf, pageQuery, searchSchema, slugSchema, text } from './primitives.ts';
 import { fullRecordSchema } from './records.ts';
 import { rowFilterSchema } from './snapshot-exports.ts';
 import { snapshotParams } from './snapshots.ts';
@@ -27,8 +27,8 @@ export const snapshotRowEndpoints = {
     params: snapshotParams,
     query: rowFilterSchema.extend({
       ...pageQuery,
-      q: z.string().trim().max(limits.searchMax).optional(),
-      seed: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
+      q: searchSchema.optional(),
+      seed: integerInAddress({ min: 0 }).optional(),
     }),
     response: pageOf(snapshotRowSchema),
     errors: ['not_found', 'cursor_invalid'],
@@ -62,7 +62,7 @@ export const snapshotRowEndpoints = {
     rateLimit: 'flag',
     summary: 'Report a row; opens a moderation case, also when the pair has changed since',
     params: snapshotParams.extend({ id: idSchema }),
-    body: z.object({ reason: flagReasonSchema, note: z.string().trim().max(limits.noteMax).optional() }),
+    body: z.object({ reason: flagReasonSchema, note: text({ max: limits.noteMax, trim: true }).optional() }),
     response: flagSchema,
     errors: ['not_found', 'already_exists'],
     examples: { body: { reason: 'incorrect', note: 'The year is wrong.' } },

@@ -1,7 +1,17 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
-import { dateSchema, languageSchema, pageOf, pageQuery, slugSchema, timestampSchema } from './primitives.ts';
+import {
+  dateSchema,
+  integer,
+  integerInAddress,
+  languageSchema,
+  pageOf,
+  pageQuery,
+  slugSchema,
+  text,
+  timestampSchema,
+} from './primitives.ts';
 import { splitSchema } from './records.ts';
 import { snapshotStatuses } from './vocabulary.ts';
 
@@ -13,9 +23,9 @@ export const selectionSchema = z.object({
   minRating: z.number().min(1).max(5).nullable().default(null),
   ratedOnly: z.boolean().default(false),
   /** Pairs that fewer people rated are left out. */
-  minRatings: z.int().min(0).max(1000).default(0),
+  minRatings: integer({ min: 0, max: 1000 }).default(0),
   /** Pairs whose response was compared less often are left out. */
-  minComparisons: z.int().min(0).max(1000).default(0),
+  minComparisons: integer({ min: 0, max: 1000 }).default(0),
   from: dateSchema.nullable().default(null),
   to: dateSchema.nullable().default(null),
 });
@@ -87,7 +97,7 @@ export const manifestSchema = z.object({
 export type Manifest = z.infer<typeof manifestSchema>;
 
 const slugParams = z.object({ slug: slugSchema });
-export const snapshotParams = z.object({ slug: slugSchema, number: z.coerce.number().int().min(1).max(1_000_000) });
+export const snapshotParams = z.object({ slug: slugSchema, number: integerInAddress({ min: 1, max: limits.snapshotNumberMax }) });
 /** Names of files may lie in folders, `data/dolly/train-00000-of-00001.parquet`, but never lead out of them. */
 export const snapshotFileNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,120}(?:\/[A-Za-z0-9][A-Za-z0-9._-]{0,120}){0,4}$/);
 const fileParams = snapshotParams.extend({ '*': snapshotFileNameSchema });
@@ -126,7 +136,7 @@ export const snapshotEndpoints = {
     status: 202,
     summary: 'Publish: start building a snapshot',
     params: slugParams,
-    body: selectionBody.extend({ notes: z.string().trim().max(limits.noteMax).default('') }),
+    body: selectionBody.extend({ notes: text({ max: limits.noteMax, trim: true }).default('') }),
     response: snapshotSchema,
     errors: ['not_found', 'selection_empty', 'snapshot_running'],
     examples: { body: { selection: {}, notes: 'First release.' } },

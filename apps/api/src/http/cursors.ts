@@ -17,7 +17,7 @@ export function decodeCursor<T extends z.ZodType>(cursor: string | undefined, sc
 }
 
 /** The commonest key: a time and an id, both descending. */
-export const timeAndIdSchema = z.tuple([z.iso.datetime(), z.uuid()]);
+export const timeAndIdSchema = z.tuple([z.iso.datetime().regex(/^(?!0000)/), z.uuid()]);
 
 /** Cuts a list that was read with one row too many into a page. */
 export function toPage<Row, Item>(

@@ -16,4 +16,9 @@ export function askedOrigin(request: FastifyRequest): string {
 }
 
 /** Scheme and host that the request came to, as the proxy or the socket tells them. */
-export const ownOrigin = (request: FastifyRequest) => `${request.protocol}://${request.host}`;
+export function ownOrigin({ protocol, host, socket }: FastifyRequest): string {
+  // A client of HTTP/1.0 need not name the host it asks.
+  const name =
+    host === '' ? `${socket.localFamily === 'IPv6' ? `[${socket.localAddress}]` : socket.localAddress}:${socket.localPort}` : host;
+  return `${protocol}://${name}`;
+}

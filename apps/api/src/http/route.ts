@@ -1,4 +1,4 @@
-import { permissions, type Access, type Endpoint, type EndpointReply, type EndpointRequest } from '@granary/contract';
+import { integerInAddress, permissions, type Access, type Endpoint, type EndpointReply, type EndpointRequest } from '@granary/contract';
 import type { Database, Transaction } from '@granary/db';
 import { can } from '@granary/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -46,6 +46,7 @@ export type RouteOptions = {
   answersOnce?: boolean;
 };
 
+const etagVersion = integerInAddress({ min: 0 });
 const safeMethods = new Set(['GET', 'HEAD']);
 
 /**
@@ -151,12 +152,12 @@ function readIfMatch(endpoint: Endpoint, request: FastifyRequest): number {
   if (!endpoint.ifMatch) return 0;
   const header = request.headers['if-match'];
   if (header === undefined) throw new ApiError('version_required', 'Send If-Match with the ETag you read before editing.');
-  const version = /^(?:W\/)?"(\d+)"$/.exec(header)?.[1];
-  if (version === undefined)
+  const version = etagVersion.safeParse(/^(?:W\/)?"(\d{1,10})"$/.exec(header)?.[1]);
+  if (!version.success)
     throw new ApiError('validation_failed', 'If-Match: send an ETag such as "3"', {
       errors: [{ path: 'If-Match', message: 'Send an ETag such as "3"' }],
     });
-  return Number(version);
+  return version.data;
 }
 
 function startIdempotency(

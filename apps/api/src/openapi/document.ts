@@ -20,7 +20,8 @@ pages only.
 
 **Repeating a write** is harmless with an \`Idempotency-Key\`: the first answer comes again.
 
-**Errors** are \`application/problem+json\` (RFC 9457) with a stable \`code\`; all codes are listed under [/api/docs/errors](/api/docs/errors).`;
+**Errors** are \`application/problem+json\` (RFC 9457) with a stable \`code\`; all codes are listed under [/api/docs/errors](/api/docs/errors).
+A path that does not exist is answered with 404, a method that a path does not offer with 405 and the methods that it does in \`Allow\`.`;
 
 const tagDescriptions: Record<string, string> = {
   Accounts: 'Signing up and in, sessions, passwords, access tokens.',

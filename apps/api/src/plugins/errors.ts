@@ -1,7 +1,7 @@
 import { errorTable, type ErrorCode, type Problem } from '@granary/contract';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastifyPlugin } from 'fastify-plugin';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { ApiError } from '../errors.ts';
 
 /** Fastify's own refusals, in the contract's words. */
@@ -12,12 +12,12 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed_request',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'malformed_request',
   FST_ERR_BAD_URL: 'malformed_request',
+  FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
 };
 
 /** Turns any thrown value into the contract's error; what is not meant for the caller becomes `internal`. */
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  if (error instanceof z.ZodError) return validationFailed(error, '');
   const { code, statusCode } = error as Partial<FastifyError>;
   const known = code === undefined ? undefined : frameworkCodes[code];
   if (known) return new ApiError(known, undefined, { cause: error });
@@ -37,9 +37,11 @@ export function validationFailed(error: z.ZodError, part: string): ApiError {
   });
 }
 
-function toProblem(error: ApiError, instance: string): Problem {
+/** The body of an answer that says what went wrong; `instance` is the path that was asked, where one could be read. */
+export function toProblem(error: ApiError, instance?: string): Problem {
   const { title, status } = errorTable[error.code];
-  const problem: Problem = { type: `/api/docs/errors#${error.code}`, title, status, code: error.code, instance };
+  const problem: Problem = { type: `/api/docs/errors#${error.code}`, title, status, code: error.code };
+  if (instance !== undefined) problem.instance = instance;
   if (error.message !== title) problem.detail = error.message;
   if (error.errors) problem.errors = error.errors;
   if (error.data) problem.data = error.data;
@@ -52,6 +54,11 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
     .code(error.status)
     .type('application/problem+json')
     .send(JSON.stringify(toProblem(error, request.url.split('?')[0] ?? '')));
+}
+
+/** For Fastify's `frameworkErrors`: refusals from before a route is known. */
+export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  void sendProblem(request, reply, toApiError(error));
 }
 
 /** One handler, one body shape: `application/problem+json` (RFC 9457) for every error of the interface. */

@@ -35,10 +35,14 @@ describe('save', () => {
     expect(lost?.body).toMatchObject({ code: 'draft_conflict', data: { current: { version: 2, content: won?.body.content } } });
     expect((await save(user, id, 0, 'new tab')).body).toMatchObject({ code: 'draft_conflict' });
   });
-  it('stores what PostgreSQL cannot without it: half an emoji, a NUL', async () => {
-    const { status, body } = await save(user, uuid(), 0, 'half \ud83d and \u0000 nothing');
-    expect(status).toBe(200);
-    expect(body.content.instruction).toBe('half \ufffd and  nothing');
+  it.each([
+    ['half an emoji', 'half \ud83d'],
+    ['a NUL', 'and \u0000 nothing'],
+  ])('400 for %s, which no database stores, with the name of the field', async (_, instruction) => {
+    expect(await save(user, uuid(), 0, instruction)).toMatchObject({
+      status: 400,
+      body: { code: 'validation_failed', errors: [{ path: 'content.instruction' }] },
+    });
   });
   it('404 for another dataset, a draft that is gone, and somebody else’s stays theirs', async () => {
     const id = uuid();

@@ -18,7 +18,7 @@ export function createDraftService({ drafts, clock }: { drafts: DraftRepository;
      * draft), `not_found` (no such dataset, or the draft it builds on is gone), `validation_failed` (too many drafts).
      */
     async save(userId: string, id: string, input: { datasetSlug: string; baseVersion: number; content: DraftContent }): Promise<Draft> {
-      const save = { ...input, content: wellFormed(input.content), id, userId, now: clock() };
+      const save = { ...input, id, userId, now: clock() };
       const saved = input.baseVersion === 0 ? await drafts.add(save, limits.draftsMax) : await drafts.replace(save);
       return saved ?? Promise.reject(await whyNot(userId, id, input));
     },
@@ -43,13 +43,4 @@ export function createDraftService({ drafts, clock }: { drafts: DraftRepository;
     const message = `At most ${limits.draftsMax} drafts. Hand some in or throw some away.`;
     return new ApiError('validation_failed', message, { errors: [{ path: 'id', message }] });
   }
-}
-
-/** What may be typed but not stored: half a surrogate pair, and NUL. */
-function wellFormed(content: DraftContent): DraftContent {
-  const clean = Object.entries(content).map(([field, value]) => [
-    field,
-    typeof value === 'string' ? value.toWellFormed().replaceAll('\u0000', '') : value,
-  ]);
-  return Object.fromEntries(clean) as DraftContent;
 }

@@ -1,5 +1,5 @@
 import type { HubCommit, HubDataset, HubEntry, HubRefs } from '@granary/contract';
-import { hubNamespace, slugSchema, snapshotFileNameSchema } from '@granary/contract';
+import { hubNamespace, integer, slugSchema, snapshotFileNameSchema } from '@granary/contract';
 import { cardFileName } from '@granary/corpus';
 import * as z from 'zod';
 import { ApiError } from '../../errors.ts';
@@ -22,8 +22,8 @@ type Commit = CommitRow & { dataset: HubDatasetRow };
 
 /** With `expand`, the Hub gives smaller pages. */
 const expandedMax = 50;
-const offsetSchema = z.tuple([z.int().min(0)]);
-const numberSchema = z.tuple([z.int().min(1)]);
+const offsetSchema = z.tuple([integer({ min: 0 })]);
+const numberSchema = z.tuple([integer({ min: 1 })]);
 
 /** Published snapshots as repositories of the Hugging Face Hub: for reading, for everyone. Throws ApiError with the Hub's headers. */
 export function createHubService({ repository, storage, snapshots }: Deps) {

@@ -2,9 +2,8 @@ import type { Delivery, Page, Webhook, WebhookBody } from '@granary/contract';
 import { inTransaction } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import { v7 as newId } from 'uuid';
-import * as z from 'zod';
 import { ApiError, notFound } from '../../errors.ts';
-import { decodeCursor, toPage } from '../../http/cursors.ts';
+import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { appendEvents } from '../events/log.ts';
@@ -29,7 +28,6 @@ export type WebhookService = ReturnType<typeof createWebhookService>;
 
 /** Each is one more request per snapshot, and one more line on the page. */
 const webhooksAtMost = 20;
-const cursorSchema = z.tuple([z.iso.datetime(), z.uuid()]);
 
 /** Who is told of new snapshots, and what they were told. Throws ApiError. */
 export function createWebhookService({ db, webhooks, jobs, clock, deploymentSecret, trusted }: Deps) {
@@ -106,7 +104,7 @@ export function createWebhookService({ db, webhooks, jobs, clock, deploymentSecr
     /** Throws `not_found`, `cursor_invalid`. */
     async deliveries(slug: string, id: string, { cursor, limit }: { cursor?: string | undefined; limit: number }): Promise<Page<Delivery>> {
       await find(slug, id);
-      const before = decodeCursor(cursor, cursorSchema);
+      const before = decodeCursor(cursor, timeAndIdSchema);
       const rows = await webhooks.deliveries(id, before && { at: new Date(before[0]), id: before[1] }, limit + 1);
       return toPage(rows, limit, (row) => [row.createdAt.toISOString(), row.id], toDelivery);
     },

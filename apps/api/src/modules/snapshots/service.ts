@@ -1,4 +1,4 @@
-import type { Page, Selection, Snapshot, SnapshotCounts } from '@granary/contract';
+import { integer, type Page, type Selection, type Snapshot, type SnapshotCounts } from '@granary/contract';
 import { inTransaction } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import { can } from '@granary/domain';
@@ -23,7 +23,7 @@ type Deps = {
 type Remember = (tx: Transaction, body: Snapshot) => Promise<void>;
 export type SnapshotService = ReturnType<typeof createSnapshotService>;
 
-const cursorSchema = z.tuple([z.int().min(1)]);
+const cursorSchema = z.tuple([integer({ min: 1 })]);
 export const snapshotPath = (slug: string, number: number) => `/api/v1/datasets/${slug}/snapshots/${number}`;
 export const snapshotFilePath = (slug: string, number: number, name: string) => `${snapshotPath(slug, number)}/files/${name}`;
 

@@ -1,3 +1,4 @@
+import { integerInAddress, numberInAddress } from '@granary/contract';
 import * as z from 'zod';
 import { assistantMessage, chatMessageSchema, chatPrompt } from '../chat.ts';
 import { pairsById, turnsUpTo } from '../conversation.ts';
@@ -20,14 +21,8 @@ const schema = z.object({
   language: z.string(),
 });
 const options = z.object({
-  min_margin: z.coerce.number().min(0).max(1000).default(0).describe('Preferences with a smaller margin are left out.'),
-  min_comparisons: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(1000)
-    .default(1)
-    .describe('Two responses that were compared less often are left out.'),
+  min_margin: numberInAddress({ min: 0, max: 1000 }).default(0).describe('Preferences with a smaller margin are left out.'),
+  min_comparisons: integerInAddress({ min: 1, max: 1000 }).default(1).describe('Two responses that were compared less often are left out.'),
 });
 
 /**

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { SnapshotRecord } from '@granary/contract';
+import { integerInAddress, type SnapshotRecord } from '@granary/contract';
 import * as z from 'zod';
 import { userText } from '../chat.ts';
 import { createSample, drawKey } from '../seeded-sample.ts';
@@ -8,14 +8,10 @@ import type { RowMaker } from '../snapshot-format.ts';
 
 const schema = z.object({ id: z.string(), text: z.string(), pair_ids: z.array(z.string()), tokens: z.int() });
 const options = z.object({
-  k: z.coerce.number().int().min(1).max(100).default(5).describe('Pairs in a transcript.'),
-  seed: z.coerce.number().int().min(0).max(2_147_483_647).default(0).describe('Draws other pairs.'),
-  transcripts: z.coerce.number().int().min(1).max(100).default(1).describe('How many transcripts; none shares a pair with another.'),
-  max_tokens: z.coerce
-    .number()
-    .int()
-    .min(16)
-    .max(32_768)
+  k: integerInAddress({ min: 1, max: 100 }).default(5).describe('Pairs in a transcript.'),
+  seed: integerInAddress({ min: 0 }).default(0).describe('Draws other pairs.'),
+  transcripts: integerInAddress({ min: 1, max: 100 }).default(1).describe('How many transcripts; none shares a pair with another.'),
+  max_tokens: integerInAddress({ min: 16, max: 32_768 })
     .default(2048)
     .describe('What a transcript may be long at most, in tokens of `cl100k_base`; every pair has the same share of it.'),
 });

@@ -1,4 +1,4 @@
-import type { SnapshotRecord } from '@granary/contract';
+import { numberInAddress, type SnapshotRecord } from '@granary/contract';
 import * as z from 'zod';
 import { assistantMessage, chatMessageSchema, chatPrompt } from '../chat.ts';
 import { pairsById, turnsUpTo } from '../conversation.ts';
@@ -14,12 +14,12 @@ const schema = z.object({
   category: z.string(),
   language: z.string(),
 });
-const rating = z.coerce.number().min(1).max(5);
+const rating = numberInAddress({ min: 1, max: 5 });
 const options = z
   .object({
     good_rating: rating.default(4).describe('A response rated so or better is good.'),
     bad_rating: rating.default(2).describe('A response rated so or worse is bad.'),
-    min_margin: z.coerce.number().min(0).max(1000).default(0).describe('Preferences with a smaller margin say nothing.'),
+    min_margin: numberInAddress({ min: 0, max: 1000 }).default(0).describe('Preferences with a smaller margin say nothing.'),
   })
   .refine(({ good_rating, bad_rating }) => bad_rating < good_rating, {
     error: 'Must be below good_rating',

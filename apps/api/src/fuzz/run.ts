@@ -1,0 +1,142 @@
+import { permissions, roles, type Endpoint, type Role } from '@granary/contract';
+import fc from 'fast-check';
+import { listEndpoints } from '../openapi/document.ts';
+import type { TestUser } from '../testing.ts';
+import type { Hints } from './arbitraries.ts';
+import { createDraw } from './draw.ts';
+import { documentedStatuses, judge, type Answer } from './judge.ts';
+import { mutate } from './mutations.ts';
+import { recipes } from './recipes.ts';
+import { drawParts, toRequest, type FuzzRequest } from './requests.ts';
+import { createWorld, fuzzedRoles, restoreUsers, type FuzzedRole, type World } from './world.ts';
+
+export type Finding = { index: number; operation: string; role: FuzzedRole; request: FuzzRequest; answer: Answer; wrong: string[] };
+export type FuzzReport = {
+  requests: number;
+  findings: Finding[];
+  /** For each role: operations it may call, and those of them that were answered 2xx at least once. */
+  reached: Record<FuzzedRole, { allowed: number; reached: number }>;
+  /** Operations that nobody ever got a 2xx or 3xx of. */
+  neverReached: string[];
+};
+export type FuzzOptions = {
+  seed: number;
+  requests: number;
+  /** The first request; those before it are not sent. */
+  from?: number;
+  /** Milliseconds after which an answer counts as wrong; without it, time does not matter. */
+  slowMs?: number;
+  onProgress?: (done: number) => void;
+  onFinding?: (finding: Finding) => void;
+};
+
+/** Operations that cannot be reached here, each with the reason. */
+const outOfReach = new Map([['accounts.setup', 'makes the first admin, and there is one']]);
+
+const operations = listEndpoints();
+const hintsFor = (world: World): Hints => ({
+  slug: ['shapes', 'playground'],
+  dataset: ['shapes'],
+  datasetSlug: ['shapes'],
+  namespace: ['granary'],
+  revision: ['main', 'v1', 'v2'],
+  number: [1, 2, '1'],
+  since: [1],
+  category: ['open_qa'],
+  language: ['en', 'de'],
+  format: ['dolly', 'messages', 'dpo', 'full'],
+  encoding: ['jsonl', 'jsonl.gz', 'csv'],
+  termsVersion: [1],
+  user: [world.admin.id, world.helpers[0]?.id],
+  author: [world.helpers[0]?.id],
+});
+/** What may end or change the users that requests come from. */
+const changesUsers = (operation: string) => /^(?:accounts|moderation\.(?:suspend|setRole))/.test(operation);
+
+/**
+ * Sends `requests` requests to the production application, half of them spoilt in one way, over all operations and roles in turn, and judges
+ * every answer. The same seed draws the same requests, apart from the ids that the database gives.
+ */
+export async function fuzz({ seed, requests, from = 0, slowMs, onProgress, onFinding }: FuzzOptions): Promise<FuzzReport> {
+  const world = await createWorld();
+  const statuses = documentedStatuses();
+  const hints = hintsFor(world);
+  const findings: Finding[] = [];
+  const reached = new Map(fuzzedRoles.map((role) => [role, new Set<string>()]));
+  try {
+    for (let index = from; index < from + requests; index += 1) {
+      const { id, endpoint } = operations[index % operations.length] as (typeof operations)[number];
+      const role = fuzzedRoles[Math.floor(index / operations.length) % fuzzedRoles.length] as FuzzedRole;
+      const user = role === 'anonymous' ? null : world.users[role];
+      const request = await makeRequest({ id, endpoint }, { world, user, hints, seed, index });
+      const answer = await send(world, user, request);
+      const wrong = judge(endpoint, request, answer, {
+        statuses: statuses.get(endpoint) ?? new Set(),
+        ...(slowMs === undefined ? {} : { slowMs }),
+      });
+      if (wrong.length > 0) {
+        const finding = { index, operation: id, role, request, answer, wrong };
+        findings.push(finding);
+        onFinding?.(finding);
+      }
+      if (answer.status < 400 && request.method === endpoint.method) reached.get(role)?.add(id);
+      if (changesUsers(id)) await restoreUsers(world);
+      onProgress?.(index - from + 1);
+    }
+  } finally {
+    await world.close();
+  }
+  return report(requests, findings, reached);
+}
+
+type Target = { id: string; endpoint: Endpoint };
+type Ground = { world: World; user: TestUser | null; hints: Hints; seed: number; index: number };
+
+/** Anybody but those who may call it is sent as they come: what they are about does not matter. */
+async function makeRequest({ id, endpoint }: Target, { world, user, hints, seed, index }: Ground): Promise<FuzzRequest> {
+  const draw = createDraw(seed, index);
+  const recipe = recipes[id];
+  const parts = await drawParts({ endpoint, recipe }, { world, user, hints, draw });
+  if (draw(fc.boolean())) return toRequest(endpoint, parts, '');
+  const { parts: spoilt, mutation } = mutate(parts, draw, endpoint);
+  return toRequest(endpoint, spoilt, mutation);
+}
+
+async function send({ app }: World, user: TestUser | null, { method, url, headers, payload }: FuzzRequest): Promise<Answer> {
+  const cookie =
+    user === null || 'cookie' in headers
+      ? {}
+      : {
+          cookie: Object.entries(user.cookies)
+            .map((pair) => pair.join('='))
+            .join('; '),
+        };
+  const began = performance.now();
+  const reply = await app.inject({
+    method: method as 'GET',
+    url,
+    headers: { ...cookie, ...headers },
+    ...(payload === undefined ? {} : { payload }),
+  });
+  const { 'content-type': type } = reply.headers;
+  return { status: reply.statusCode, type: String(type ?? ''), body: reply.body, ms: performance.now() - began };
+}
+
+function report(requests: number, findings: Finding[], reached: ReadonlyMap<FuzzedRole, ReadonlySet<string>>): FuzzReport {
+  const ever = new Set([...reached.values()].flatMap((ids) => [...ids]));
+  const shares = fuzzedRoles.map((role) => {
+    const allowed = operations.filter(({ id, endpoint }) => !outOfReach.has(id) && isAllowed(role, endpoint));
+    return [role, { allowed: allowed.length, reached: allowed.filter(({ id }) => reached.get(role)?.has(id)).length }] as const;
+  });
+  return {
+    requests,
+    findings,
+    reached: Object.fromEntries(shares) as FuzzReport['reached'],
+    neverReached: operations.map(({ id }) => id).filter((id) => !ever.has(id) && !outOfReach.has(id)),
+  };
+}
+
+function isAllowed(role: FuzzedRole, { permission }: Endpoint): boolean {
+  if (permission === 'public') return true;
+  return role !== 'anonymous' && roles.indexOf(role) >= roles.indexOf(permissions[permission].role satisfies Role);
+}
