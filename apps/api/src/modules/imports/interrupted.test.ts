@@ -2,10 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { importOptionsSchema } from '@granary/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { noRequests } from '../../jobs/give-way.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { createServices, type Services } from '../../services.ts';
 import { createTestApp, type TestApp } from '../../testing.ts';
 import { waitFor } from '../../testing-wait.ts';
+import { createFileReader } from './file-reader.ts';
 import { createImporter } from './importer.ts';
 import { createImportRepository } from './repository.ts';
 import { fixtures } from './test-files.ts';
@@ -71,7 +73,9 @@ async function work({ failIn = -1, halfWay = async () => {}, lastTry = false }: 
       return opened < 3 ? t.deps.storage.get(key) : Readable.from(inHalves(await readFile(path), halfWay));
     },
   };
-  const run = createImporter({ db: t.db, storage, repository: failing, clock: t.deps.clock, batchRows });
+  const underWay = noRequests();
+  const reader = createFileReader({ underWay });
+  const run = createImporter({ db: t.db, storage, repository: failing, reader, underWay, clock: t.deps.clock, batchRows });
   await run(id, { signal: new AbortController().signal, lastTry });
 }
 async function* inHalves(content: Buffer, between: () => Promise<void>) {
