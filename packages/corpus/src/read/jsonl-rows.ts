@@ -19,7 +19,7 @@ export async function* readJsonlRows(open: () => Promise<OpenedContent>, { limit
 
 function* toRows(lines: Iterable<PhysicalLine>, limits: RowLimits, afterLine: number): Generator<Row> {
   for (const { line, bytes, end } of lines) {
-    if (line <= afterLine || bytes?.length === 0) continue;
+    if (line <= afterLine) continue;
     const content = bytes === null ? { issue: tooLongIssue(limits.lineMax), excerpt: '' } : parseLine(bytes, limits.depthMax);
     if (content !== null) yield { line, bytesSoFar: end, ...content };
   }

@@ -12,7 +12,8 @@ const carriageReturn = 0x0d;
 export const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
- * Cuts chunks of bytes into lines, numbered from 1, without their line ends (LF or CRLF) and without a byte order mark.
+ * Cuts chunks of bytes into lines, numbered from 1, without their line ends (LF or CRLF) and without a byte order mark. Empty lines
+ * are counted and left out.
  * Looks at every byte once and holds `lineMax` bytes at most: a longer line is yielded without its bytes. Throws
  * `UnreadableFileError` when there are more lines than a file may have.
  */
@@ -38,7 +39,11 @@ export function createLineSplitter(lineMax: number, position: Position) {
   return {
     *push(chunk: Buffer): Generator<PhysicalLine> {
       let start = 0;
-      for (let at = chunk.indexOf(newline); at !== -1; at = chunk.indexOf(newline, start)) {
+      for (;;) {
+        // A file may hold millions of them.
+        for (; held === 0 && chunk[start] === newline; start += 1) countLines(position, 1);
+        const at = chunk.indexOf(newline, start);
+        if (at === -1) break;
         take(chunk.subarray(start, at));
         start = at + 1;
         yield finish(offset + start);

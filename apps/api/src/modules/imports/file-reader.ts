@@ -1,4 +1,3 @@
-import type { ResourceLimits } from 'node:worker_threads';
 import type { ImportPreview } from '@granary/contract';
 import { UnreadableFileError } from '@granary/corpus';
 import type { FileOpener } from '@granary/corpus';
@@ -14,7 +13,6 @@ import type { FromThread, ReadTask, ToThread } from './read-task.ts';
 type Deps = {
   /** Requests that go before the reading of whole files; previews, which somebody waits for, make way for none. */
   underWay: RequestsUnderWay;
-  resourceLimits?: ResourceLimits;
   /** A thread that has work and gives no sign of life for so long is ended. */
   stuckMs?: number;
 };
@@ -22,7 +20,7 @@ type ReadThread = Thread<ToThread, FromThread>;
 export type FileReader = ReturnType<typeof createFileReader>;
 
 /** Room for the largest row many times over; what a thread needs beyond it, only its own end can be. */
-const defaultResourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
+const resourceLimits = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
 const defaultStuckMs = 60_000;
 /** Previews that are made at the same time; further ones wait. */
 const previewsAtOnce = 2;
@@ -31,7 +29,7 @@ const previewsAtOnce = 2;
  * Reads files of strangers in threads of their own, with bounds on memory and on time without progress. Throws `UnreadableFileError` for
  * files that cannot be read, `ThreadDiedError` when a thread dies while reading, and what opening or reading the file throws.
  */
-export function createFileReader({ underWay, resourceLimits = defaultResourceLimits, stuckMs = defaultStuckMs }: Deps) {
+export function createFileReader({ underWay, stuckMs = defaultStuckMs }: Deps) {
   const pool = (requests: RequestsUnderWay) =>
     createThreadPool<ToThread, FromThread>(() =>
       startThread({ file: new URL('./read-worker.ts', import.meta.url), name: 'read', resourceLimits, workerData: requests }),
