@@ -7,8 +7,8 @@ export type BatchSize = { rows: number; weight: number };
 const largest: BatchSize = { rows: 1_000, weight: 4_000_000 };
 /** The embedded database keeps everybody waiting while it writes: a batch of it should take this long, */
 const targetMs = 30;
-/** and begins with a few rows, until it is known how long those take. */
-const firstRows = 8;
+/** but never less than some ten rows of ordinary length, which would be all beginning and end of transactions. */
+const least = 12_000;
 /** How much the newest batch counts for what is known of the speed. */
 const share = 0.3;
 
@@ -18,8 +18,8 @@ export function createBatchSize(kind: Database['kind'], most = largest.rows) {
   return {
     next(): BatchSize {
       if (kind === 'postgres') return { ...largest, rows: most };
-      if (msPerWeight === null) return { rows: Math.min(firstRows, most), weight: largest.weight };
-      return { rows: most, weight: Math.min(largest.weight, targetMs / msPerWeight) };
+      const affordable = msPerWeight === null ? 0 : targetMs / msPerWeight;
+      return { rows: most, weight: Math.min(largest.weight, Math.max(least, affordable)) };
     },
     /** Learns from a batch how long one takes. */
     learn(weight: number, ms: number): void {
