@@ -8,7 +8,6 @@ import type { Actor } from '../../plugins/auth.ts';
 import { createServices, type Services } from '../../services.ts';
 import { createTestApp, type TestApp } from '../../testing.ts';
 import { waitFor } from '../../testing-wait.ts';
-import { createFileReader } from './file-reader.ts';
 import { createFileReader, type FileReader } from './file-reader.ts';
 import { createImporter } from './importer.ts';
 import { createImportRepository } from './repository.ts';
