@@ -61,7 +61,7 @@ type Import = { id: string; status: string; added: number; bad: number; error: s
 
 /** Uploads a file and imports it; resolves to how it ended, in words. */
 async function importFile(url: string, file: Buffer): Promise<string> {
-  const call = async (method: string, path: string, type?: string, body?: BodyInit) => {
+  const call = async (method: string, path: string, type?: string, body?: string | Uint8Array<ArrayBuffer>) => {
     const headers = { cookie: sessionCookie(firstAuthor), ...(type === undefined ? {} : { 'content-type': type }) };
     const reply = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
     return { status: reply.status, body: (await reply.json()) as Record<string, unknown> };
