@@ -20,7 +20,7 @@ const seed = Number(values.seed ?? 1);
 async function readColumns(file: string, columns: readonly string[]): Promise<string[][]> {
   if (!existsSync(file)) throw new Error(`There is no file ${file}`);
   const rows: string[][] = [];
-  for await (const row of readRows(createReadStream(file), { container: 'csv', lineMax: 100_000 })) {
+  for await (const row of readRows(async () => createReadStream(file), { container: 'csv', lineMax: 100_000 })) {
     if (row.record === undefined) throw new Error(`${file}, line ${row.line}: ${row.issue.message}`);
     const record = row.record as Record<string, string>;
     const missing = columns.find((column) => record[column] === undefined || record[column] === '');

@@ -16,6 +16,7 @@ import { createEventRepository } from './modules/events/repository.ts';
 import { createEventService } from './modules/events/service.ts';
 import { createHubRepository } from './modules/hub/repository.ts';
 import { createHubService } from './modules/hub/service.ts';
+import { createFileReader } from './modules/imports/file-reader.ts';
 import { createImporter } from './modules/imports/importer.ts';
 import { createImportRepository } from './modules/imports/repository.ts';
 import { createImportService } from './modules/imports/service.ts';
@@ -65,6 +66,7 @@ export function createServices(deps: Dependencies) {
   const builds = createBuildRepository(db);
   const { pairsPage } = builds;
   const imports = createImportRepository(db);
+  const reader = createFileReader({ underWay: requestsUnderWay });
   const moderation = createModerationService({ db, clock });
   const snapshotService = createSnapshotService({ db, repository: snapshots, storage, jobs, clock });
   return {
@@ -108,8 +110,8 @@ export function createServices(deps: Dependencies) {
       render: createRenderer({ databaseUrl: db.url, pairsPage, most: exportsAtOnce }).render,
     }),
     collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
-    imports: createImportService({ db, repository: imports, storage, jobs, clock }),
-    runImport: createImporter({ db, storage, repository: imports, clock }),
+    imports: createImportService({ db, repository: imports, storage, jobs, reader, clock }),
+    runImport: createImporter({ db, storage, repository: imports, reader, underWay: requestsUnderWay, clock }),
     system: createSystemService({ db }),
     requestsUnderWay,
   };

@@ -18,17 +18,24 @@ export type ApiServer = {
   stop(): Promise<void>;
 };
 
+type ServerOptions = {
+  /** Without it, the embedded database in `folder` is used. */
+  databaseUrl?: string;
+  /** Data folder; without it, a new one. It is removed at the end. */
+  folder?: string;
+  env?: Record<string, string>;
+  profile?: string | undefined;
+};
+
 /** Starts the real server as a process of its own on a free port of loopback; it ends with the benchmark at the latest. */
-export async function startApiServer(
-  lifetime: Lifetime,
-  { databaseUrl, env = {}, profile }: { databaseUrl: string; env?: Record<string, string>; profile?: string | undefined },
-): Promise<ApiServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'granary-bench-'));
+export async function startApiServer(lifetime: Lifetime, options: ServerOptions): Promise<ApiServer> {
+  const { databaseUrl, env = {}, profile } = options;
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'granary-bench-')));
   const nodeArgs = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const child = spawn(process.execPath, [...nodeArgs, serverFile, '--port', '0', '--host', '127.0.0.1', '--data', folder], {
     env: {
       ...process.env,
-      DATABASE_URL: databaseUrl,
+      DATABASE_URL: databaseUrl ?? '',
       WORKER: '0',
       RATE_LIMIT_FACTOR: '0',
       SESSION_SECRET: benchSessionSecret,

@@ -1,5 +1,7 @@
+import { mkdtemp } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cpus } from 'node:os';
 import { migrate, openDatabase } from '@granary/db';
 import { startApiServer } from './api-server.ts';
 import { generateSql } from './generated-data.ts';
@@ -48,9 +50,25 @@ export async function openEmptyStage(lifetime: Lifetime): Promise<string> {
   return databaseUrl;
 }
 
+/** The same in a new data folder, on the embedded database. Gives the folder. */
+export async function openEmbeddedStage(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'granary-bench-'));
+  const db = await openDatabase({ dataDir: folder });
+  try {
+    await migrate(db);
+    for (const sql of generateSql(0).setup) await db.executeSql(sql);
+    await db.executeSql(adminSql, [idOf('user', firstAuthor)]);
+  } finally {
+    await db.close();
+  }
+  return folder;
+}
+
+const adminSql = `UPDATE users SET role = 'admin' WHERE id = $1`;
+
 /** Makes an admin of the first author. */
 export async function makeAdmin(databaseUrl: string): Promise<void> {
-  await query(databaseUrl, `UPDATE users SET role = 'admin' WHERE id = $1`, [idOf('user', firstAuthor)]);
+  await query(databaseUrl, adminSql, [idOf('user', firstAuthor)]);
 }
 
 /**

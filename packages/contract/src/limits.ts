@@ -36,7 +36,21 @@ export const limits = {
   draftsMax: 200,
   draftTextMax: 100_000,
   importBytesMax: 2 * 1024 * 1024 * 1024,
-  importedTextMax: 20_000,
+  /** What an archive may hold: bytes, and bytes for each byte of the archive. */
+  importUnpackedBytesMax: 16 * 1024 * 1024 * 1024,
+  importUnpackRatioMax: 100,
+  importLinesMax: 100_000_000,
+  /** Bytes of a line (JSONL) or a row with all its lines (CSV). */
   importLineMax: 4 * 1024 * 1024,
+  /** Bytes of a CSV cell. */
+  importCellMax: 1024 * 1024,
+  importColumnsMax: 1_000,
+  /** Objects and lists within each other in a JSON row. */
+  importDepthMax: 256,
+  /** Instructions and responses of one row. */
+  importRowTextsMax: 1_000,
+  importedTextMax: 20_000,
   previewRows: 10,
+  /** How far a preview reads for its rows, in bytes as unpacked. */
+  previewBytesMax: 64 * 1024 * 1024,
 } as const;

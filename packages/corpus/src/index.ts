@@ -1,7 +1,8 @@
 export { readCardMetadata } from './read/card-metadata.ts';
 export type { Conversation, ImportedNode } from './read/conversation.ts';
-export { detectFile, mappingFor, readFirstRows } from './read/detect.ts';
-export type { DetectedFile, FileOpener } from './read/detect.ts';
+export { detectFile, mappingFor } from './read/detect.ts';
+export type { DetectedFile } from './read/detect.ts';
+export type { FileOpener } from './read/open-content.ts';
 export { readConversation } from './read/read-conversation.ts';
 export { readRows } from './read/read-rows.ts';
 export type { Container } from './read/read-rows.ts';

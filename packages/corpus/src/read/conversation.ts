@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { importedTextSchema, languageSchema, type AiAssistance, type EntryRole } from '@granary/contract';
+import { importedTextSchema, limits, languageSchema, type AiAssistance, type EntryRole } from '@granary/contract';
 import type { RowIssue } from './row.ts';
 
 /** One node of an imported conversation; `parent` is the index of its parent in the same list, null for the first. */
@@ -36,6 +36,7 @@ type NodeInput = {
 export function createConversation() {
   const nodes: ImportedNode[] = [];
   const issues: RowIssue[] = [];
+  let full = false;
 
   function text({ field, value }: Field): string {
     const parsed = importedTextSchema.safeParse(value);
@@ -61,6 +62,19 @@ export function createConversation() {
         aiAssistance: input.aiAssistance ?? 'none',
       });
       return nodes.length - 1;
+    },
+    /** Whether a value may be a text; complains where it may not. */
+    isText(field: Field): boolean {
+      const before = issues.length;
+      text(field);
+      return issues.length === before;
+    },
+    /** Whether the row has more texts than a row may, which it then complains about: adding more is a waste of time. */
+    isFull(): boolean {
+      if (nodes.length <= limits.importRowTextsMax) return false;
+      const message = `The row has more than ${limits.importRowTextsMax} instructions and responses, the limit: split it`;
+      if (!full) issues.unshift({ field: null, message });
+      return (full = true);
     },
     complain(field: string | null, message: string): void {
       issues.push({ field, message });

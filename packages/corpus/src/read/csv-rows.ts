@@ -1,110 +1,114 @@
-import { isUtf8 } from 'node:buffer';
-import { createCsvRecord } from './csv-record.ts';
-import type { PhysicalLine } from './physical-lines.ts';
-import { excerptOf, notUtf8Issue, tooLongIssue, UnreadableFileError } from './row.ts';
-import type { Row, RowIssue } from './row.ts';
+import { createCsvRecords } from './csv-records.ts';
+import type { CsvRecord } from './csv-records.ts';
+import type { OpenedContent } from './open-content.ts';
+import { cutIssue, excerptOf, formatCount, formatSize, notUtf8Issue, tooLongIssue, UnreadableFileError } from './row.ts';
+import type { Row, RowIssue, RowLimits } from './row.ts';
+import { readLines } from './split-lines.ts';
 
-type Context = { lineMax: number; afterLine: number };
-type CsvRecord = { line: number; end: number; text: string } & (
-  { fields: string[]; issue?: undefined } | { fields?: undefined; issue: RowIssue }
-);
+/** Opens the content of the file from its beginning, each time it is called. */
+type ContentOpener = () => Promise<OpenedContent>;
+type Context = { limits: RowLimits; afterLine: number };
 
 /**
  * Reads records under a header line. `line` is the line of the file on which a record begins. A record that cannot be read
- * costs itself only: after a quote that is never closed, reading goes on with the next line.
+ * costs itself only. Whether a quote is ever closed is known at the end of the file: where it is not, the file is read once more, with
+ * that quote's line as a row of its own, and every later one too that does not close its quotes. So no byte is read more than twice.
  */
-export async function* readCsvRows(lines: AsyncIterable<PhysicalLine>, context: Context): AsyncGenerator<Row> {
-  let header: string[] | undefined;
-  let delimiter = ',';
-  const queue = withQueue(lines);
-  for (;;) {
-    if (header === undefined) {
-      const first = await nextText(queue);
-      if (first === undefined) return;
-      delimiter = detectDelimiter(first.text);
-      queue.giveBack([first.line]);
+export async function* readCsvRows(open: ContentOpener, context: Context): AsyncGenerator<Row> {
+  const delimiter = await detectDelimiter(open, context.limits.lineMax);
+  const unclosed = yield* readPass(open, { ...context, delimiter, unclosedFrom: Infinity });
+  if (unclosed === null) return;
+  const afterLine = Math.max(context.afterLine, unclosed - 1);
+  yield* readPass(open, { ...context, afterLine, delimiter, unclosedFrom: unclosed });
+}
+
+/** Reads the file once. Returns the line of the record that opens a quote which the rest of the file does not close, if there is one. */
+async function* readPass(
+  open: ContentOpener,
+  { limits, afterLine, delimiter, unclosedFrom }: Context & { delimiter: string; unclosedFrom: number },
+): AsyncGenerator<Row, number | null> {
+  const { content, position, wasCut } = await open();
+  const records = createCsvRecords({ delimiter, limits, unclosedFrom, position });
+  let header: Header | undefined;
+  for await (const chunk of content)
+    for (const record of records.push(chunk)) {
+      if (isBlank(record)) continue;
+      if (header === undefined) header = readHeader(record, limits);
+      else if (record.line > afterLine) yield toRow(record, header, limits);
     }
-    const record = await nextRecord(queue, delimiter, context.lineMax);
-    if (record === undefined) return;
-    if (header === undefined) {
-      header = readHeader(record);
-    } else if (record.line > context.afterLine) {
-      yield toRow(record, header);
-    }
+  for (const record of records.end()) {
+    if (isBlank(record)) continue;
+    if (header === undefined) header = readHeader(record, limits);
+    else if (wasCut()) yield { line: record.line, bytesSoFar: record.end, issue: cutIssue, excerpt: excerptOf(record.head) };
+    else if (record.problem?.kind === 'unclosed' && unclosedFrom === Infinity) return record.line;
+    else if (record.line > afterLine) yield toRow(record, header, limits);
   }
+  return null;
 }
 
 /** The separator that the header line holds most of. */
-function detectDelimiter(header: string): string {
-  const count = (delimiter: string) => header.split(delimiter).length;
-  return [',', ';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
-}
-
-function readHeader(record: CsvRecord): string[] {
-  if (record.fields === undefined) throw new UnreadableFileError(`The header line cannot be read. ${record.issue.message}.`);
-  const names = record.fields.map((name) => name.trim());
-  const repeated = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
-  if (repeated !== undefined) throw new UnreadableFileError(`The column "${repeated}" stands twice in the header line.`);
-  return names;
-}
-
-function toRow({ line, end, text, fields, issue }: CsvRecord, header: string[]): Row {
-  const place = { line, bytesSoFar: end };
-  if (fields === undefined) return { ...place, issue, excerpt: excerptOf(text) };
-  if (fields.length !== header.length) {
-    const message = `The row has ${fields.length} fields where the header has ${header.length}: put quotes around fields that hold the separator`;
-    return { ...place, issue: { field: null, message }, excerpt: excerptOf(text) };
+async function detectDelimiter(open: ContentOpener, lineMax: number): Promise<string> {
+  const { content, position } = await open();
+  for await (const { line, bytes } of readLines(content, lineMax, position)) {
+    if (bytes === null) throw new UnreadableFileError(`The header line (line ${line}) cannot be read. ${tooLongIssue(lineMax).message}.`);
+    const header = bytes.toString('utf8');
+    if (header.trim() === '') continue;
+    const count = (delimiter: string) => header.split(delimiter).length;
+    return [',', ';', '\t'].reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));
   }
-  return { ...place, record: Object.fromEntries(header.map((name, index) => [name, fields[index]])) };
+  return ',';
 }
 
-type Queue = { next(): Promise<PhysicalLine | undefined>; giveBack(lines: PhysicalLine[]): void };
+type Header = readonly string[];
 
-/** Lines that can be given back, to be read once more. */
-function withQueue(lines: AsyncIterable<PhysicalLine>): Queue {
-  const iterator = lines[Symbol.asyncIterator]();
-  let waiting: PhysicalLine[] = [];
-  return {
-    async next() {
-      return waiting.length > 0 ? waiting.shift() : ((await iterator.next()).value as PhysicalLine | undefined);
-    },
-    giveBack(returned) {
-      waiting = returned.concat(waiting);
-    },
-  };
-}
-
-/** The next line that is not blank. */
-async function nextText(queue: Queue): Promise<{ line: PhysicalLine; text: string } | undefined> {
-  for (;;) {
-    const line = await queue.next();
-    if (line === undefined) return undefined;
-    const text = line.bytes?.toString('utf8') ?? '';
-    if (line.bytes === null || text.trim() !== '') return { line, text };
+function readHeader(record: CsvRecord, limits: RowLimits): Header {
+  const issue = issueOf(record, [], limits);
+  if (issue !== null) throw new UnreadableFileError(`The header line (line ${record.line}) cannot be read. ${issue.message}.`);
+  if (record.columns > limits.columnsMax)
+    throw new UnreadableFileError(
+      `The header line (line ${record.line}) names ${formatCount(record.columns)} columns; the limit is ${formatCount(limits.columnsMax)}. Remove the columns that are not needed.`,
+    );
+  const names = new Set<string>();
+  for (const name of record.fields.map((field) => field.trim())) {
+    if (name !== '' && names.has(name)) throw new UnreadableFileError(`The column "${excerptOf(name)}" stands twice in the header line.`);
+    names.add(name);
   }
+  return record.fields.map((field) => field.trim());
 }
 
-async function nextRecord(queue: Queue, delimiter: string, lineMax: number): Promise<CsvRecord | undefined> {
-  const first = await nextText(queue);
-  if (first === undefined) return undefined;
-  const place = { line: first.line.line, end: first.line.end, text: first.text };
-  if (first.line.bytes === null) return { ...place, issue: tooLongIssue(lineMax) };
-  const record = createCsvRecord(delimiter);
-  const further: PhysicalLine[] = [];
-  let valid = isUtf8(first.line.bytes);
-  let bytes = first.line.bytes.length;
-  let state = record.add(first.text);
-  while (state === 'open') {
-    const line = await queue.next();
-    bytes += line?.bytes?.length ?? 0;
-    if (line) further.push(line);
-    if (line === undefined || line.bytes === null || bytes > lineMax) {
-      queue.giveBack(further);
-      return { ...place, issue: { field: null, message: 'A quote is opened on this line and never closed, or the row is too long' } };
+/** A line of nothing but white space. */
+const isBlank = ({ problem, head, fields }: CsvRecord) =>
+  problem === null && head.trim() === '' && fields.every((field) => field.trim() === '');
+
+function toRow(record: CsvRecord, header: Header, limits: RowLimits): Row {
+  const place = { line: record.line, bytesSoFar: record.end };
+  const issue = issueOf(record, header, limits) ?? columnsIssue(record, header);
+  if (issue !== null) return { ...place, issue, excerpt: excerptOf(record.head) };
+  return { ...place, record: Object.fromEntries(header.map((name, index) => [name, record.fields[index]])) };
+}
+
+function columnsIssue({ columns }: CsvRecord, header: Header): RowIssue | null {
+  if (columns === header.length) return null;
+  const message = `The row has ${columns} fields where the header has ${header.length}: put quotes around fields that hold the separator`;
+  return { field: null, message };
+}
+
+function issueOf({ problem, line, lastLine }: CsvRecord, header: Header, { lineMax, cellMax }: RowLimits): RowIssue | null {
+  if (problem === null) return null;
+  const advice = (what: string) =>
+    lastLine === line
+      ? `: shorten the ${what}`
+      : `. It ends on line ${lastLine}, and nothing up to there was taken: if a quote is missing, add it, else shorten the ${what}`;
+  switch (problem.kind) {
+    case 'unclosed':
+      return { field: null, message: 'A quote is opened on this line and never closed: close or remove it' };
+    case 'cell': {
+      const message = `The cell is larger than ${formatSize(cellMax)}, the limit for a cell${advice('cell')}`;
+      return { field: header[problem.column] ?? null, message };
     }
-    valid &&= isUtf8(line.bytes);
-    state = record.add(line.bytes.toString('utf8'));
+    case 'record':
+      return { field: null, message: `The row is longer than ${formatSize(lineMax)}, the limit for a row${advice('row')}` };
+    case 'utf8':
+      return notUtf8Issue;
   }
-  const end = further.at(-1)?.end ?? place.end;
-  return valid ? { ...place, end, fields: record.fields } : { ...place, end, issue: notUtf8Issue };
 }

@@ -1,9 +1,10 @@
 import { limits, type ColumnMapping, type ImportFormat } from '@granary/contract';
 import { alpacaMapping, dollyMapping } from './columns.ts';
-import { readPhysicalLines } from './physical-lines.ts';
-import { openFile, readRows, type Container } from './read-rows.ts';
+import { openContent, type FileOpener } from './open-content.ts';
+import { readRows, type Container } from './read-rows.ts';
 import { UnreadableFileError } from './row.ts';
 import type { Row } from './row.ts';
+import { readLines } from './split-lines.ts';
 
 export type DetectedFile = {
   container: Container;
@@ -16,10 +17,7 @@ export type DetectedFile = {
   rows: Row[];
 };
 
-/** Opens the same file from its beginning, each time it is called. */
-export type FileOpener = () => Promise<AsyncIterable<Uint8Array>>;
-
-/** Looks at the first rows of a file and tells what it is. Throws `UnreadableFileError` with what would be right. */
+/** Looks at the first rows of a file, no further than `limits.previewBytesMax`, and says what it is. Throws `UnreadableFileError` with what would be right. */
 export async function detectFile(open: FileOpener, rowCount: number = limits.previewRows): Promise<DetectedFile> {
   const container = await detectContainer(open);
   const rows = await readFirstRows(open, container, rowCount);
@@ -32,10 +30,9 @@ export async function detectFile(open: FileOpener, rowCount: number = limits.pre
   return { container, ...detectFormat(columns), columns, rows };
 }
 
-/** The first rows of a file of which the container is known. */
-export async function readFirstRows(open: FileOpener, container: Container, rowCount: number = limits.previewRows): Promise<Row[]> {
+async function readFirstRows(open: FileOpener, container: Container, rowCount: number): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const row of readRows(await open(), { container })) {
+  for await (const row of readRows(open, { container, bytesMax: limits.previewBytesMax })) {
     rows.push(row);
     if (rows.length === rowCount) break;
   }
@@ -43,8 +40,8 @@ export async function readFirstRows(open: FileOpener, container: Container, rowC
 }
 
 async function detectContainer(open: FileOpener): Promise<Container> {
-  const { content } = await openFile(await open());
-  for await (const { bytes } of readPhysicalLines(content, limits.importLineMax)) {
+  const { content, position } = await openContent(open, limits.previewBytesMax);
+  for await (const { bytes } of readLines(content, limits.importLineMax, position)) {
     if (bytes === null) return 'jsonl';
     const start = bytes.toString('utf8').trimStart()[0];
     if (start === '{') return 'jsonl';

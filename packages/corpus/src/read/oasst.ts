@@ -16,7 +16,7 @@ export function readOasst(record: Record<string, unknown>): Conversation {
     if (!isObject(message)) return conversation.complain(path, 'Is not a message object with "text", "role" and "replies"');
     const { deleted } = message;
     const replies = message['replies'] ?? [];
-    if (deleted === true) return;
+    if (deleted === true || conversation.isFull()) return;
     if (message['role'] !== role) return conversation.complain(`${path}.role`, `Is not "${role}", which alternates with the other`);
     if (depth > depthMax) return conversation.complain(path, `The conversation is deeper than ${depthMax} messages`);
     const externalId = ownId(message['message_id']);

@@ -12,13 +12,17 @@ export function readSelfInstruct(record: Record<string, unknown>): Conversation 
     conversation.complain('instances', 'Is not a list of objects with "input" and "output"');
     return conversation.result();
   }
+  const instruction = { field: 'instruction', value: record['instruction'] };
+  // Before it is hashed with every instance.
+  if (!conversation.isText(instruction)) return conversation.result();
   const taskId = ownId(record['id']);
   for (const [index, { input, output }] of instances.entries()) {
+    if (conversation.isFull()) break;
     const path = `instances[${index}]`;
-    const id = taskId === null ? contentId([record['instruction'], input, output]) : `${taskId}/${index}`;
+    const id = taskId === null ? contentId([instruction.value, input, output]) : `${taskId}/${index}`;
     const parent = conversation.add({
       role: 'instruction',
-      text: { field: 'instruction', value: record['instruction'] },
+      text: instruction,
       context: { field: `${path}.input`, value: input },
       externalId: instructionId(id),
       parent: null,

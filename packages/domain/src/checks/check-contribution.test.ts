@@ -148,4 +148,14 @@ describe('on any text', () => {
       }),
     );
   });
+
+  it('finds in one field alone what it finds in it among all', () => {
+    const text = fc.oneof(fc.string(), fc.constantFrom('mail me@example.org', 'aaaaaaaaaaaaaaaaaaaaaaaa', 'Yes.'));
+    fc.assert(
+      fc.property(text, text, text, fc.constantFrom('instruction', 'context', 'response'), (instruction, context, response, field) => {
+        const given = { instruction, context, response, language: 'en' };
+        expect(checkContribution(given, [field])).toEqual(checkContribution(given).filter((check) => check.field === field));
+      }),
+    );
+  });
 });

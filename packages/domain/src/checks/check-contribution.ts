@@ -10,21 +10,23 @@ export type CheckedContribution = { instruction?: string; context?: string; resp
 
 /** No check reads further than this (UTF-16 units): drafts may be longer than the form allows. */
 const readAtMost = 20_000;
+const allFields = ['instruction', 'context', 'response'] as const;
 
 /**
  * Automatic findings on a contribution, in the order of its fields. Pure, and linear in the length of the text: the form
- * calls it while somebody types, the server when it is handed in. Only `block` keeps a contribution out.
+ * calls it while somebody types, the server when it is handed in. Only `block` keeps a contribution out. With `fields`, only
+ * those are checked; the others are there to be compared with.
  */
-export function checkContribution(given: CheckedContribution): Check[] {
+export function checkContribution(given: CheckedContribution, fields: readonly Check['field'][] = allFields): Check[] {
   const read = (text: string | undefined) => (text ?? '').slice(0, readAtMost).trim();
   const texts = { instruction: read(given.instruction), context: read(given.context), response: read(given.response) };
   const findings: Check[] = [];
-  for (const field of ['instruction', 'context', 'response'] as const) {
+  for (const field of allFields.filter((field) => fields.includes(field))) {
     const text = texts[field];
     if (text === '') continue;
     findings.push(...findShape(field, text), ...findPersonalData(field, text));
     if (field !== 'context') findings.push(...findForeignScript(field, text, given.language));
   }
-  if (texts.response !== '') findings.push(...findBoilerplate(texts.response), ...findCopies(texts));
+  if (texts.response !== '' && fields.includes('response')) findings.push(...findBoilerplate(texts.response), ...findCopies(texts));
   return findings;
 }

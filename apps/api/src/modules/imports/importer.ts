@@ -1,22 +1,30 @@
-import { detectFile, mappingFor, readRows, UnreadableFileError } from '@granary/corpus';
-import type { Container } from '@granary/corpus';
+import { UnreadableFileError } from '@granary/corpus';
 import { inTransaction, maintainTables } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import { decideTransition, seatsWanted } from '@granary/domain';
+import { createPause } from '../../jobs/give-way.ts';
+import type { RequestsUnderWay } from '../../jobs/give-way.ts';
 import type { JobContext } from '../../jobs/jobs.ts';
+import { ThreadDiedError } from '../../jobs/thread.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { appendEvents } from '../events/log.ts';
 import { insertRows } from './batch-repository.ts';
 import type { AcceptedRow, BatchTarget } from './batch-repository.ts';
-import { prepareRow } from './prepare-row.ts';
+import { createBatchSize } from './batch-size.ts';
+import type { FileReader } from './file-reader.ts';
 import type { RowRules } from './prepare-row.ts';
+import { weightOf } from './read-task.ts';
 import type { ImportGround, ImportRepository, ImportRow, Issue } from './repository.ts';
 
 type Deps = {
   db: Database;
   storage: Pick<Storage, 'get' | 'remove'>;
   repository: ImportRepository;
+  reader: Pick<FileReader, 'rows'>;
+  /** Requests that go before the writing of rows, where that is done in this thread. */
+  underWay: RequestsUnderWay;
   clock: () => Date;
+  /** Most rows of a batch; without it, as many as suit the database. */
   batchRows?: number;
 };
 
@@ -25,47 +33,73 @@ class ImportStoppedError extends Error {}
 /** Trying again would end in the same way; the message is for whoever started the import. */
 class ImportImpossibleError extends Error {}
 
-/** Large enough to hide the way to the database, small enough to show progress and to lose little when broken off. */
-const defaultBatchRows = 1_000;
-/** Rows can be whole conversations: a batch also ends at this many entries or characters. */
+/** Rows can be whole conversations: a batch also ends at this many entries. */
 const batchEntriesMax = 4_000;
-const batchCharactersMax = 4_000_000;
 const batchTimeoutMs = 5 * 60 * 1000;
+/** How often a run looks whether its import is still wanted. */
+const wantedEveryMs = 1_000;
+/** An import whose runs die so often has failed. */
+const deathsMax = 3;
 
-type Run = { row: ImportRow; ground: ImportGround; container: Container; rules: RowRules; target: BatchTarget; strict: boolean };
-type Stretch = { rows: AcceptedRow[]; issues: Issue[]; linesDone: number; bytesDone: number };
+type Run = { row: ImportRow; ground: ImportGround; rules: RowRules; target: BatchTarget; strict: boolean };
+type Batch = { rows: AcceptedRow[]; issues: Issue[]; linesDone: number; bytesDone: number; weight: number };
 
 /**
  * Makes the function that brings one uploaded file into its dataset. Every batch is committed together with how far it
- * brought the import, so that a run which was killed is gone on with exactly behind it; and since known rows are passed over,
- * running twice adds nothing.
+ * brought the import, so that a run which was killed is gone on with exactly behind it; and since known rows are skipped,
+ * running twice adds nothing. Runs that die are counted with the import, whichever process they die in.
  */
-export function createImporter({ db, storage, repository, clock, batchRows = defaultBatchRows }: Deps) {
+export function createImporter({ db, storage, repository, reader, underWay, clock, batchRows }: Deps) {
   return async function runImport(importId: string, { signal, lastTry }: JobContext): Promise<void> {
     const row = await repository.begin(importId);
     if (row === null) return;
+    const watch = watchWanted(importId);
     try {
+      if (row.deaths >= deathsMax) throw new ImportImpossibleError(deathText('The process ended', row));
       const run = await prepare(row);
-      if (run.strict && row.linesDone === 0) await refuseBadRows(run, signal);
-      await importRows(run, signal);
+      const either = AbortSignal.any([signal, watch.signal]);
+      if (run.strict && row.linesDone === 0) await refuseBadRows(run, either);
+      await importRows(run, either);
       // Who comes to review finds tables that the planner knows. What fails here is done by the worker within minutes.
       await maintainTables(db).catch(() => {});
       await end(row, 'done', null);
       await storage.remove(row.storageKey);
     } catch (error) {
-      if (error instanceof ImportStoppedError) return end(row, 'cancelled', null);
-      // The process is going down, or the database was away: the job is tried again.
-      const final = error instanceof ImportImpossibleError || error instanceof UnreadableFileError;
-      if (!final && (signal.aborted || !lastTry)) throw error;
-      await end(row, 'failed', failureText(error, final));
+      await settle(row, error, { signal, lastTry });
+    } finally {
+      watch.stop();
     }
   };
+
+  /** Ends the import after an error, or throws the error so that the job is tried again. */
+  async function settle(row: ImportRow, error: unknown, { signal, lastTry }: JobContext): Promise<void> {
+    if (error instanceof ImportStoppedError) return end(row, 'cancelled', null);
+    const died = error instanceof ThreadDiedError;
+    // Without the database, the next run counts this one.
+    const left = await repository.leave(row.id, died).catch(() => row);
+    if (died && left.deaths >= deathsMax) return end(row, 'failed', deathText(`Reading the file failed (${error.message})`, left));
+    // The process is going down, or the database was away: the job is tried again.
+    const final = error instanceof ImportImpossibleError || error instanceof UnreadableFileError;
+    if (!final && (signal.aborted || !lastTry)) throw error;
+    await end(row, 'failed', failureText(error, final));
+  }
+
+  /** Looks now and then whether the import was cancelled, also while a thread reads without finding a row. */
+  function watchWanted(importId: string) {
+    const stopped = new AbortController();
+    const timer = setInterval(() => {
+      repository.isWanted(importId).then(
+        (isWanted) => isWanted || stopped.abort(new ImportStoppedError()),
+        () => {},
+      );
+    }, wantedEveryMs);
+    return { signal: stopped.signal, stop: () => clearInterval(timer) };
+  }
 
   async function prepare(row: ImportRow): Promise<Run> {
     const ground = await repository.ground({ id: row.datasetId });
     if (ground === null || row.options === null) throw new ImportImpossibleError('The dataset of this import is gone.');
     const { options } = row;
-    const { container, columns } = await detectFile(() => storage.get(row.storageKey));
     const decision = decideTransition(
       { status: 'draft', authorId: null, escalated: false },
       { kind: 'import', as: options.status },
@@ -85,8 +119,7 @@ export function createImporter({ db, storage, repository, clock, batchRows = def
       licence: options.licence,
       seats: options.status === 'in_review' ? seatsWanted(ground.policy, []) : 0,
     };
-    const rules = { ...options, mapping: mappingFor(options.format, columns, options.mapping) };
-    return { row, ground, container, rules, target, strict: options.strict };
+    return { row, ground, rules: options, target, strict: options.strict };
   }
 
   /** Strict imports read the file twice: first to see that every row is good. */
@@ -94,7 +127,7 @@ export function createImporter({ db, storage, repository, clock, batchRows = def
     const { id } = run.row;
     await inTransaction(db, (tx) => repository.removeIssues(tx, id));
     let bad = 0;
-    for await (const { issues, bytesDone } of stretches(run, 0, signal)) {
+    for await (const { issues, bytesDone } of batches(run, 0, signal)) {
       bad += issues.length;
       await inTransaction(db, async (tx) => {
         await refuseUnwanted(tx, id, 0);
@@ -109,19 +142,9 @@ export function createImporter({ db, storage, repository, clock, batchRows = def
   async function importRows(run: Run, signal: AbortSignal): Promise<void> {
     const { id } = run.row;
     let { linesDone } = run.row;
-    // While the database writes one batch, the next is read and measured.
-    let writing = Promise.resolve();
-    try {
-      for await (const stretch of stretches(run, linesDone, signal)) {
-        await writing;
-        signal.throwIfAborted();
-        writing = commit(run, stretch, linesDone);
-        // Awaited in the next round; until then a failure is nobody's.
-        writing.catch(() => {});
-        linesDone = stretch.linesDone;
-      }
-    } finally {
-      await writing;
+    for await (const batch of batches(run, linesDone, signal)) {
+      await commit(run, batch, linesDone);
+      linesDone = batch.linesDone;
     }
     await inTransaction(db, async (tx) => {
       await refuseUnwanted(tx, id, linesDone);
@@ -129,7 +152,7 @@ export function createImporter({ db, storage, repository, clock, batchRows = def
     });
   }
 
-  async function commit({ row, target }: Run, { rows, issues, linesDone, bytesDone }: Stretch, linesBefore: number): Promise<void> {
+  async function commit({ row, target }: Run, { rows, issues, linesDone, bytesDone }: Batch, linesBefore: number): Promise<void> {
     const work = async (tx: Transaction) => {
       const current = await refuseUnwanted(tx, row.id, linesBefore);
       const { added, duplicates } = await insertRows(tx, rows, target, clock());
@@ -153,36 +176,33 @@ export function createImporter({ db, storage, repository, clock, batchRows = def
     return current;
   }
 
-  /** Reads, measures and groups the rows behind a line. */
-  async function* stretches(run: Run, afterLine: number, signal: AbortSignal): AsyncGenerator<Stretch> {
-    const { container, rules, ground } = run;
-    const fresh = (): Stretch & { entries: number; characters: number } => ({
-      rows: [],
-      issues: [],
-      linesDone: afterLine,
-      bytesDone: 0,
-      entries: 0,
-      characters: 0,
-    });
-    let stretch = fresh();
-    for await (const read of readRows(await storage.get(run.row.storageKey), { container, afterLine })) {
+  /** Groups the rows behind a line. How long a batch is kept tells how large the next one may be, and requests have their turn in between. */
+  async function* batches({ row, ground, rules }: Run, afterLine: number, signal: AbortSignal): AsyncGenerator<Batch> {
+    const size = createBatchSize(db.kind, batchRows);
+    const pause = createPause(underWay);
+    let [batch, limit, entries] = [newBatch(afterLine), size.next(), 0];
+    const finish = async function* (): AsyncGenerator<Batch> {
       signal.throwIfAborted();
-      const { line, bytesSoFar, nodes, issue } = prepareRow(read, rules, ground);
-      if (issue) stretch.issues.push(issue);
-      else {
-        stretch.rows.push({ line, nodes });
-        stretch.entries += nodes.length;
-        for (const node of nodes) stretch.characters += node.text.length + (node.context?.length ?? 0);
+      const began = performance.now();
+      yield batch;
+      size.learn(batch.weight, performance.now() - began);
+      [batch, limit, entries] = [newBatch(batch.linesDone), size.next(), 0];
+      await pause();
+    };
+    const { categories, languages } = ground;
+    const task = { ground: { categories, languages }, rules, afterLine };
+    for await (const prepared of reader.rows(() => storage.get(row.storageKey), task, signal))
+      for (const read of prepared) {
+        if (read.issue) batch.issues.push(read.issue);
+        else batch.rows.push(read);
+        entries += read.nodes?.length ?? 0;
+        batch.linesDone = read.line;
+        batch.bytesDone = read.bytesSoFar;
+        batch.weight += weightOf(read);
+        const rows = batch.rows.length + batch.issues.length;
+        if (rows >= limit.rows || entries >= batchEntriesMax || batch.weight >= limit.weight) yield* finish();
       }
-      stretch.linesDone = line;
-      stretch.bytesDone = bytesSoFar;
-      const size = stretch.rows.length + stretch.issues.length;
-      if (size >= batchRows || stretch.entries >= batchEntriesMax || stretch.characters >= batchCharactersMax) {
-        yield stretch;
-        stretch = fresh();
-      }
-    }
-    if (stretch.rows.length + stretch.issues.length > 0) yield stretch;
+    if (batch.rows.length + batch.issues.length > 0) yield* finish();
   }
 
   /** Writes how the run ended, unless another process has taken over or ended it already. */
@@ -197,6 +217,14 @@ export function createImporter({ db, storage, repository, clock, batchRows = def
       await appendEvents(tx, [{ kind: 'import_finished', actorId: row.createdById, datasetId, payload }], now);
     });
   }
+}
+
+function newBatch(linesDone: number): Batch {
+  return { rows: [], issues: [], linesDone, bytesDone: 0, weight: 0 };
+}
+
+function deathText(what: string, { deaths, linesDone }: Pick<ImportRow, 'deaths' | 'linesDone'>): string {
+  return `${what} ${deaths} times without getting beyond line ${linesDone}. Remove or shorten the rows after that line, or split the file, and import it again.`;
 }
 
 function failureText(error: unknown, final: boolean): string {

@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { importOptionsSchema } from '@granary/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { noRequests } from '../../jobs/give-way.ts';
+import { ThreadDiedError } from '../../jobs/thread.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { createServices, type Services } from '../../services.ts';
 import { createTestApp, type TestApp } from '../../testing.ts';
 import { waitFor } from '../../testing-wait.ts';
+import { createFileReader, type FileReader } from './file-reader.ts';
 import { createImporter } from './importer.ts';
 import { createImportRepository } from './repository.ts';
 import { fixtures } from './test-files.ts';
@@ -21,6 +24,7 @@ const options = importOptionsSchema.parse({
   status: 'approved',
 });
 const unforgotten = async () => {};
+const underWay = noRequests();
 
 let t: TestApp;
 let services: Services;
@@ -48,10 +52,16 @@ type Interruption = {
   /** Runs when half of the rows have been read. */
   halfWay?: () => Promise<void>;
   lastTry?: boolean;
+  reader?: FileReader;
 };
 
 /** Works on the import as a job does, with something going wrong. */
-async function work({ failIn = -1, halfWay = async () => {}, lastTry = false }: Interruption = {}) {
+async function work({
+  failIn = -1,
+  halfWay = async () => {},
+  lastTry = false,
+  reader = createFileReader({ underWay }),
+}: Interruption = {}) {
   const repository = createImportRepository(t.db);
   let batches = 0;
   const failing: typeof repository = {
@@ -71,7 +81,7 @@ async function work({ failIn = -1, halfWay = async () => {}, lastTry = false }: 
       return opened < 3 ? t.deps.storage.get(key) : Readable.from(inHalves(await readFile(path), halfWay));
     },
   };
-  const run = createImporter({ db: t.db, storage, repository: failing, clock: t.deps.clock, batchRows });
+  const run = createImporter({ db: t.db, storage, repository: failing, reader, underWay, clock: t.deps.clock, batchRows });
   await run(id, { signal: new AbortController().signal, lastTry });
 }
 async function* inHalves(content: Buffer, between: () => Promise<void>) {
@@ -152,4 +162,35 @@ test('the file of a finished import is removed, that of a broken one is kept', a
   expect(await t.deps.storage.stat(`imports/${id}/source`)).not.toBeNull();
   await work();
   expect(await t.deps.storage.stat(`imports/${id}/source`)).toBeNull();
+});
+
+test('threads that die three times fail the import with the reason, and starting it again begins to count anew', async () => {
+  await services.imports.start(id, options, actor, unforgotten);
+  await expect(work({ failIn: 1 })).rejects.toThrow('went away');
+  // Starting the thread alone takes longer.
+  const dying = () => work({ reader: createFileReader({ underWay, stuckMs: 1 }) });
+  await expect(dying()).rejects.toThrow(ThreadDiedError);
+  await expect(dying()).rejects.toThrow(ThreadDiedError);
+  await dying();
+  const failed = await services.imports.get(id);
+  expect(failed).toMatchObject({ status: 'failed', linesDone: 4, added: 4 });
+  expect(failed.error).toContain('Reading the file failed (no progress for 1 s) 3 times without getting beyond line 4');
+  await services.imports.start(id, options, actor, unforgotten);
+  await expect(dying()).rejects.toThrow(ThreadDiedError);
+  await work();
+  expect(await counts()).toEqual({ status: 'done', linesDone: rows, added: rows, duplicates: 0, bad: 0 });
+});
+
+test('processes that die three times with it fail the import, unless it got further in between', async () => {
+  const repository = createImportRepository(t.db);
+  await services.imports.start(id, options, actor, unforgotten);
+  const die = async () => expect(await repository.begin(id)).not.toBeNull();
+  await die();
+  await die();
+  await t.db.prisma.import.update({ where: { id }, data: { linesDone: 1 } });
+  await die();
+  await die();
+  expect(await repository.byId(id)).toMatchObject({ status: 'running', deaths: 2 });
+  await work();
+  expect((await services.imports.get(id)).error).toContain('The process ended 3 times without getting beyond line 1');
 });

@@ -79,6 +79,5 @@ function findingsOf(node: ImportedNode, parent: ImportedNode | undefined, langua
   if (node.role === 'instruction')
     return checkContribution({ instruction: node.text, language, ...(node.context === null ? {} : { context: node.context }) });
   const instruction = parent?.text ?? '';
-  const found = checkContribution({ instruction, context: parent?.context ?? '', response: node.text, language });
-  return found.filter(({ field }) => field === 'response');
+  return checkContribution({ instruction, context: parent?.context ?? '', response: node.text, language }, ['response']);
 }

@@ -10,8 +10,10 @@ import type { ImportGround } from './repository.ts';
 const shownMax = 2_000;
 const pairsMax = 50;
 
+type Ground = Pick<ImportGround, 'categories' | 'languages'>;
+
 /** What a file is taken for, and its first rows as they would be imported. Throws `UnreadableFileError`. */
-export async function previewFile(open: FileOpener, ground: ImportGround, rules?: RowRules): Promise<ImportPreview> {
+export async function previewFile(open: FileOpener, ground: Ground, rules?: RowRules): Promise<ImportPreview> {
   const file = await detectFile(open, limits.previewRows);
   const chosen = rules ?? firstRules(file, ground);
   const mapping = mappingFor(chosen.format, file.columns, chosen.mapping);
@@ -21,15 +23,16 @@ export async function previewFile(open: FileOpener, ground: ImportGround, rules?
 }
 
 /** Before anything is chosen: as detected. The first category stands in for the one still to be named, so that rows show what else is wrong. */
-function firstRules({ format, mapping }: DetectedFile, { categories, languages }: ImportGround): RowRules {
+function firstRules({ format, mapping }: DetectedFile, { categories, languages }: Ground): RowRules {
   return { format, mapping, defaultCategory: [...categories.keys()][0] ?? null, defaultLanguage: languages[0] ?? 'en' };
 }
 
 function toPreviewRow({ line, nodes, issue }: PreparedRow, slugs: ReadonlyMap<string, string>): ImportPreview['rows'][number] {
   if (issue) return { line, pairs: [], issues: [{ field: issue.field, message: issue.message }] };
+  const children = Map.groupBy(nodes, ({ parent }) => parent);
   const instructions = nodes.flatMap((node, index) => (node.role === 'instruction' ? [{ node, index }] : []));
   const pairs = instructions.flatMap(({ node, index }) => {
-    const responses = nodes.filter((other) => other.parent === index);
+    const responses = children.get(index) ?? [];
     return (responses.length > 0 ? responses : [null]).map((response) => toPair(node, response, slugs));
   });
   return { line, pairs: pairs.slice(0, pairsMax), issues: [] };

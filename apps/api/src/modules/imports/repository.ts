@@ -24,6 +24,8 @@ export type ImportRow = {
   bad: number;
   error: string | null;
   cancelAsked: boolean;
+  /** Runs that have died since it was started. */
+  deaths: number;
   createdAt: Date;
   finishedAt: Date | null;
 };
@@ -104,7 +106,17 @@ export function createImportRepository(db: Database) {
       if (fromTheBeginning) await tx.importIssue.deleteMany({ where: { importId: id } });
       await tx.import.update({
         where: { id },
-        data: { status: 'queued', format: options.format, options, error: null, finishedAt: null, cancelAsked: false, ...fresh },
+        data: {
+          status: 'queued',
+          format: options.format,
+          options,
+          error: null,
+          finishedAt: null,
+          cancelAsked: false,
+          deaths: 0,
+          runLine: null,
+          ...fresh,
+        },
       });
     },
 
@@ -112,17 +124,30 @@ export function createImportRepository(db: Database) {
       await tx.import.update({ where: { id }, data: { cancelAsked: true } });
     },
 
-    /** Marks the import as running and reads it; null when nobody waits for it any more. */
+    /**
+     * Marks the import as running and reads it; null when nobody waits for it any more. A run that began, was never left and got no
+     * further has died with its process, and is counted.
+     */
     async begin(id: string): Promise<ImportRow | null> {
-      const { count } = await db.prisma.import.updateMany({
-        where: { id, status: { in: ['queued', 'running'] } },
-        data: { status: 'running' },
-      });
+      const count = await db.prisma.$executeRaw`
+        UPDATE imports SET status = 'running', deaths = deaths + CASE WHEN run_line = lines_done THEN 1 ELSE 0 END, run_line = lines_done
+        WHERE id = ${id}::uuid AND status IN ('queued', 'running')`;
       return count === 0 ? null : this.byId(id);
     },
 
+    /** Notes that a run has ended before its import, and whether it died. */
+    async leave(id: string, died: boolean): Promise<Pick<ImportRow, 'deaths' | 'linesDone'>> {
+      const data = { runLine: null, ...(died ? { deaths: { increment: 1 } } : {}) };
+      return db.prisma.import.update({ where: { id }, data, select: { deaths: true, linesDone: true } });
+    },
+
+    /** Whether somebody still waits for a running import. */
+    async isWanted(id: string): Promise<boolean> {
+      return (await db.prisma.import.count({ where: { id, status: 'running', cancelAsked: false } })) > 0;
+    },
+
     async end(tx: Transaction, id: string, status: 'done' | 'failed' | 'cancelled', error: string | null, now: Date): Promise<void> {
-      await tx.import.update({ where: { id }, data: { status, error, finishedAt: now } });
+      await tx.import.update({ where: { id }, data: { status, error, finishedAt: now, runLine: null } });
     },
 
     /** Imports that somebody still has to do or to finish. */

@@ -12,8 +12,8 @@ import type { Storage } from '../../storage/storage.ts';
 import { appendEvents } from '../events/log.ts';
 import { runImportJob } from './import-job.ts';
 import type { RowRules } from './prepare-row.ts';
-import { previewFile } from './preview.ts';
 import { writeReport } from './report.ts';
+import type { FileReader } from './file-reader.ts';
 import type { ImportGround, ImportRepository, ImportRow } from './repository.ts';
 
 type Deps = {
@@ -21,6 +21,7 @@ type Deps = {
   repository: ImportRepository;
   storage: Storage;
   jobs: Pick<Jobs, 'send'>;
+  reader: Pick<FileReader, 'preview'>;
   clock: () => Date;
   /** Largest file, in bytes. */
   bytesMax?: number;
@@ -32,7 +33,7 @@ export type ImportService = ReturnType<typeof createImportService>;
 const isWaiting = ({ status }: Pick<ImportRow, 'status'>) => status === 'queued' || status === 'running';
 
 /** Files of pairs on their way into a dataset: upload, preview, start, cancel, progress, report. Throws ApiError. */
-export function createImportService({ db, repository, storage, jobs, clock, bytesMax = limits.importBytesMax }: Deps) {
+export function createImportService({ db, repository, storage, jobs, reader, clock, bytesMax = limits.importBytesMax }: Deps) {
   return {
     /** Stores the file as it arrives and looks at its first rows. Throws `not_found`, `body_too_large`, `import_unreadable`. */
     async upload(
@@ -46,7 +47,7 @@ export function createImportService({ db, repository, storage, jobs, clock, byte
       const storageKey = `imports/${id}/source`;
       try {
         const stored = await storage.put(storageKey, capped(content, bytesMax));
-        const preview = await readable(() => previewFile(() => storage.get(storageKey), ground));
+        const shown = await preview(storageKey, ground, null);
         const row = await repository.add({
           id,
           datasetId: ground.id,
@@ -54,10 +55,10 @@ export function createImportService({ db, repository, storage, jobs, clock, byte
           fileName: fileName.toWellFormed().replace(/\p{Cc}/gu, ''),
           storageKey,
           ...stored,
-          format: preview.format,
+          format: shown.format,
           createdAt: clock(),
         });
-        return { import: toImport(row), preview };
+        return { import: toImport(row), preview: shown };
       } catch (error) {
         await storage.remove(storageKey);
         throw error;
@@ -79,7 +80,7 @@ export function createImportService({ db, repository, storage, jobs, clock, byte
       const row = await find(id);
       if (row.status === 'done') throw new ApiError('import_unreadable', 'The import is done, and its file was removed.');
       const ground = await groundOf(row);
-      return readable(() => previewFile(() => storage.get(row.storageKey), ground, rules));
+      return preview(row.storageKey, ground, rules);
     },
 
     /**
@@ -143,6 +144,14 @@ export function createImportService({ db, repository, storage, jobs, clock, byte
     },
   };
 
+  async function preview(storageKey: string, { categories, languages }: ImportGround, rules: RowRules | null): Promise<ImportPreview> {
+    try {
+      return await reader.preview(() => storage.get(storageKey), { ground: { categories, languages }, rules });
+    } catch (error) {
+      if (error instanceof UnreadableFileError) throw new ApiError('import_unreadable', error.message, { cause: error });
+      throw error;
+    }
+  }
   async function sendJob(importId: string): Promise<void> {
     await jobs.send(runImportJob, { importId }, { key: importId });
   }
@@ -179,15 +188,6 @@ async function* capped(content: AsyncIterable<Uint8Array>, bytesMax: number): As
     if (bytes > bytesMax)
       throw new ApiError('body_too_large', `A file may have at most ${bytesMax} bytes. Compress it with gzip, or split it.`);
     yield chunk;
-  }
-}
-
-async function readable<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof UnreadableFileError) throw new ApiError('import_unreadable', error.message, { cause: error });
-    throw error;
   }
 }
 

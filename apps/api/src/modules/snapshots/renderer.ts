@@ -1,9 +1,10 @@
 import type { RenderedFile } from '@granary/corpus';
 import { noRequests } from '../../jobs/give-way.ts';
 import type { RequestsUnderWay } from '../../jobs/give-way.ts';
+import { createThreadPool } from '../../jobs/thread-pool.ts';
 import type { PairsPage, PinnedPairs } from './pinned-pairs.ts';
 import type { FromThread, RenderOutcome, RenderTask } from './render-task.ts';
-import { startThread } from './render-thread.ts';
+import { startRenderThread } from './render-thread.ts';
 import type { RenderThread } from './render-thread.ts';
 
 type Deps = {
@@ -29,15 +30,12 @@ export class RendererBusyError extends Error {}
 
 /** Pages small enough to leave the process responsive, large enough not to wait for the database. */
 const defaultPageSize = 1_000;
-/** A thread waits so long for its next task: starting one takes a quarter of a second. */
-const idleMs = 15_000;
-
 /**
  * Makes files of pinned pairs in threads of their own, which read PostgreSQL themselves; the embedded database lives in this
  * thread, so its pages are read here and sent there.
  */
 export function createRenderer({ databaseUrl, pairsPage, most, underWay = noRequests(), pageSize = defaultPageSize }: Deps) {
-  const idle: RenderThread[] = [];
+  const pool = createThreadPool(() => startRenderThread(underWay));
   let running = 0;
 
   return {
@@ -81,7 +79,7 @@ export function createRenderer({ databaseUrl, pairsPage, most, underWay = noRequ
     const pages = readPages(task.source);
     try {
       signal?.throwIfAborted();
-      const worker = (thread = takeThread());
+      const worker = (thread = pool.take());
       signal?.addEventListener('abort', abort);
       worker.send({ kind: 'task', task, databaseUrl: databaseUrl ?? null });
       const next = () => nextOf(worker, pages, onProgress);
@@ -96,7 +94,7 @@ export function createRenderer({ databaseUrl, pairsPage, most, underWay = noRequ
       release();
       signal?.removeEventListener('abort', abort);
       await pages.return(undefined);
-      if (finished && thread) giveBack(thread);
+      if (finished && thread) pool.giveBack(thread);
       else thread?.end(new Error('The rendering was ended'));
     }
   }
@@ -127,24 +125,6 @@ export function createRenderer({ databaseUrl, pairsPage, most, underWay = noRequ
       next.catch(() => {});
       yield pairs;
     }
-  }
-
-  function takeThread(): RenderThread {
-    const waiting = idle.pop();
-    const thread = waiting?.isAlive() ? waiting : startThread(underWay);
-    thread.busy();
-    return thread;
-  }
-
-  function giveBack(thread: RenderThread): void {
-    thread.idle();
-    idle.push(thread);
-    setTimeout(() => {
-      const place = idle.indexOf(thread);
-      if (place < 0) return;
-      idle.splice(place, 1);
-      thread.end(new Error('The thread was idle'));
-    }, idleMs).unref();
   }
 }
 
