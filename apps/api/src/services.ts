@@ -110,7 +110,7 @@ export function createServices(deps: Dependencies) {
     collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
     imports: createImportService({ db, repository: imports, storage, jobs, clock }),
     runImport: createImporter({ db, storage, repository: imports, clock }),
-    system: createSystemService({ db }),
+    system: createSystemService({ db, storage }),
     requestsUnderWay,
   };
 }

@@ -41,7 +41,7 @@ export async function createTestApp(
     ...options.env,
   });
   const mails: Mail[] = [];
-  const jobs = createJobs(db, { error() {} });
+  const jobs = createJobs(db, { warn() {}, error() {} });
   const deps: Dependencies = {
     config,
     db,

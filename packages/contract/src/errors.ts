@@ -42,6 +42,8 @@ export const errorTable = {
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   not_ready: { status: 503, title: 'The server is not ready' },
+  database_unavailable: { status: 503, title: 'The database cannot be reached' },
+  outcome_unknown: { status: 503, title: 'It is not known whether this was saved' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from './database.ts';
 import { openDatabase } from './database.ts';
-import { connectionFailure, DatabaseUnusableError } from './errors.ts';
+import { connectionFailure, DatabaseUnusableError, noteDatabaseError } from './errors.ts';
 import type { TestDatabase } from './testing.ts';
 import { createTestDatabase, testDatabaseKind } from './testing.ts';
 import type { TestProxy } from './testing-proxy.ts';
@@ -137,6 +137,9 @@ test.each([
   [new Error('Connection terminated due to connection timeout'), 'not_sent'],
   [new Error('Client has encountered a connection error and is not queryable'), 'not_sent'],
   [new Error('Connection terminated unexpectedly'), 'unknown'],
+  [Object.assign(new Error('of a mail server'), { code: 'ECONNREFUSED' }), undefined],
+  [noteDatabaseError(Object.assign(new Error('of the database'), { code: 'ECONNREFUSED' })), 'not_sent'],
+  [noteDatabaseError(Object.assign(new Error('of the database'), { code: 'EPIPE' })), 'unknown'],
   [new Error('something else'), undefined],
   [undefined, undefined],
 ])('%o is classified as %s', (error, expected) => {

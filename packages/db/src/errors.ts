@@ -67,22 +67,26 @@ export function isTransactionConflict(error: unknown): boolean {
  */
 export type ConnectionFailure = 'not_sent' | 'unknown';
 
+/** Errors of sockets to the database: by their codes alone they could be those of a store, a mail server or a client. */
+const ownSocketErrors = new WeakSet<object>();
+const notSentSocketCodes = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN', 'ENOENT']);
+
+/** Notes that an error came from a connection to the database, and returns it. Drivers do this where they first see it. */
+export function noteDatabaseError<T>(error: T): T {
+  if (typeof error === 'object' && error !== null) ownSocketErrors.add(error);
+  return error;
+}
+
 const notSentCodes = new Set([
-  ...['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EHOSTDOWN'],
   // Refused at the door: https://www.postgresql.org/docs/current/errcodes-appendix.html
   ...['57P03', '53300', '08001', '08004', '25006'],
   // Prisma: not reachable, too slow to connect, no free connection, no transaction to be had or expired (which rolls it back).
   ...['P1001', 'P1002', 'P2024', 'P2028'],
   ...['DatabaseNotReachable', 'TooManyConnections'],
 ]);
-const unknownCodes = new Set([
-  ...['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ECONNABORTED'],
-  ...['57P01', '57P02', '57P05'],
-  ...['P1008', 'P1017'],
-  ...['ConnectionClosed', 'SocketTimeout'],
-]);
+const unknownCodes = new Set([...['57P01', '57P02', '57P05'], ...['P1008', 'P1017'], ...['ConnectionClosed', 'SocketTimeout']]);
 /** Errors of pg, pg-pool and PGlite that have no code. */
-const notSentMessages = /timeout exceeded when trying to connect|connection timeout|not queryable|PGlite is (?:closed|closing)/i;
+const notSentMessages = /timeout exceeded when trying to connect|due to connection timeout|not queryable|PGlite is (?:closed|closing)/i;
 const unknownMessages = /connection terminated|connection ended unexpectedly|server closed the connection|client was closed/i;
 
 /** Classifies an error of the database by what is known of the statement's fate; see `ConnectionFailure`. The only place that does. */
@@ -92,6 +96,8 @@ export function connectionFailure(error: unknown): ConnectionFailure | undefined
   if (codes.some((code) => notSentCodes.has(code))) return 'not_sent';
   // Class 08 is "connection exception"; poolers use it too.
   if (codes.some((code) => unknownCodes.has(code) || /^08...$/.test(code))) return 'unknown';
+  const socketCode = ownSocketErrors.has(error) ? (error as NodeJS.ErrnoException).code : undefined;
+  if (socketCode?.startsWith('E')) return notSentSocketCodes.has(socketCode) ? 'not_sent' : 'unknown';
   // A refusal by the server, or of Prisma's, is none of the connection, whatever its message quotes.
   if (codes.length > 0 || !(error instanceof Error)) return undefined;
   if (notSentMessages.test(error.message)) return 'not_sent';

@@ -7,6 +7,7 @@ export {
   DataFolderLockedError,
   isTransactionConflict,
   MigrationError,
+  noteDatabaseError,
   sqlState,
   violatedUniqueConstraint,
 } from './errors.ts';

@@ -41,7 +41,7 @@ type Stretch = { rows: AcceptedRow[]; issues: Issue[]; linesDone: number; bytesD
  * running twice adds nothing.
  */
 export function createImporter({ db, storage, repository, clock, batchRows = defaultBatchRows }: Deps) {
-  return async function runImport(importId: string, { signal, lastTry }: JobContext): Promise<void> {
+  return async function runImport(importId: string, { signal, lastTry, onFinalFailure }: JobContext): Promise<void> {
     const row = await repository.begin(importId);
     if (row === null) return;
     try {
@@ -58,6 +58,7 @@ export function createImporter({ db, storage, repository, clock, batchRows = def
       const final = error instanceof ImportImpossibleError || error instanceof UnreadableFileError;
       if (!final && (signal.aborted || !lastTry)) throw error;
       await end(row, 'failed', failureText(error, final));
+      onFinalFailure?.(error);
     }
   };
 

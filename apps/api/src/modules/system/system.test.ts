@@ -33,9 +33,12 @@ describe('GET /api/health', () => {
   });
 
   it('503 not_ready while the process stops and when the database is gone', async () => {
-    await expect(createSystemService({ db: test.db }).health(true)).rejects.toMatchObject({ code: 'not_ready', status: 503 });
+    await expect(createSystemService({ db: test.db, storage: test.deps.storage }).health(true)).rejects.toMatchObject({
+      code: 'not_ready',
+      status: 503,
+    });
     const gone = { ...test.db, executeSql: () => Promise.reject(new Error('connection refused')) };
-    await expect(createSystemService({ db: gone }).health(false)).rejects.toMatchObject({ code: 'not_ready' });
+    await expect(createSystemService({ db: gone, storage: test.deps.storage }).health(false)).rejects.toMatchObject({ code: 'not_ready' });
   });
 });
 
