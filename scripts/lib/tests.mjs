@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
+import { ensurePgBouncer } from './pgbouncer.mjs';
 import { build, toolEnvironment } from './prepare.mjs';
 import { root, runtime } from './project.mjs';
 import { runPlaywright, runVitest } from './runners.mjs';
@@ -13,6 +14,8 @@ export async function runTests(say, options) {
   const journeys = journeysFor(options);
   await build(say, { withBase: true, withWeb: journeys === 'all' || journeys.length > 0 });
   const results = [];
+  // A whole run gets what the tests through a pooler need; a short one skips them where it is missing.
+  if (full) ensurePgBouncer(say);
   if (names.length === 0 || vitestFiles().some((file) => names.some((name) => file.includes(name)))) {
     const args = [...names, ...(changed === undefined ? [] : ['--changed', changed, '--passWithNoTests']), ...shuffled(shuffle)];
     results.push(...(await runVitest({ args, env: { TEST_FULL: full ? '1' : '0', TEST_ONCE: names.length > 0 ? '1' : '0' } })));
