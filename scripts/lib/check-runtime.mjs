@@ -1,11 +1,11 @@
 // The first thing that any script of the project runs, on whatever Node the machine has. Plain syntax: an old Node has to
 // understand this file, and every file that imports it, before it can say that it is too old.
-var oldestNode = [20, 19];
-var oldestNpm = 10;
+const oldestNode = [20, 19];
+const oldestNpm = 10;
 
 /** Whether `version` (`20.19.0`) is at least `oldest` (major, minor). */
 export function isAtLeast(version, oldest) {
-  var parts = version.split('.').map(Number);
+  const parts = version.split('.').map(Number);
   return parts[0] > oldest[0] || (parts[0] === oldest[0] && parts[1] >= oldest[1]);
 }
 
@@ -13,7 +13,7 @@ export function isAtLeast(version, oldest) {
 export function describeRuntime(node, agent) {
   if (!isAtLeast(node, oldestNode))
     return 'Node ' + node + ' is too old: Granary needs ' + oldestNode.join('.') + ' or newer. Install it from https://nodejs.org.';
-  var npm = /^npm\/(\d+)\.(\d+)/.exec(agent || '');
+  const npm = /^npm\/(\d+)\.(\d+)/.exec(agent || '');
   if (npm && Number(npm[1]) < oldestNpm)
     return (
       'npm ' +
@@ -28,7 +28,7 @@ export function describeRuntime(node, agent) {
   return '';
 }
 
-var complaint = describeRuntime(process.versions.node, process.env.npm_config_user_agent);
+const complaint = describeRuntime(process.versions.node, process.env.npm_config_user_agent);
 if (complaint) {
   console.error(complaint);
   process.exit(1);

@@ -57,7 +57,6 @@ export async function buildApp(
     bodyLimit: 1_000_000,
     requestIdHeader: false,
     genReqId: requestIdOf,
-    requestIdLogLabel: 'requestId',
     // Sockets that wait for their next request must not hold a shutdown up.
     forceCloseConnections: 'idle',
     // A request that comes while the process stops is still served; its answer says that the connection ends.

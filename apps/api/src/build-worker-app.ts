@@ -17,7 +17,6 @@ export async function buildWorkerApp({ config, db }: Dependencies, services: Pic
     bodyLimit: 1_000,
     genReqId: requestIdOf,
     requestIdHeader: false,
-    requestIdLogLabel: 'requestId',
     forceCloseConnections: true,
   });
   const shutdown = new AbortController();

@@ -1,7 +1,7 @@
 import { settingNames } from './config.ts';
 
 /** Read elsewhere: by the command line, the store's client, tests and benchmarks. */
-const otherNames = [
+const otherNames = new Set([
   'GRANARY_SERVER',
   'GRANARY_TOKEN',
   'GRANARY_SHARED_DATA',
@@ -9,7 +9,7 @@ const otherNames = [
   'BENCH_DATABASE_URL',
   'CHROMIUM_PATH',
   'PGBOUNCER_PATH',
-];
+]);
 const prefix = 'GRANARY_';
 
 /**
@@ -18,7 +18,7 @@ const prefix = 'GRANARY_';
  */
 export function findMisspeltSettings(env: Record<string, string | undefined>): { name: string; meant: string | undefined }[] {
   return Object.keys(env).flatMap((name) => {
-    if (settingNames.includes(name) || otherNames.includes(name) || !/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) return [];
+    if (settingNames.includes(name) || otherNames.has(name) || !/^[A-Za-z][A-Za-z0-9_-]*$/.test(name)) return [];
     const plain = name.toUpperCase().replaceAll('-', '_');
     if (plain.startsWith(prefix)) return [{ name, meant: nearest(plain.slice(prefix.length)) ?? nearest(plain) }];
     const meant = nearest(plain);

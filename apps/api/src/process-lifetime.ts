@@ -54,10 +54,10 @@ export function createProcessLog(level: string = 'warn'): Logger {
   return pino({ level });
 }
 
-/** Writes to the log what would end the process with a stack, and ends it. */
+/** Logs an uncaught error, which Node would print as plain text, and ends the process. */
 export function logCrashes(log: Logger): void {
   process.on('uncaughtException', (error) => {
-    log.fatal({ err: error }, 'The process ends: an error was caught by nobody');
+    log.fatal({ err: error }, 'Uncaught error; the process ends');
     process.exit(1);
   });
 }

@@ -77,14 +77,22 @@ export function noteDatabaseError<T>(error: T): T {
   return error;
 }
 
-const notSentCodes = new Set([
-  // Refused at the door: https://www.postgresql.org/docs/current/errcodes-appendix.html
-  ...['57P03', '53300', '08001', '08004', '25006'],
-  // Prisma: not reachable, too slow to connect, no free connection, no transaction to be had or expired (which rolls it back).
-  ...['P1001', 'P1002', 'P2024', 'P2028'],
-  ...['DatabaseNotReachable', 'TooManyConnections'],
-]);
-const unknownCodes = new Set([...['57P01', '57P02', '57P05'], ...['P1008', 'P1017'], ...['ConnectionClosed', 'SocketTimeout']]);
+const notSentCodes = new Set(
+  [
+    // Refused at the door: https://www.postgresql.org/docs/current/errcodes-appendix.html
+    ['57P03', '53300', '08001', '08004', '25006'],
+    // Prisma: not reachable, too slow to connect, no free connection, no transaction to be had or expired (which rolls it back).
+    ['P1001', 'P1002', 'P2024', 'P2028'],
+    ['DatabaseNotReachable', 'TooManyConnections'],
+  ].flat(),
+);
+const unknownCodes = new Set(
+  [
+    ['57P01', '57P02', '57P05'],
+    ['P1008', 'P1017'],
+    ['ConnectionClosed', 'SocketTimeout'],
+  ].flat(),
+);
 /** Errors of pg, pg-pool and PGlite that have no code. */
 const notSentMessages = /timeout exceeded when trying to connect|due to connection timeout|not queryable|PGlite is (?:closed|closing)/i;
 const unknownMessages = /connection terminated|connection ended unexpectedly|server closed the connection|client was closed/i;
