@@ -2,12 +2,15 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, testDatabaseKind } from '@granary/db/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from './config.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { findMisspeltSettings } from './misspelt-settings.ts';
 import { killServerProcess, runProgram, startServerProcess } from './testing-process.ts';
 import { version } from './version.ts';
+
+/** Whole programs start here, on machines that may be busy. */
+vi.setConfig({ testTimeout: 300_000 });
 
 let folder: string;
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const serverFile = fileURLToPath(new URL('server.ts', import.meta.url));
-const startTimeoutMs = 60_000;
+const startTimeoutMs = 240_000;
 
 export type ServerProcess = { child: ChildProcess; url: string };
 
