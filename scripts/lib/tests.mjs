@@ -22,7 +22,8 @@ export async function runTests(say, options) {
   }
   if (journeys === 'all' || journeys.length > 0) results.push(await runJourneys(say, journeys === 'all' ? [] : journeys, shuffle));
   if (results.length === 0) say(changed === undefined ? `No test has a path with ${names.join(' or ')}.` : 'The change affects no test.');
-  else if (!full && !findPostgres()) say('\nNo PostgreSQL answers (TEST_DATABASE_URL, else 127.0.0.1:5432): the API was tested on the embedded database only.');
+  else if (!full && !findPostgres())
+    say('\nNo PostgreSQL answers (TEST_DATABASE_URL, else 127.0.0.1:5432): the API was tested on the embedded database only.');
   return results;
 }
 
@@ -34,7 +35,9 @@ function journeysFor({ changed, names }) {
 }
 
 function affectedJourneys(revision) {
-  const { status, stdout, stderr } = spawnSync(runtime(), [join(root, 'scripts/print-affected-journeys.ts'), revision], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(runtime(), [join(root, 'scripts/print-affected-journeys.ts'), revision], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`The journeys that the change affects could not be found:\n${stderr}`);
   return stdout.split('\n').filter(Boolean);
 }
@@ -43,11 +46,13 @@ async function runJourneys(say, files, shuffle) {
   const chromium = ensureChromium(say);
   if (!chromium)
     return { title: 'Browser journeys', passed: 0, failed: 1, skipped: 0, note: 'no Chromium: set CHROMIUM_PATH or install one' };
-  return runPlaywright({ args: files, env: { CHROMIUM_PATH: chromium, ...(shuffle === undefined ? {} : { JOURNEY_ORDER_SEED: shuffle }) } });
+  return runPlaywright({
+    args: files,
+    env: { CHROMIUM_PATH: chromium, ...(shuffle === undefined ? {} : { JOURNEY_ORDER_SEED: shuffle }) },
+  });
 }
 
-const shuffled = (seed) =>
-  seed === undefined ? [] : ['--sequence.shuffle.files', '--sequence.shuffle.tests', `--sequence.seed=${seed}`];
+const shuffled = (seed) => (seed === undefined ? [] : ['--sequence.shuffle.files', '--sequence.shuffle.tests', `--sequence.seed=${seed}`]);
 
 const vitestFiles = () => ['apps', 'packages', 'scripts'].flatMap((folder) => filesUnder(folder, /\.test\.tsx?$/));
 

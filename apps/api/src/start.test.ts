@@ -2,7 +2,7 @@ import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestDatabase, testDatabaseKind } from '@granary/db/testing';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readConfig } from './config.ts';
 import { prepareDataFolder } from './data-folder.ts';
 import { findMisspeltSettings } from './misspelt-settings.ts';
@@ -11,6 +11,7 @@ import { version } from './version.ts';
 
 /** Whole programs start here, on machines that may be busy. */
 vi.setConfig({ testTimeout: 300_000 });
+afterAll(() => vi.resetConfig());
 
 let folder: string;
 beforeEach(() => {
