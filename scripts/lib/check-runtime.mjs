@@ -4,7 +4,7 @@ const oldestNode = [20, 19];
 const oldestNpm = 10;
 
 /** Whether `version` (`20.19.0`) is at least `oldest` (major, minor). */
-export function isAtLeast(version, oldest) {
+function isAtLeast(version, oldest) {
   const parts = version.split('.').map(Number);
   return parts[0] > oldest[0] || (parts[0] === oldest[0] && parts[1] >= oldest[1]);
 }

@@ -35,6 +35,6 @@ export function createExecutePrepared(pool: pg.Pool, log: DatabaseLog): ExecuteP
 }
 
 /** The name of a prepared statement: the same for the same text in every process, and within PostgreSQL's 63 bytes. */
-export function statementName(text: string): string {
+function statementName(text: string): string {
   return `granary_${createHash('sha256').update(text).digest('hex').slice(0, 40)}`;
 }
