@@ -1,4 +1,5 @@
 // `npm run bench -- NAME`: runs bench/src/NAME.ts under the project's Node; without a name, says which there are.
+import './lib/check-runtime.mjs';
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

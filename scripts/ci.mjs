@@ -1,4 +1,5 @@
 // What .ci/run runs: the static checks and every test, summed. Plain JavaScript for Node 20.19 and newer.
+import './lib/check-runtime.mjs';
 import { join } from 'node:path';
 import { build, install, PrepareError } from './lib/prepare.mjs';
 import { root, runtime } from './lib/project.mjs';

@@ -10,6 +10,7 @@ interface Service {
   command?: string[];
   depends_on?: Record<string, unknown>;
   environment?: Record<string, string>;
+  healthcheck?: { test: string[] };
   volumes?: string[];
 }
 
@@ -25,6 +26,8 @@ test('the compose file is consistent and starts files that exist', () => {
   }
   expect(services['api']?.environment).toMatchObject({ WORKER: '0', DATABASE_URL: expect.stringContaining('@postgres:5432/') as string });
   expect(services['worker']?.environment).not.toHaveProperty('WORKER');
+  expect(services['api']?.healthcheck?.test.join(' ')).toContain('http://127.0.0.1:4321/api/health/ready');
+  expect(services['worker']?.healthcheck?.test.join(' ')).toContain('http://127.0.0.1:4322/api/health/ready');
 });
 
 test('the image copies the manifest of every workspace before it installs', () => {

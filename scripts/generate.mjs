@@ -1,4 +1,5 @@
 // Generates the Prisma client into packages/db/src/generated when the schema or Prisma itself changed.
+import './lib/check-runtime.mjs';
 import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,5 +1,6 @@
 // `npm run interop`: has Python's tools for data sets read what a server publishes. Needs `python3` with its package registry;
 // without Python it says so and ends well. Words after `--` choose parts: `npm run interop -- downloads croissant`. Plain JavaScript for Node 20.19 and newer.
+import './lib/check-runtime.mjs';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // `npm start`: installs and builds what is missing, then becomes the server. Plain JavaScript for Node 20.19 and newer.
+import './lib/check-runtime.mjs';
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +12,8 @@ const say = (line) => process.stderr.write(`${line}\n`);
 
 try {
   install(say);
-  await build(say, { withBase: !process.env.DATABASE_URL });
+  const asksOnly = process.argv.slice(2).some((word) => word === '--help' || word === '--version');
+  if (!asksOnly) await build(say, { withBase: !process.env.DATABASE_URL });
   becomeServer();
 } catch (error) {
   if (!(error instanceof PrepareError)) throw error;

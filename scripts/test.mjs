@@ -1,4 +1,5 @@
 // `npm test`: prepares the clone, runs the tests, and ends with `N passed, N failed, N skipped`. Plain JavaScript for Node 20.19 and newer.
+import './lib/check-runtime.mjs';
 import { install, PrepareError } from './lib/prepare.mjs';
 import { printTotals } from './lib/runners.mjs';
 import { testOptions, UsageError } from './lib/test-options.mjs';

@@ -1,4 +1,5 @@
 // Runs tasks in every workspace through turbo, which stays quiet about it: no telemetry, no look for a newer version.
+import './lib/check-runtime.mjs';
 import { spawnSync } from 'node:child_process';
 import { generate } from './generate.mjs';
 import { toolEnvironment } from './lib/prepare.mjs';

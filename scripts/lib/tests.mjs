@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureChromium } from './chromium.mjs';
+import { ensurePgBouncer } from './pgbouncer.mjs';
 import { build, toolEnvironment } from './prepare.mjs';
 import { root, runtime } from './project.mjs';
 import { runPlaywright, runVitest } from './runners.mjs';
@@ -13,13 +14,16 @@ export async function runTests(say, options) {
   const journeys = journeysFor(options);
   await build(say, { withBase: true, withWeb: journeys === 'all' || journeys.length > 0 });
   const results = [];
+  // A whole run gets what the tests through a pooler need; a short one skips them where it is missing.
+  if (full) ensurePgBouncer(say);
   if (names.length === 0 || vitestFiles().some((file) => names.some((name) => file.includes(name)))) {
     const args = [...names, ...(changed === undefined ? [] : ['--changed', changed, '--passWithNoTests']), ...shuffled(shuffle)];
     results.push(...(await runVitest({ args, env: { TEST_FULL: full ? '1' : '0', TEST_ONCE: names.length > 0 ? '1' : '0' } })));
   }
   if (journeys === 'all' || journeys.length > 0) results.push(await runJourneys(say, journeys === 'all' ? [] : journeys, shuffle));
   if (results.length === 0) say(changed === undefined ? `No test has a path with ${names.join(' or ')}.` : 'The change affects no test.');
-  else if (!full && !findPostgres()) say('\nNo PostgreSQL answers (TEST_DATABASE_URL, else 127.0.0.1:5432): the API was tested on the embedded database only.');
+  else if (!full && !findPostgres())
+    say('\nNo PostgreSQL answers (TEST_DATABASE_URL, else 127.0.0.1:5432): the API was tested on the embedded database only.');
   return results;
 }
 
@@ -31,7 +35,9 @@ function journeysFor({ changed, names }) {
 }
 
 function affectedJourneys(revision) {
-  const { status, stdout, stderr } = spawnSync(runtime(), [join(root, 'scripts/print-affected-journeys.ts'), revision], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(runtime(), [join(root, 'scripts/print-affected-journeys.ts'), revision], {
+    encoding: 'utf8',
+  });
   if (status !== 0) throw new Error(`The journeys that the change affects could not be found:\n${stderr}`);
   return stdout.split('\n').filter(Boolean);
 }
@@ -40,11 +46,13 @@ async function runJourneys(say, files, shuffle) {
   const chromium = ensureChromium(say);
   if (!chromium)
     return { title: 'Browser journeys', passed: 0, failed: 1, skipped: 0, note: 'no Chromium: set CHROMIUM_PATH or install one' };
-  return runPlaywright({ args: files, env: { CHROMIUM_PATH: chromium, ...(shuffle === undefined ? {} : { JOURNEY_ORDER_SEED: shuffle }) } });
+  return runPlaywright({
+    args: files,
+    env: { CHROMIUM_PATH: chromium, ...(shuffle === undefined ? {} : { JOURNEY_ORDER_SEED: shuffle }) },
+  });
 }
 
-const shuffled = (seed) =>
-  seed === undefined ? [] : ['--sequence.shuffle.files', '--sequence.shuffle.tests', `--sequence.seed=${seed}`];
+const shuffled = (seed) => (seed === undefined ? [] : ['--sequence.shuffle.files', '--sequence.shuffle.tests', `--sequence.seed=${seed}`]);
 
 const vitestFiles = () => ['apps', 'packages', 'scripts'].flatMap((folder) => filesUnder(folder, /\.test\.tsx?$/));
 

@@ -34,6 +34,7 @@ import { userRoutes } from './modules/users/routes.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { answerFrameworkError, errorsPlugin } from './plugins/errors.ts';
 import { metricsPlugin } from './plugins/metrics.ts';
+import { requestIdOf, requestIdPlugin } from './plugins/request-id.ts';
 import { requestBoundsPlugin } from './plugins/request-bounds.ts';
 import { requestsUnderWayPlugin } from './plugins/requests-under-way.ts';
 import { webPagePlugin } from './plugins/web-page.ts';
@@ -59,6 +60,7 @@ export async function buildApp(
     trustProxy: config.trustProxy,
     bodyLimit: 1_000_000,
     requestIdHeader: false,
+    genReqId: requestIdOf,
     // Sockets that wait for their next request must not hold a shutdown up.
     forceCloseConnections: 'idle',
     // A request that comes while the process stops is still served; its answer says that the connection ends.
@@ -81,6 +83,7 @@ export async function buildApp(
   const shutdown = new AbortController();
   app.decorate('shutdown', shutdown.signal);
   app.addHook('preClose', async () => shutdown.abort());
+  await app.register(requestIdPlugin);
   await app.register(errorsPlugin);
   await app.register(requestBoundsPlugin, { timeoutMs: config.requestTimeoutMs });
   await app.register(requestsUnderWayPlugin, { underWay: services.requestsUnderWay });

@@ -7,8 +7,8 @@ import type { Services } from './services.ts';
 
 const minute = 60_000;
 
-/** What every API process does beside answering. */
-export function apiChores({ db, clock }: Dependencies): Chore[] {
+/** What every process does, whether it serves or works: nothing that expires waits for somebody to sign in. */
+export function commonChores({ db, clock }: Dependencies): Chore[] {
   return [{ name: 'Removing rows that have expired', everyMs: 10 * minute, run: () => sweep(db, clock()) }];
 }
 

@@ -6,6 +6,7 @@ import { snapshotsCommand } from './cli/snapshots-command.ts';
 import { verifyCommand } from './cli/verify-command.ts';
 import { createTerminal } from './cli/terminal.ts';
 import type { Command } from './cli/command.ts';
+import { version } from './version.ts';
 
 const commands: Record<string, Command> = {
   import: importCommand,
@@ -28,6 +29,7 @@ Options of every command
   --server URL   address of the server (or GRANARY_SERVER; else http://127.0.0.1:4321)
   --token T      personal access token (or GRANARY_TOKEN); make one on the page "Account"
   --help         how the command is used
+  --version      the version of this program
 
 Exit codes: 0 done; 1 the server refused or something failed; 2 wrong usage; 3 imported, but some rows were not taken.
 `;
@@ -35,6 +37,10 @@ Exit codes: 0 done; 1 the server refused or something failed; 2 wrong usage; 3 i
 async function main(argv: string[]): Promise<number> {
   const terminal = createTerminal(process.stdout, process.stderr);
   const [name, ...rest] = argv;
+  if (name === '--version') {
+    terminal.print(version);
+    return exitCodes.done;
+  }
   if (name === undefined || name === '--help' || name === 'help') {
     terminal.print(help);
     return name === undefined ? exitCodes.usage : exitCodes.done;

@@ -15,7 +15,13 @@ const configSchema = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
+    .refine(
+      (url) => URL.canParse(url),
+      'must look like postgresql://user:password@host:5432/database; encode special characters in the password',
+    )
     .optional(),
+  /** How long a start waits for a PostgreSQL that does not answer yet. */
+  DATABASE_WAIT_SECONDS: z.coerce.number().int().min(0).max(3_600).default(30),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
   STORAGE_URL: z
     .string()
@@ -48,6 +54,8 @@ const configSchema = z.object({
   /** How long headers and body of a request may take to arrive. */
   REQUEST_TIMEOUT_SECONDS: z.coerce.number().min(0.1).max(3_600).default(30),
   WORKER: flag.default(true),
+  /** Port of a separate worker's health and metrics. */
+  WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(4322),
   DEMO: flag.default(false),
   METRICS: flag.default(true),
   LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('warn'),
@@ -65,6 +73,7 @@ export type Config = {
   dataDir: string;
   databaseUrl: string | undefined;
   databasePool: number;
+  databaseWaitMs: number;
   storageUrl: string | undefined;
   /** Whether clients get files through the server, or are sent to the store. */
   storageDownloads: 'proxy' | 'redirect';
@@ -80,12 +89,13 @@ export type Config = {
   requestTimeoutMs: number;
   /** Whether this process works on jobs too. */
   worker: boolean;
+  workerPort: number;
   demo: boolean;
   metrics: boolean;
   logLevel: z.infer<typeof configSchema>['LOG_LEVEL'];
 };
 
-/** A setting is wrong; the message names it and what would be right. */
+/** A setting is wrong; the message names it and what would be right, in one line without any value. */
 export class ConfigError extends Error {}
 
 const argumentNames = { port: 'PORT', host: 'HOST', data: 'DATA_DIR', demo: 'DEMO' } as const;
@@ -101,9 +111,10 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     const lines = parsed.error.issues.map((issue) => {
       const name = String(issue.path[0]);
       const option = Object.entries(argumentNames).find(([, setting]) => setting === name)?.[0];
-      return `  ${name}${option ? ` (--${option})` : ''}: ${issue.message}; given: ${JSON.stringify(merged[name])}`;
+      // Never the value: it may hold a password, and what is printed at a start is often kept.
+      return `${name}${option ? ` (--${option})` : ''}: ${issue.message}`;
     });
-    throw new ConfigError(`Some settings are not right:\n${lines.join('\n')}`);
+    throw new ConfigError(lines.join('; '));
   }
   const value = parsed.data;
   return {
@@ -112,6 +123,7 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     dataDir: value.DATA_DIR,
     databaseUrl: value.DATABASE_URL,
     databasePool: value.DATABASE_POOL,
+    databaseWaitMs: value.DATABASE_WAIT_SECONDS * 1_000,
     storageUrl: value.STORAGE_URL,
     storageDownloads: value.STORAGE_DOWNLOADS,
     publicUrl: value.PUBLIC_URL,
@@ -123,10 +135,20 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     rateLimitFactor: value.RATE_LIMIT_FACTOR,
     requestTimeoutMs: value.REQUEST_TIMEOUT_SECONDS * 1_000,
     worker: value.WORKER,
+    workerPort: value.WORKER_PORT,
     demo: value.DEMO,
     metrics: value.METRICS,
     logLevel: value.LOG_LEVEL,
   };
+}
+
+/** Names the option, never its value. */
+function describeOption(error: unknown, argv: string[]): string {
+  const { code } = error as { code?: string };
+  const named = /'(--?[\w-]+)/.exec((error as Error).message)?.[1] ?? '';
+  if (code === 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE') return `The option ${named} needs a value, or takes none.`;
+  if (code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION') return `There is no option ${named}.`;
+  return `There is a word that belongs to no option among the ${argv.length} given.`;
 }
 
 function readArguments(argv: string[]) {
@@ -138,8 +160,14 @@ function readArguments(argv: string[]) {
     });
     return values;
   } catch (error) {
-    throw new ConfigError(`${(error as Error).message}\nKnown options: --port NUMBER, --host ADDRESS, --data FOLDER, --demo`, {
-      cause: error,
-    });
+    throw new ConfigError(
+      `${describeOption(error, argv)} Known options: --port NUMBER, --host ADDRESS, --data FOLDER, --demo, --help, --version.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
+
+/** The names of all settings. */
+export const settingNames: readonly string[] = Object.keys(configSchema.shape);

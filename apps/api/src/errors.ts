@@ -29,3 +29,29 @@ export class ApiError extends Error {
 export function notFound(what: string): ApiError {
   return new ApiError('not_found', `There is no ${what}.`);
 }
+
+/** Long enough for a database that is started again, short enough for a person who waits. */
+const databaseRetrySeconds = 5;
+const retrySoon = { 'retry-after': String(databaseRetrySeconds) };
+
+/** The database could not be reached before anything was changed. */
+export function databaseUnavailable(cause: unknown): ApiError {
+  return new ApiError('database_unavailable', `Nothing was saved. Try again in ${databaseRetrySeconds} seconds.`, {
+    headers: retrySoon,
+    cause,
+  });
+}
+
+/**
+ * The connection to the database broke during a write, perhaps between COMMIT and its answer. `settledByKey`: the request came with an
+ * Idempotency-Key, so that repeating it does the work once at most.
+ */
+export function outcomeUnknown(cause: unknown, settledByKey: boolean): ApiError {
+  const next = settledByKey
+    ? 'Send it again with the same Idempotency-Key: what was saved is not done twice.'
+    : 'Check whether it was saved before you send it again.';
+  return new ApiError('outcome_unknown', `The database went away. This may or may not have been saved. ${next}`, {
+    headers: retrySoon,
+    cause,
+  });
+}

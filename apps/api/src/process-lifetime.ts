@@ -1,3 +1,5 @@
+import { pino, type Logger } from 'pino';
+
 /** Longest a stopping process waits for running requests and jobs. */
 const stopTimeoutMs = 20_000;
 
@@ -10,12 +12,12 @@ export function stopOnSignals(stop: () => Promise<void>): void {
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(130);
     stopping = true;
-    process.stdout.write(`\n${signal === 'SIGINT' ? 'Ctrl-C' : signal}: finishing running requests and closing the database …\n`);
+    say(`\n${signal === 'SIGINT' ? 'Ctrl-C' : signal}: finishing running requests and closing the database …`);
     setTimeout(() => process.exit(1), stopTimeoutMs).unref();
     stop().then(
       () => process.exit(0),
       (error: unknown) => {
-        process.stderr.write(`Stopping failed: ${String(error)}\n`);
+        say(`Stopping failed: ${error instanceof Error ? error.message : String(error)}`);
         process.exit(1);
       },
     );
@@ -24,25 +26,38 @@ export function stopOnSignals(stop: () => Promise<void>): void {
   process.on('SIGTERM', onSignal);
 }
 
-/** Runs a process's main function; an error that is meant for the operator is printed without a stack. */
-export async function runMain(main: () => Promise<void>, expected: readonly (new (...args: never[]) => Error)[]): Promise<void> {
+/**
+ * Runs a process's main function. What keeps it from starting is told in one line that `describe` makes of it, without a stack; of anything
+ * unforeseen the log has the rest. Nothing that the process writes from here on can be read by other users of the machine.
+ */
+export async function runMain(main: () => Promise<void>, describe: (error: unknown) => string | undefined): Promise<void> {
+  process.umask(0o077);
   try {
     await main();
   } catch (error) {
-    const plain = expected.some((kind) => error instanceof kind);
-    process.stderr.write(`${plain ? (error as Error).message : ((error as Error).stack ?? String(error))}\n`);
+    const line = describe(error);
+    if (line === undefined) createProcessLog().fatal({ err: error }, 'The process could not start');
+    say(
+      line ?? `It could not start: ${error instanceof Error ? error.message : String(error)}. The log on standard output has the details.`,
+    );
     process.exit(1);
   }
 }
 
-/** What happens beside requests, in plain lines: information to stdout, trouble to stderr. */
-export function createProcessLog() {
-  const line = (details: object, message: string) => {
-    const cause = (details as { err?: unknown }).err;
-    return cause === undefined ? `${message}\n` : `${message}: ${cause instanceof Error ? cause.message : String(cause)}\n`;
-  };
-  return {
-    info: (details: object, message: string) => void process.stdout.write(line(details, message)),
-    warn: (details: object, message: string) => void process.stderr.write(line(details, message)),
-  };
+/** A line for the person at the terminal. It goes to standard error: standard output is the log's, and holds JSON lines alone. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** The log of what happens besides requests: JSON lines on standard output, as the requests' own. */
+export function createProcessLog(level: string = 'warn'): Logger {
+  return pino({ level });
+}
+
+/** Logs an uncaught error, which Node would print as plain text, and ends the process. */
+export function logCrashes(log: Logger): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'Uncaught error; the process ends');
+    process.exit(1);
+  });
 }

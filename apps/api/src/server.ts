@@ -1,61 +1,52 @@
-import type { AddressInfo } from 'node:net';
-import { DataFolderLockedError, MigrationError } from '@granary/db';
 import { buildApp } from './build-app.ts';
-import { apiChores, workerChores } from './chores.ts';
-import { ConfigError, readConfig, type Config } from './config.ts';
+import { commonChores, workerChores } from './chores.ts';
+import { readConfig, type Config } from './config.ts';
 import { registerJobHandlers } from './job-handlers.ts';
 import { closeDependencies, openDependencies } from './dependencies.ts';
 import { startChores } from './jobs/schedule.ts';
-import { createProcessLog, runMain, stopOnSignals } from './process-lifetime.ts';
+import { listen } from './listen.ts';
+import { findMisspeltSettings } from './misspelt-settings.ts';
+import { createProcessLog, logCrashes, runMain, say, stopOnSignals } from './process-lifetime.ts';
 import { seedDemo } from './seed/seed-demo.ts';
 import { seedStarter } from './seed/seed-starter.ts';
 import { createServices, type Services } from './services.ts';
-
-const print = (line: string) => process.stdout.write(`${line}\n`);
-const log = createProcessLog();
+import { describeStartError } from './start-error.ts';
+import { answerUsage } from './usage.ts';
 
 /** API, web page and (unless WORKER=0) worker in one process. */
 async function main(): Promise<void> {
-  const config = readConfig(process.argv.slice(2), process.env);
+  const argv = process.argv.slice(2);
+  if (answerUsage(argv, 'npm start -- [OPTIONS]: runs Granary, with its web page and its jobs.')) return;
+  const config = readConfig(argv, process.env);
+  const log = createProcessLog(config.logLevel);
+  logCrashes(log);
+  for (const misspelt of findMisspeltSettings(process.env))
+    log.warn(misspelt, 'The environment has a name that is no setting; is it misspelt?');
   const deps = await openDependencies(config, log);
   const services = createServices(deps);
   await seedStarter(deps, services);
   const demo = config.demo ? await seedDemo(deps, services) : [];
   const app = await buildApp(deps, services);
   if (config.worker) await registerJobHandlers(deps.jobs, services);
-  const stopChores = startChores([...apiChores(deps), ...(config.worker ? workerChores(deps.db, services) : [])], log);
+  const stopChores = startChores([...commonChores(deps), ...(config.worker ? workerChores(deps.db, services) : [])], log);
   stopOnSignals(async () => {
     await app.close();
     await stopChores();
     await closeDependencies(deps);
   });
-  await listen(app, config);
-  const { port } = app.server.address() as AddressInfo;
+  const port = await listen(app, { host: config.host, port: config.port, setting: 'PORT (--port)' });
+  log.info({ port }, 'The server is ready');
   await announce(config, services, port, demo);
 }
 
-async function listen(app: Awaited<ReturnType<typeof buildApp>>, { port, host }: Config): Promise<void> {
-  try {
-    await app.listen({ port, host });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE')
-      throw new ConfigError(`Port ${port} is in use by another program. Choose another one: npm start -- --port ${port + 1}`, {
-        cause: error,
-      });
-    if (code === 'EACCES')
-      throw new ConfigError(`Port ${port} may not be opened by this user. Choose one above 1023 with --port.`, { cause: error });
-    throw error;
-  }
-}
-
+/** For a person: the log on standard output has JSON lines alone. */
 async function announce(config: Config, services: Services, port: number, demo: readonly string[]): Promise<void> {
   const address = config.publicUrl ?? `http://${config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host}:${port}`;
-  print(`\nGranary is ready:  ${address}`);
-  for (const line of demo) print(line);
+  say(`\nGranary is ready:  ${address}`);
+  for (const line of demo) say(line);
   const setup = await services.accounts.createSetupLink(address);
-  if (setup !== null) print(`There is no admin yet. Open this link once to become the first:\n                   ${setup}`);
-  print('Stop with Ctrl-C.\n');
+  if (setup !== null) say(`There is no admin yet. Open this link once to become the first:\n                   ${setup}`);
+  say('Stop with Ctrl-C.\n');
 }
 
-await runMain(main, [ConfigError, DataFolderLockedError, MigrationError]);
+await runMain(main, describeStartError);

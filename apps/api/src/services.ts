@@ -112,7 +112,7 @@ export function createServices(deps: Dependencies) {
     collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
     imports: createImportService({ db, repository: imports, storage, jobs, reader, clock }),
     runImport: createImporter({ db, storage, repository: imports, reader, underWay: requestsUnderWay, clock }),
-    system: createSystemService({ db }),
+    system: createSystemService({ db, storage }),
     requestsUnderWay,
   };
 }

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const serverFile = fileURLToPath(new URL('server.ts', import.meta.url));
-const startTimeoutMs = 60_000;
+const startTimeoutMs = 240_000;
 
 export type ServerProcess = { child: ChildProcess; url: string };
 
@@ -37,4 +37,25 @@ export async function killServerProcess({ child }: ServerProcess): Promise<void>
   const ended = once(child, 'exit');
   child.kill('SIGKILL');
   await ended;
+}
+
+export type Run = { code: number | null; stdout: string; stderr: string };
+
+/** Runs one of the project's programs until it ends, or until `until` shows in what it says to the terminal, and ends it then. */
+export async function runProgram(
+  file: string,
+  { args = [], env = {}, until }: { args?: string[]; env?: NodeJS.ProcessEnv; until?: RegExp },
+): Promise<Run> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(file, import.meta.url)), ...args], {
+    env: { ...process.env, DATABASE_URL: '', LOG_LEVEL: 'warn', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => {
+    output.stderr += chunk.toString();
+    if (until?.test(output.stderr)) child.kill('SIGTERM');
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, ...output };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Role } from '@granary/contract';
+import type { Database } from '@granary/db';
 import { createTestDatabase } from '@granary/db/testing';
 import type { RouteOptions } from 'fastify';
 import { buildApp } from './build-app.ts';
@@ -29,10 +30,12 @@ export async function createTestApp(
     random?: () => number;
     storage?: Storage;
     onRoute?: (route: RouteOptions) => void;
+    /** Instead of one of its own; closed with the application. */
+    database?: Database;
   } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'granary-test-'));
-  const db = await createTestDatabase();
+  const db = options.database ?? (await createTestDatabase());
   const config: Config = readConfig([], {
     LOG_LEVEL: 'silent',
     RATE_LIMIT_FACTOR: '0',
@@ -41,7 +44,7 @@ export async function createTestApp(
     ...options.env,
   });
   const mails: Mail[] = [];
-  const jobs = createJobs(db, { error() {} });
+  const jobs = createJobs(db, { warn() {}, error() {} });
   const deps: Dependencies = {
     config,
     db,

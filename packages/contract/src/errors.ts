@@ -45,6 +45,8 @@ export const errorTable = {
   headers_too_large: { status: 431, title: 'The headers of the request are too large' },
   internal: { status: 500, title: 'Something went wrong on our side' },
   not_ready: { status: 503, title: 'The server is not ready' },
+  database_unavailable: { status: 503, title: 'The database cannot be reached' },
+  outcome_unknown: { status: 503, title: 'It is not known whether this was saved' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ErrorCode = keyof typeof errorTable;

@@ -11,6 +11,31 @@ export const systemEndpoints = {
     response: z.object({ status: z.literal('ok'), version: z.string(), database: z.enum(['pglite', 'postgres']) }),
     errors: ['not_ready'],
   }),
+  live: defineEndpoint({
+    method: 'GET',
+    path: '/api/health/live',
+    tag: 'System',
+    permission: 'public',
+    summary: '200 while the process answers at all',
+    description: 'Asks nothing of the database or the store: restart a process that fails this.',
+    response: z.object({ status: z.literal('ok'), version: z.string() }),
+  }),
+  ready: defineEndpoint({
+    method: 'GET',
+    path: '/api/health/ready',
+    tag: 'System',
+    permission: 'public',
+    summary: '200 while the process can do its work',
+    description:
+      'Database and file store answer and the process is not stopping. Send requests elsewhere while this is 503; `detail` says why.',
+    response: z.object({
+      status: z.literal('ok'),
+      version: z.string(),
+      database: z.enum(['pglite', 'postgres']),
+      storage: z.literal('ok'),
+    }),
+    errors: ['not_ready'],
+  }),
   openapi: defineEndpoint({
     method: 'GET',
     path: '/api/openapi.json',

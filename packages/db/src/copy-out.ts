@@ -14,6 +14,8 @@ const headerBytes = 19;
  */
 export const copySettings = `SET TIME ZONE 'UTC'; SET jit = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_sort = off; SET max_parallel_workers_per_gather = 0`;
 
+const localSettings = copySettings.replaceAll('SET ', 'SET LOCAL ');
+
 /**
  * The rows of a query, as `COPY` gives them: in the query's order, over a connection of its own, no faster than they are read. `kinds`
  * tells what its columns are. Rows of one batch arrived together. Stopping early ends connection and query.
@@ -24,10 +26,12 @@ export async function* copyRows(url: string, query: string, kinds: readonly Copy
   client.on('error', () => {});
   try {
     await client.connect();
-    await client.query(copySettings);
+    // For this transaction only: behind a pooler, another process gets the session next.
+    await client.query(`BEGIN; ${localSettings}`);
     const stream = client.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT binary)`));
     stream.on('error', () => {});
     yield* readRows(stream, createRowDecoder(kinds));
+    await client.query('COMMIT');
   } finally {
     // While the copy runs, this closes the socket: PostgreSQL gives up at the next row.
     await client.end().catch(() => {});

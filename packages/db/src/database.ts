@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { baseFolder } from './base-folder.ts';
+import { awaitPostgres } from './connect.ts';
 import type { DatabaseLog, Driver, ExecutePrepared, ExecuteSql, Listen } from './driver.ts';
 import { PrismaClient } from './generated/client.ts';
 import { openPGliteDriver } from './pglite-driver.ts';
@@ -14,6 +15,8 @@ export interface DatabaseOptions {
   fromScratch?: boolean;
   /** Most connections to PostgreSQL; the embedded database has one. */
   poolSize?: number;
+  /** How long to wait for a PostgreSQL that does not answer yet; not at all by default. */
+  waitMs?: number;
   log?: DatabaseLog;
 }
 
@@ -34,8 +37,8 @@ const silent: DatabaseLog = { info() {}, warn() {} };
 
 /**
  * Opens the deployment's database. Nothing is migrated yet: call `migrate`.
- * Throws `DataFolderLockedError` when another process works on the embedded database's folder, and the driver's error
- * when PostgreSQL does not answer.
+ * Throws `DataFolderLockedError` when another process works on the embedded database's folder, and `DatabaseUnusableError`
+ * when the folder holds something else, or PostgreSQL does not answer within `waitMs`, refuses, or is too old.
  */
 export async function openDatabase(options: DatabaseOptions = {}): Promise<Database> {
   const driver = await openDriver(options);
@@ -57,14 +60,21 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
   };
 }
 
-async function openDriver({ url, dataDir, fromScratch = false, poolSize = 10, log = silent }: DatabaseOptions): Promise<Driver> {
+async function openDriver({
+  url,
+  dataDir,
+  fromScratch = false,
+  poolSize = 10,
+  waitMs = 0,
+  log = silent,
+}: DatabaseOptions): Promise<Driver> {
   if (url === undefined) {
     if (dataDir === undefined) return openPGliteDriver({});
     return openPGliteDriver({ folder: join(dataDir, 'postgres'), baseFolder: fromScratch ? undefined : baseFolder() });
   }
   const driver = openPostgresDriver({ url, poolSize, log });
   try {
-    await driver.executeSql('SELECT 1');
+    await awaitPostgres(driver.executeSql, waitMs, log);
     return driver;
   } catch (error) {
     await driver.close();

@@ -1,7 +1,17 @@
 export { openDatabase } from './database.ts';
 export type { Database, DatabaseOptions } from './database.ts';
 export type { DatabaseLog, Subscription } from './driver.ts';
-export { DataFolderLockedError, isTransactionConflict, MigrationError, sqlState, violatedUniqueConstraint } from './errors.ts';
+export {
+  connectionFailure,
+  DatabaseUnusableError,
+  DataFolderLockedError,
+  isTransactionConflict,
+  MigrationError,
+  noteDatabaseError,
+  sqlState,
+  violatedUniqueConstraint,
+} from './errors.ts';
+export { makePrivate } from './private-files.ts';
 export { Prisma } from './generated/client.ts';
 export type * from './generated/client.ts';
 export { migrate } from './migrate.ts';

@@ -1,13 +1,15 @@
-import { cpSync, existsSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
 import type { Driver, ExecuteSql, Listen } from './driver.ts';
+import { DatabaseUnusableError } from './errors.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { lockFolder } from './folder-lock.ts';
 import { createPGliteAdapterFactory } from './pglite-adapter.ts';
+import { makePrivate } from './private-files.ts';
 
 export interface PGliteOptions {
   /** PostgreSQL's own folder; none keeps everything in memory. */
@@ -16,19 +18,46 @@ export interface PGliteOptions {
   baseFolder?: string;
 }
 
+/** The folder itself, and what lies next to it for its lock. */
+const ownSuffixes = ['', '.lock', '.lock-journal', '.holder.json'];
+
 /** A server that is started again right after it was told to stop meets itself, still closing its database. */
 const restartWaitMs = 2_000;
 
-/** Opens the embedded database, alone on its folder. Throws `DataFolderLockedError` when another process has it. */
+/** Opens the embedded database, alone on its folder. Throws `DataFolderLockedError` when another process has it, `DatabaseUnusableError` when it holds something else. */
 export async function openPGliteDriver(options: PGliteOptions): Promise<Driver> {
   const folder = options.folder === undefined ? undefined : resolve(options.folder);
   const lock = folder === undefined ? undefined : lockFolder(folder, restartWaitMs);
   try {
-    if (folder !== undefined && options.baseFolder !== undefined) await startFromBase(folder, options.baseFolder);
-    return createDriver(await openPGlite(folder), lock);
+    if (folder === undefined) return createDriver(await openPGlite(), lock);
+    refuseForeignFolder(folder);
+    if (options.baseFolder !== undefined) await startFromBase(folder, options.baseFolder);
+    for (const suffix of ownSuffixes) makePrivate(`${folder}${suffix}`);
+    const client = await openFolder(folder);
+    // A new cluster is unpacked with modes that let everybody read it; what PostgreSQL itself adds is private.
+    makePrivate(folder);
+    return createDriver(client, lock);
   } catch (error) {
     lock?.release();
     throw error;
+  }
+}
+
+/** A folder of this name that is no database is somebody's; a new one must not be unpacked among their files. */
+function refuseForeignFolder(folder: string): void {
+  if (existsSync(join(folder, 'PG_VERSION')) || !existsSync(folder)) return;
+  if (!statSync(folder).isDirectory() || readdirSync(folder).length > 0)
+    throw new DatabaseUnusableError('Something called "postgres" is in the way and is no database. Move it, or choose another folder.');
+}
+
+async function openFolder(folder: string): Promise<PGlite> {
+  try {
+    return await openPGlite(folder);
+  } catch (error) {
+    throw new DatabaseUnusableError(
+      'The embedded database in the folder cannot be opened: it is damaged, or of another PostgreSQL. Restore a backup, or choose another folder.',
+      { cause: error },
+    );
   }
 }
 

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
-import type { DatabaseLog, Driver, ExecutePrepared, ExecuteSql, Listen } from './driver.ts';
+import type { DatabaseLog, Driver, ExecuteSql, Listen } from './driver.ts';
+import { noteDatabaseError } from './errors.ts';
+import { createExecutePrepared } from './prepared-statements.ts';
 
 export interface PostgresOptions {
   url: string;
@@ -14,8 +16,9 @@ export interface PostgresOptions {
 
 /** Any number will do, as long as every Granary uses the same one. */
 const migrationLockKey = 6_872_101;
+const migrationLockPauseMs = 100;
 
-/** Connects to a PostgreSQL server (14 or newer); the first query finds out whether it answers. */
+/** Prepares connections to a PostgreSQL server (14 or newer); `awaitPostgres` finds out whether it answers. */
 export function openPostgresDriver({ url, poolSize, log }: PostgresOptions): Driver {
   const pool = createPool(url, poolSize);
   pool.on('error', (error) => log.warn({ err: error }, 'An idle database connection was lost'));
@@ -24,7 +27,7 @@ export function openPostgresDriver({ url, poolSize, log }: PostgresOptions): Dri
     kind: 'postgres',
     adapterFactory: new PrismaPg(pool),
     executeSql: createExecuteSql(pool),
-    executePrepared: createExecutePrepared(pool),
+    executePrepared: createExecutePrepared(pool, log),
     listen: createListen(url, log, subscriptions),
     withMigrationLock: (run) => withMigrationLock(url, run),
     async close() {
@@ -34,8 +37,17 @@ export function openPostgresDriver({ url, poolSize, log }: PostgresOptions): Dri
   };
 }
 
+/** Notes errors of its socket as the database's, before anybody else sees them. */
+class NotingClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    super(config);
+    this.connection.prependListener('error', noteDatabaseError);
+  }
+}
+
 function createPool(url: string, max: number, idleTimeoutMillis = 30_000): pg.Pool {
   return new pg.Pool({
+    Client: NotingClient,
     connectionString: url,
     max,
     idleTimeoutMillis,
@@ -56,28 +68,37 @@ function createExecuteSql(pool: pg.Pool): ExecuteSql {
   };
 }
 
-/** Names by text: the same statement has the same name on every connection, whichever prepares it first. */
-function createExecutePrepared(pool: pg.Pool): ExecutePrepared {
-  const names = new Map<string, string>();
-  return async (text, values) => {
-    let name = names.get(text);
-    if (name === undefined) {
-      name = `granary_${names.size + 1}`;
-      names.set(text, name);
-    }
-    return pool.query<Record<string, unknown>>({ name, text, values });
-  };
-}
-
+/**
+ * The lock is held by an open transaction on a connection of its own, not by a session: a pooler in transaction mode gives sessions to others
+ * between statements, and the lock would stay with one of them.
+ */
 async function withMigrationLock<T>(url: string, run: (factory: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T> {
-  // One connection that never idles out: the lock belongs to its session and goes when it goes.
+  const holder = new pg.Client({ connectionString: url, keepAlive: true });
+  // A lost connection gives the lock back; the query that notices says so.
+  holder.on('error', () => {});
   const pool = createPool(url, 1, 0);
   try {
-    await pool.query('SELECT pg_advisory_lock($1)', [migrationLockKey]);
-    return await run(createMigrationFactory(pool, url));
+    await holder.connect();
+    while (!(await tryMigrationLock(holder))) await sleep(migrationLockPauseMs);
+    const result = await run(createMigrationFactory(pool, url));
+    await holder.query('COMMIT');
+    return result;
   } finally {
+    await holder.end().catch(() => {});
     await pool.end();
   }
+}
+
+/**
+ * Begins the transaction that holds the lock. Without the lock it ends it again and resolves to false: who waited in a transaction would keep one of
+ * the pooler's sessions from whoever migrates.
+ */
+async function tryMigrationLock(holder: pg.Client): Promise<boolean> {
+  await holder.query('BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0');
+  const { rows } = await holder.query<{ taken: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS taken', [migrationLockKey]);
+  if (rows[0]?.taken === true) return true;
+  await holder.query('ROLLBACK');
+  return false;
 }
 
 /**

@@ -1,9 +1,9 @@
 import { integerInAddress, permissions, type Access, type Endpoint, type EndpointReply, type EndpointRequest } from '@granary/contract';
-import type { Database, Transaction } from '@granary/db';
+import { connectionFailure, type Database, type Transaction } from '@granary/db';
 import { can } from '@granary/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
-import { ApiError } from '../errors.ts';
+import { ApiError, outcomeUnknown } from '../errors.ts';
 import type { Actor } from '../plugins/auth.ts';
 import { validationFailed } from '../plugins/errors.ts';
 import { refuseCrossSite } from './cross-site.ts';
@@ -90,6 +90,8 @@ export function registerRoute<const T extends Endpoint>(
           await idempotency.remember(app.routeDependencies.db.prisma, { status: endpoint.status, body });
         return send(reply, endpoint.status, body);
       } catch (error) {
+        // Past this point something may have been committed, whichever statement failed.
+        if (!safeMethods.has(endpoint.method) && connectionFailure(error) !== undefined) throw outcomeUnknown(error, idempotency !== null);
         if (!(error instanceof AlreadyAnswered) && !(options.answersOnce && error instanceof ApiError)) throw error;
         const answer = await idempotency?.stored();
         if (!answer) throw error;

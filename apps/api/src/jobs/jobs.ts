@@ -1,4 +1,4 @@
-import type { Database } from '@granary/db';
+import { noteDatabaseError, type Database } from '@granary/db';
 import { PgBoss } from 'pg-boss';
 import type * as z from 'zod';
 
@@ -15,8 +15,11 @@ export function defineJob<T extends z.ZodType>(definition: JobDefinition<T>): Jo
   return definition;
 }
 
-/** `lastTry`: a failure now is final. `signal` is aborted when the process stops; the job is then tried again elsewhere. */
-export type JobContext = { signal: AbortSignal; lastTry: boolean };
+/**
+ * `lastTry`: a failure now is final. `signal` is aborted when the process stops; the job is then tried again elsewhere. Work that records its own
+ * final failure, and then ends well, says so with `onFinalFailure`.
+ */
+export type JobContext = { signal: AbortSignal; lastTry: boolean; onFinalFailure?: (reason: unknown) => void };
 export type JobHandler<T extends z.ZodType> = (payload: z.output<T>, context: JobContext) => Promise<void>;
 
 export type Jobs = {
@@ -27,7 +30,7 @@ export type Jobs = {
   stop(): Promise<void>;
 };
 
-type Log = { error(details: object, message: string): void };
+type Log = { warn(details: object, message: string): void; error(details: object, message: string): void };
 
 /**
  * The queue (pg-boss) in the same database as everything else. Jobs survive a restart: what a killed process had begun is
@@ -41,7 +44,7 @@ export function createJobs(db: Database, log: Log): Jobs {
     monitorVacuum: false,
     reindex: false,
   });
-  boss.on('error', (error) => log.error({ err: error }, 'job queue'));
+  boss.on('error', (error) => log.error({ err: error }, 'The job queue failed; it goes on by itself'));
   const stopping = new AbortController();
   const queues = new Map<string, Promise<void>>();
   const running = new Set<Promise<void>>();
@@ -57,7 +60,11 @@ export function createJobs(db: Database, log: Log): Jobs {
       heartbeatSeconds: 10,
     });
     queues.set(definition.name, created);
-    return created;
+    // A database that was away is asked again the next time.
+    return created.catch((error: unknown) => {
+      queues.delete(definition.name);
+      throw noteDatabaseError(error);
+    });
   };
 
   return {
@@ -66,13 +73,19 @@ export function createJobs(db: Database, log: Log): Jobs {
     },
     async send(definition, payload, options = {}) {
       await ensureQueue(definition);
-      await boss.send(definition.name, definition.payload.parse(payload) as object, { singletonKey: options.key ?? crypto.randomUUID() });
+      const data = definition.payload.parse(payload) as object;
+      await boss.send(definition.name, data, { singletonKey: options.key ?? crypto.randomUUID() }).catch((error: unknown) => {
+        throw noteDatabaseError(error);
+      });
     },
     async work(definition, handler) {
       await ensureQueue(definition);
       await boss.work(definition.name, { includeMetadata: true, pollingIntervalSeconds: 0.5, batchSize: 1 }, async ([job]) => {
         if (job === undefined) return;
-        const work = handler(definition.payload.parse(job.data), { signal: stopping.signal, lastTry: job.retryCount >= job.retryLimit });
+        const details = { job: definition.name, id: job.id, payload: job.data, tries: job.retryCount + 1 };
+        const onFinalFailure = (err: unknown) => log.error({ ...details, err }, 'A job failed for good');
+        const lastTry = job.retryCount >= job.retryLimit;
+        const work = handler(definition.payload.parse(job.data), { signal: stopping.signal, lastTry, onFinalFailure });
         const settled = work.then(
           () => {},
           () => {},
@@ -80,6 +93,10 @@ export function createJobs(db: Database, log: Log): Jobs {
         running.add(settled);
         try {
           await work;
+        } catch (error) {
+          if (stopping.signal.aborted || !lastTry) log.warn({ ...details, err: error }, 'A job failed and is tried again');
+          else onFinalFailure(error);
+          throw error;
         } finally {
           running.delete(settled);
         }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../testing.ts';
-import { idempotencyKeyDays, sweep } from './sweeper.ts';
+import { endedSessionDays, idempotencyKeyDays, sweep } from './sweeper.ts';
 
 const now = new Date('2026-11-23T12:00:00.000Z');
 const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
@@ -27,4 +27,27 @@ it('removes keys and counters that nothing reads any more, and no others', async
   expect(await sweep(test.db, now)).toBe(0);
   expect(await test.db.prisma.idempotencyKey.findMany({ where: { userId }, select: { key: true } })).toEqual([{ key: 'young' }]);
   expect(await test.db.prisma.rateLimit.findMany({ select: { key: true } })).toEqual([{ key: 'write:now' }]);
+});
+
+it('removes sessions that ended long ago, without anybody signing in, and no others', async () => {
+  const { id: userId, sessionId } = await test.signIn();
+  const session = (name: string, expiresAt: Date, revokedAt: Date | null = null) => ({
+    userId,
+    currentTokenHash: name,
+    expiresAt,
+    revokedAt,
+  });
+  const longAgo = ago(endedSessionDays * 24 + 1);
+  const lately = ago(endedSessionDays * 24 - 1);
+  await test.db.prisma.session.createMany({
+    data: [
+      session('expired long ago', longAgo),
+      session('expired', lately),
+      session('revoked long ago', now, longAgo),
+      session('revoked', now, lately),
+    ],
+  });
+  expect(await sweep(test.db, now)).toBe(2);
+  const left = await test.db.prisma.session.findMany({ where: { userId, id: { not: sessionId } }, select: { currentTokenHash: true } });
+  expect(left.map((row) => row.currentTokenHash).sort()).toEqual(['expired', 'revoked']);
 });

@@ -4,6 +4,8 @@ import type { Database } from '@granary/db';
 export const idempotencyKeyDays = 7;
 /** The longest window of a rate limit is ten minutes. */
 const rateLimitHours = 1;
+/** Kept for a month after their end, so that their owner still sees where they were signed in. */
+export const endedSessionDays = 30;
 /** Rows per statement: a short lock each, however much has gathered. */
 const batch = 5_000;
 
@@ -20,6 +22,11 @@ export async function sweep(db: Database, now: Date): Promise<number> {
       `DELETE FROM rate_limits WHERE (key, window_start) IN (
          SELECT key, window_start FROM rate_limits WHERE window_start < $1::timestamptz LIMIT ${batch} FOR UPDATE SKIP LOCKED) RETURNING 1`,
       before(rateLimitHours),
+    ],
+    [
+      `DELETE FROM sessions WHERE id IN (
+         SELECT id FROM sessions WHERE expires_at < $1::timestamptz OR revoked_at < $1::timestamptz LIMIT ${batch} FOR UPDATE SKIP LOCKED) RETURNING 1`,
+      before(endedSessionDays * 24),
     ],
   ];
   let removed = 0;

@@ -152,6 +152,8 @@ export function errorCodesOf(endpoint: Endpoint): ErrorCode[] {
     takesIdempotencyKey(endpoint) && 'idempotency_conflict',
     endpoint.rateLimit !== undefined && 'rate_limited',
     'internal',
+    'database_unavailable',
+    isWrite(endpoint) && 'outcome_unknown',
   ];
   return [...new Set(codes.filter((code) => typeof code === 'string'))];
 }
@@ -164,7 +166,7 @@ function problems(endpoint: Endpoint, schemas: SchemaWriter): Json {
       status,
       {
         description: codes.map((code) => `\`${code}\`: ${errorTable[code].title}.`).join(' '),
-        ...(status === 429 ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } } : {}),
+        ...(status === 429 || status === 503 ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } } : {}),
         content: {
           'application/problem+json': {
             schema: { allOf: [problem, { type: 'object', properties: { code: { enum: codes } } }] },

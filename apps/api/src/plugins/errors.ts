@@ -1,8 +1,9 @@
 import { errorTable, type ErrorCode, type Problem } from '@granary/contract';
+import { connectionFailure } from '@granary/db';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastifyPlugin } from 'fastify-plugin';
 import type * as z from 'zod';
-import { ApiError } from '../errors.ts';
+import { ApiError, databaseUnavailable } from '../errors.ts';
 
 /** Fastify's own refusals, in the contract's words. */
 const frameworkCodes: Record<string, ErrorCode> = {
@@ -16,14 +17,15 @@ const frameworkCodes: Record<string, ErrorCode> = {
 };
 
 /** Turns any thrown value into the contract's error; what is not meant for the caller becomes `internal`. */
-function toApiError(error: unknown): ApiError {
+function toApiError(error: unknown, requestId: string): ApiError {
   if (error instanceof ApiError) return error;
+  if (connectionFailure(error) !== undefined) return databaseUnavailable(error);
   const { code, statusCode } = error as Partial<FastifyError>;
   const known = code === undefined ? undefined : frameworkCodes[code];
   if (known) return new ApiError(known, undefined, { cause: error });
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new ApiError('malformed_request', undefined, { cause: error });
-  return new ApiError('internal', 'The error was written to the log. Nothing was saved by this request.', { cause: error });
+  return new ApiError('internal', `The error was logged as request ${requestId}.`, { cause: error });
 }
 
 /** Names each field by its path, `part` in front for query and path parameters. */
@@ -58,14 +60,14 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
 
 /** For Fastify's `frameworkErrors`: refusals from before a route is known. */
 export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  void sendProblem(request, reply, toApiError(error));
+  void sendProblem(request, reply, toApiError(error, request.id));
 }
 
 /** One handler, one body shape: `application/problem+json` (RFC 9457) for every error of the interface. */
 export const errorsPlugin = fastifyPlugin(
   (app: FastifyInstance) => {
     app.setErrorHandler((thrown, request, reply) => {
-      const error = toApiError(thrown);
+      const error = toApiError(thrown, request.id);
       if (error.status >= 500) request.log.error({ err: error.cause ?? error }, 'request failed');
       return sendProblem(request, reply, error);
     });

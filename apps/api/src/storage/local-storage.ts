@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { digest } from './digest.ts';
@@ -20,7 +21,12 @@ export function createLocalStorage(folder: string): Storage {
   const drafts = join(root, draftsName);
   const pathOf = (key: string) => join(root, checkKey(key));
   let prepared: Promise<void> | undefined;
-  const prepare = () => (prepared ??= prepareDrafts(drafts));
+  const prepare = () =>
+    (prepared ??= prepareDrafts(drafts).catch((error: unknown) => {
+      // A disk that was missing may come back.
+      prepared = undefined;
+      throw error;
+    }));
 
   return {
     async put(key, content) {
@@ -58,6 +64,10 @@ export function createLocalStorage(folder: string): Storage {
     },
     async removeUnfinished(_prefix, before) {
       return removeDrafts(drafts, before);
+    },
+    async check() {
+      await prepare();
+      await access(drafts, constants.R_OK | constants.W_OK);
     },
     async close() {},
   };

@@ -110,6 +110,9 @@ export function createS3Storage({ bucket, prefix, ...access }: S3Options): Stora
       });
       return getSignedUrl(client, command, { expiresIn: downloadUrlSeconds });
     },
+    async check() {
+      await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 }));
+    },
     async close() {
       client.destroy();
     },

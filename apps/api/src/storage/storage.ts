@@ -27,5 +27,7 @@ export interface Storage {
    * be sent to.
    */
   downloadUrl?(key: string, headers: { contentType: string; contentDisposition: string }): Promise<string>;
+  /** Throws when the store cannot be reached, refuses, or takes no files. */
+  check(): Promise<void>;
   close(): Promise<void>;
 }

@@ -50,14 +50,14 @@ type Batch = { rows: AcceptedRow[]; issues: Issue[]; linesDone: number; bytesDon
  * running twice adds nothing. Runs that die are counted with the import, whichever process they die in.
  */
 export function createImporter({ db, storage, repository, reader, underWay, clock, batchRows }: Deps) {
-  return async function runImport(importId: string, { signal, lastTry }: JobContext): Promise<void> {
+  return async function runImport(importId: string, context: JobContext): Promise<void> {
     const row = await repository.begin(importId);
     if (row === null) return;
     const watch = watchWanted(importId);
     try {
       if (row.deaths >= deathsMax) throw new ImportImpossibleError(deathText('The process ended', row));
       const run = await prepare(row);
-      const either = AbortSignal.any([signal, watch.signal]);
+      const either = AbortSignal.any([context.signal, watch.signal]);
       if (run.strict && row.linesDone === 0) await refuseBadRows(run, either);
       await importRows(run, either);
       // Who comes to review finds tables that the planner knows. What fails here is done by the worker within minutes.
@@ -65,23 +65,27 @@ export function createImporter({ db, storage, repository, reader, underWay, cloc
       await end(row, 'done', null);
       await storage.remove(row.storageKey);
     } catch (error) {
-      await settle(row, error, { signal, lastTry });
+      await settle(row, error, context);
     } finally {
       watch.stop();
     }
   };
 
   /** Ends the import after an error, or throws the error so that the job is tried again. */
-  async function settle(row: ImportRow, error: unknown, { signal, lastTry }: JobContext): Promise<void> {
+  async function settle(row: ImportRow, error: unknown, { signal, lastTry, onFinalFailure }: JobContext): Promise<void> {
     if (error instanceof ImportStoppedError) return end(row, 'cancelled', null);
     const died = error instanceof ThreadDiedError;
     // Without the database, the next run counts this one.
     const left = await repository.leave(row.id, died).catch(() => row);
-    if (died && left.deaths >= deathsMax) return end(row, 'failed', deathText(`Reading the file failed (${error.message})`, left));
+    if (died && left.deaths >= deathsMax) {
+      await end(row, 'failed', deathText(`Reading the file failed (${error.message})`, left));
+      return onFinalFailure?.(error);
+    }
     // The process is going down, or the database was away: the job is tried again.
     const final = error instanceof ImportImpossibleError || error instanceof UnreadableFileError;
     if (!final && (signal.aborted || !lastTry)) throw error;
     await end(row, 'failed', failureText(error, final));
+    onFinalFailure?.(error);
   }
 
   /** Looks now and then whether the import was cancelled, also while a thread reads without finding a row. */

@@ -43,7 +43,7 @@ export function createAnnouncer({ db, webhooks, jobs, clock, deploymentSecret, p
     },
 
     /** The job: one attempt. Nothing happens when the delivery is over, or another process is at it. */
-    async deliver(deliveryId: string, { signal }: Pick<JobContext, 'signal'>): Promise<void> {
+    async deliver(deliveryId: string, { signal, onFinalFailure }: Pick<JobContext, 'signal' | 'onFinalFailure'>): Promise<void> {
       const now = clock();
       const claimed = await webhooks.claim(deliveryId, now, new Date(now.getTime() + leaseMs));
       if (claimed === null) return;
@@ -51,10 +51,12 @@ export function createAnnouncer({ db, webhooks, jobs, clock, deploymentSecret, p
       // The process is going down: what came of it is not known, and it is tried again soon.
       if (signal.aborted && result.error !== null)
         return webhooks.record(db.prisma, claimed, { status: 'pending', nextAttemptAt: now, ...result });
+      const judged = judge(result, claimed.tries, now);
       await inTransaction(db, async (tx) => {
-        await webhooks.record(tx, claimed, judge(result, claimed.tries, now));
+        await webhooks.record(tx, claimed, judged);
         if (result.httpStatus === 410) await webhooks.setActive(tx, claimed.webhookId, false);
       });
+      if (judged.status === 'failed') onFinalFailure?.(new Error(judged.error ?? 'The webhook does not take messages'));
     },
 
     /** Removes what was sent long ago. */

@@ -47,7 +47,7 @@ const pinTimeoutMs = 30 * 60 * 1000;
 export function createSnapshotBuilder({ db, storage, repository, splits, changes, render, snapshots, clock, publicUrl }: Deps) {
   const attribution = createAttributionRepository(db);
   const policies = createPolicyRepository(db);
-  return async function buildSnapshot(snapshotId: string, { signal, lastTry }: JobContext): Promise<void> {
+  return async function buildSnapshot(snapshotId: string, { signal, lastTry, onFinalFailure }: JobContext): Promise<void> {
     const task = await repository.begin(snapshotId);
     if (task === null) return;
     const folder = snapshotFolder(task.dataset.slug, task.number);
@@ -63,6 +63,7 @@ export function createSnapshotBuilder({ db, storage, repository, splits, changes
         throw error;
       }
       await end(task, stopped ? null : failureText(error));
+      if (!stopped) onFinalFailure?.(error);
       await removeUnpublished(task, stopped ? attempt : folder);
     }
   };

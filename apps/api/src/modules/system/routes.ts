@@ -5,7 +5,14 @@ import type { SystemService } from './service.ts';
 
 const { system: e } = endpoints;
 
-export function systemRoutes(app: FastifyInstance, { system }: { system: SystemService }): void {
+export function systemRoutes(app: FastifyInstance, services: { system: SystemService }): void {
+  healthRoutes(app, services);
+  registerRoute(app, e.openapi, () => Promise.resolve(services.system.openapi()), { ignoreCredentials: true });
+}
+
+/** What a worker serves too. */
+export function healthRoutes(app: FastifyInstance, { system }: { system: SystemService }): void {
   registerRoute(app, e.health, () => system.health(app.shutdown.aborted), { ignoreCredentials: true });
-  registerRoute(app, e.openapi, () => Promise.resolve(system.openapi()), { ignoreCredentials: true });
+  registerRoute(app, e.live, () => Promise.resolve(system.live()), { ignoreCredentials: true });
+  registerRoute(app, e.ready, () => system.ready(app.shutdown.aborted), { ignoreCredentials: true });
 }

@@ -3,6 +3,8 @@ import { errorTable, permissions } from '@granary/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listEndpoints, openapiPath } from '../../openapi/document.ts';
 import { createTestApp, type TestApp } from '../../testing.ts';
+import { buildWorkerApp } from '../../build-worker-app.ts';
+import { createServices } from '../../services.ts';
 import { createSystemService } from './service.ts';
 
 type Operation = {
@@ -33,9 +35,57 @@ describe('GET /api/health', () => {
   });
 
   it('503 not_ready while the process stops and when the database is gone', async () => {
-    await expect(createSystemService({ db: test.db }).health(true)).rejects.toMatchObject({ code: 'not_ready', status: 503 });
+    await expect(createSystemService({ db: test.db, storage: test.deps.storage }).health(true)).rejects.toMatchObject({
+      code: 'not_ready',
+      status: 503,
+    });
     const gone = { ...test.db, executeSql: () => Promise.reject(new Error('connection refused')) };
-    await expect(createSystemService({ db: gone }).health(false)).rejects.toMatchObject({ code: 'not_ready' });
+    await expect(createSystemService({ db: gone, storage: test.deps.storage }).health(false)).rejects.toMatchObject({ code: 'not_ready' });
+  });
+});
+
+describe('GET /api/health/live and /api/health/ready', () => {
+  it('200 while everything answers', async () => {
+    expect(await test.anonymous.send('GET', '/api/health/live')).toMatchObject({ status: 200, body: { status: 'ok', version: '0.1.0' } });
+    const ready = await test.anonymous.send('GET', '/api/health/ready');
+    expect(ready).toMatchObject({ status: 200, body: { status: 'ok', database: test.db.kind, storage: 'ok' } });
+  });
+
+  it('not ready, and live, while the store is away; asks it again after five seconds at the earliest', async () => {
+    let asked = 0;
+    let time = 0;
+    let away = true;
+    const check = async () => {
+      asked += 1;
+      if (away) throw new Error('connect ECONNREFUSED');
+    };
+    const system = createSystemService({ db: test.db, storage: { check }, now: () => time });
+    const detail = { code: 'not_ready', message: 'The file store does not answer.' };
+    await expect(system.ready(false)).rejects.toMatchObject(detail);
+    expect(system.live()).toMatchObject({ status: 'ok' });
+    expect(await system.health(false)).toMatchObject({ status: 'ok' });
+    away = false;
+    await expect(system.ready(false)).rejects.toMatchObject(detail);
+    expect(asked).toBe(1);
+    time = 5_000;
+    expect(await system.ready(false)).toMatchObject({ storage: 'ok' });
+    expect(asked).toBe(2);
+    await expect(system.ready(true)).rejects.toMatchObject({ code: 'not_ready', message: 'The server is stopping.' });
+  });
+});
+
+describe("a worker's own port", () => {
+  it('serves health and metrics, those under the same rules as the API, and nothing else', async () => {
+    const app = await buildWorkerApp(test.deps, createServices(test.deps));
+    const admin = await test.signIn('admin');
+    const get = (url: string, cookies = {}) => app.inject({ url, cookies });
+    for (const url of ['/api/health', '/api/health/live', '/api/health/ready'])
+      expect([url, (await get(url)).statusCode]).toEqual([url, 200]);
+    expect((await get('/api/metrics')).statusCode).toBe(401);
+    const metrics = await get('/api/metrics', admin.cookies);
+    expect([metrics.statusCode, metrics.body.includes('process_resident_memory_bytes')]).toEqual([200, true]);
+    expect((await get('/api/v1/datasets')).json()).toMatchObject({ code: 'not_found' });
+    await app.close();
   });
 });
 
