@@ -35,6 +35,7 @@ import { requestsUnderWayPlugin } from './plugins/requests-under-way.ts';
 import { webPagePlugin } from './plugins/web-page.ts';
 import { createServices, type Services } from './services.ts';
 import { readSessionSecret } from './session-secret.ts';
+import { trustProxyOption } from './trust-proxy.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -52,7 +53,7 @@ export async function buildApp(
   const { config, db } = deps;
   const app = Fastify({
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
-    trustProxy: config.trustProxy,
+    trustProxy: trustProxyOption(config.trustProxy),
     bodyLimit: 1_000_000,
     requestIdHeader: false,
     // Sockets that wait for their next request must not hold a shutdown up.

@@ -99,7 +99,7 @@ export function registerRoute<const T extends Endpoint>(
 }
 
 async function admit(app: FastifyInstance, endpoint: Endpoint, request: FastifyRequest, options: RouteOptions): Promise<Actor | null> {
-  if (!safeMethods.has(request.method)) refuseCrossSite(request, app.routeDependencies.publicUrl);
+  if (!safeMethods.has(request.method)) refuseCrossSite(request);
   const actor = options.ignoreCredentials ? null : await identify(app, endpoint, request);
   const decision = can(actor, endpoint.permission);
   if (!decision.allowed) throw refusal(decision.code, endpoint.permission);
