@@ -44,6 +44,25 @@ declare module 'fastify' {
   }
 }
 
+/** What the page has no use for, so that nothing that gets into it has either. */
+const permissionsPolicy = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+]
+  .map((feature) => `${feature}=()`)
+  .join(', ');
+
 /** Assembles the whole application: what the tests talk to is what production serves. `onRoute` is shown every route. */
 export async function buildApp(
   deps: Dependencies,
@@ -77,6 +96,7 @@ export async function buildApp(
         imgSrc: ["'self'", 'data:'],
         styleSrc: ["'self'"],
         scriptSrc: ["'self'"],
+        fontSrc: ["'self'"],
         objectSrc: ["'none'"],
         frameAncestors: ["'none'"],
         upgradeInsecureRequests: null,
@@ -85,6 +105,7 @@ export async function buildApp(
     // Whether the site is on HTTPS is the proxy's affair.
     strictTransportSecurity: config.publicUrl?.startsWith('https:') ?? false,
   });
+  app.addHook('onRequest', async (_request, reply) => void reply.header('permissions-policy', permissionsPolicy));
   await app.register(fastifyCompress, { global: true, threshold: 1024, encodings: ['gzip', 'deflate'] });
   await app.register(authPlugin, { db, secret: await readSessionSecret(db, config.sessionSecret) });
   if (config.metrics) await app.register(metricsPlugin, { db });

@@ -48,10 +48,14 @@ function toProblem(error: ApiError, instance: string): Problem {
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   if (error.headers) void reply.headers(error.headers);
-  return reply
-    .code(error.status)
-    .type('application/problem+json')
-    .send(JSON.stringify(toProblem(error, request.url.split('?')[0] ?? '')));
+  return (
+    reply
+      .code(error.status)
+      // Also where the answer would have been for caches: an error is not for ever.
+      .header('cache-control', 'no-store')
+      .type('application/problem+json')
+      .send(JSON.stringify(toProblem(error, request.url.split('?')[0] ?? '')))
+  );
 }
 
 /** One handler, one body shape: `application/problem+json` (RFC 9457) for every error of the interface. */
