@@ -33,6 +33,7 @@ import { errorsPlugin } from './plugins/errors.ts';
 import { metricsPlugin } from './plugins/metrics.ts';
 import { requestsUnderWayPlugin } from './plugins/requests-under-way.ts';
 import { webPagePlugin } from './plugins/web-page.ts';
+import { redact } from './redact.ts';
 import { createServices, type Services } from './services.ts';
 import { readSessionSecret } from './session-secret.ts';
 import { trustProxyOption } from './trust-proxy.ts';
@@ -71,7 +72,7 @@ export async function buildApp(
 ): Promise<FastifyInstance> {
   const { config, db } = deps;
   const app = Fastify({
-    logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
+    logger: config.logLevel === 'silent' ? false : { level: config.logLevel, stream: redactedStream(deps.writeLog) },
     trustProxy: trustProxyOption(config.trustProxy),
     bodyLimit: 1_000_000,
     requestIdHeader: false,
@@ -114,6 +115,10 @@ export async function buildApp(
   await app.register(webPagePlugin);
   return app;
 }
+
+const redactedStream = (write: (line: string) => void = (line) => void process.stdout.write(line)) => ({
+  write: (line: string) => write(redact(line)),
+});
 
 async function registerModules(app: FastifyInstance, services: Services): Promise<void> {
   systemRoutes(app, services);

@@ -1,3 +1,5 @@
+import { redact } from './redact.ts';
+
 /** Longest a stopping process waits for running requests and jobs. */
 const stopTimeoutMs = 20_000;
 
@@ -39,7 +41,7 @@ export async function runMain(main: () => Promise<void>, expected: readonly (new
 export function createProcessLog() {
   const line = (details: object, message: string) => {
     const cause = (details as { err?: unknown }).err;
-    return cause === undefined ? `${message}\n` : `${message}: ${cause instanceof Error ? cause.message : String(cause)}\n`;
+    return redact(cause === undefined ? `${message}\n` : `${message}: ${cause instanceof Error ? cause.message : String(cause)}\n`);
   };
   return {
     info: (details: object, message: string) => void process.stdout.write(line(details, message)),

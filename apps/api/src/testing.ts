@@ -29,6 +29,8 @@ export async function createTestApp(
     random?: () => number;
     storage?: Storage;
     onRoute?: (route: RouteOptions) => void;
+    /** Takes each line of the log; set LOG_LEVEL along with it. */
+    writeLog?: (line: string) => void;
   } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'granary-test-'));
@@ -50,6 +52,7 @@ export async function createTestApp(
     mailer: { configured: options.mail ?? false, send: async (mail) => void mails.push(mail) },
     clock: options.clock ?? (() => new Date()),
     random: options.random ?? Math.random,
+    ...(options.writeLog === undefined ? {} : { writeLog: options.writeLog }),
   };
   const app = await buildApp(deps, undefined, options.onRoute);
   await app.ready();
