@@ -19,8 +19,10 @@ export function cacheableOrigin(request: FastifyRequest): string {
 /** The address that was asked, as its caller wrote it. Only for answers that no cache keeps. */
 export function askedOrigin(request: FastifyRequest): string {
   const publicUrl = publicUrlOf(request);
-  // Behind a proxy that does not say whether it was asked by HTTPS, the configured address does.
-  return publicUrl !== undefined && new URL(publicUrl).host === hostOf(request) ? new URL(publicUrl).origin : requestOrigin(request);
+  if (publicUrl === undefined) return requestOrigin(request);
+  const { host, origin } = new URL(publicUrl);
+  // Behind a proxy that does not say whether it was asked by HTTPS, or that has a host of its own, the configured address counts.
+  return host === request.host || host === hostOf(request) ? origin : requestOrigin(request);
 }
 
 /** Whether a page of this origin is this deployment's own. */
