@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.argv.slice(2), process.env);
   const deps = await openDependencies(config, log);
   const services = createServices(deps);
+  await services.accounts.fillSkeletons();
   await seedStarter(deps, services);
   const demo = config.demo ? await seedDemo(deps, services) : [];
   const app = await buildApp(deps, services);

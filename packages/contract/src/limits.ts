@@ -21,6 +21,8 @@ export const limits = {
   reasonMin: 3,
   reasonMax: 1_000,
   tokenNameMax: 60,
+  tokenDaysMax: 365,
+  tokenDaysDefault: 90,
   searchMax: 200,
   pageDefault: 20,
   pageMax: 100,

@@ -4,6 +4,8 @@ import type { Database } from '@granary/db';
 export const idempotencyKeyDays = 7;
 /** The longest window of a rate limit is ten minutes. */
 const rateLimitHours = 1;
+/** As long as wrong passwords are remembered. */
+const signInFailureHours = 24;
 /** Rows per statement: a short lock each, however much has gathered. */
 const batch = 5_000;
 
@@ -20,6 +22,11 @@ export async function sweep(db: Database, now: Date): Promise<number> {
       `DELETE FROM rate_limits WHERE (key, window_start) IN (
          SELECT key, window_start FROM rate_limits WHERE window_start < $1::timestamptz LIMIT ${batch} FOR UPDATE SKIP LOCKED) RETURNING 1`,
       before(rateLimitHours),
+    ],
+    [
+      `DELETE FROM sign_in_failures WHERE key IN (
+         SELECT key FROM sign_in_failures WHERE last_at < $1::timestamptz LIMIT ${batch} FOR UPDATE SKIP LOCKED) RETURNING 1`,
+      before(signInFailureHours),
     ],
   ];
   let removed = 0;
