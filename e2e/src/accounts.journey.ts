@@ -9,7 +9,7 @@ test('a forgotten password: the admin hands over a link, which works once and si
   const someone = await person('Forgetful');
   const page = await visitor();
   await page.goto('/sign-in');
-  await page.getByRole('link', { name: 'Forgotten the password?' }).click();
+  await page.getByRole('link', { name: 'Forgot your password?' }).click();
   await page.getByLabel('E-mail').fill(someone.email);
   await page.getByRole('button', { name: 'Ask for a new password' }).click();
   await expect(page.getByText(/an admin sees your request/)).toBeVisible();

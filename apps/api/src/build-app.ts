@@ -38,8 +38,10 @@ import { requestIdOf, requestIdPlugin } from './plugins/request-id.ts';
 import { requestBoundsPlugin } from './plugins/request-bounds.ts';
 import { requestsUnderWayPlugin } from './plugins/requests-under-way.ts';
 import { webPagePlugin } from './plugins/web-page.ts';
+import { redactedStream } from './redact.ts';
 import { createServices, type Services } from './services.ts';
 import { readSessionSecret } from './session-secret.ts';
+import { trustProxyOption } from './trust-proxy.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -47,6 +49,25 @@ declare module 'fastify' {
     shutdown: AbortSignal;
   }
 }
+
+/** What the page has no use for, so that nothing that gets into it has either. */
+const permissionsPolicy = [
+  'accelerometer',
+  'camera',
+  'display-capture',
+  'geolocation',
+  'gyroscope',
+  'hid',
+  'magnetometer',
+  'microphone',
+  'midi',
+  'payment',
+  'serial',
+  'usb',
+  'xr-spatial-tracking',
+]
+  .map((feature) => `${feature}=()`)
+  .join(', ');
 
 /** Assembles the whole application: what the tests talk to is what production serves. `onRoute` is shown every route. */
 export async function buildApp(
@@ -56,8 +77,8 @@ export async function buildApp(
 ): Promise<FastifyInstance> {
   const { config, db } = deps;
   const app = Fastify({
-    logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
-    trustProxy: config.trustProxy,
+    logger: config.logLevel === 'silent' ? false : { level: config.logLevel, stream: redactedStream(deps.writeLog) },
+    trustProxy: trustProxyOption(config.trustProxy),
     bodyLimit: 1_000_000,
     requestIdHeader: false,
     genReqId: requestIdOf,
@@ -94,6 +115,7 @@ export async function buildApp(
         imgSrc: ["'self'", 'data:'],
         styleSrc: ["'self'"],
         scriptSrc: ["'self'"],
+        fontSrc: ["'self'"],
         objectSrc: ["'none'"],
         frameAncestors: ["'none'"],
         upgradeInsecureRequests: null,
@@ -102,6 +124,7 @@ export async function buildApp(
     // Whether the site is on HTTPS is the proxy's affair.
     strictTransportSecurity: config.publicUrl?.startsWith('https:') ?? false,
   });
+  app.addHook('onRequest', async (_request, reply) => void reply.header('permissions-policy', permissionsPolicy));
   await app.register(fastifyCompress, { global: true, threshold: 1024, encodings: ['gzip', 'deflate'] });
   await app.register(authPlugin, { db, secret: await readSessionSecret(db, config.sessionSecret) });
   if (config.metrics) await app.register(metricsPlugin, { db });

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
+import { trustProxySchema, type TrustProxy } from './trust-proxy.ts';
 
 const flag = z.stringbool({ truthy: ['1', 'true', 'yes', 'on'], falsy: ['0', 'false', 'no', 'off', ''] });
 
@@ -48,7 +49,7 @@ const configSchema = z.object({
         .map((host) => host.trim().toLowerCase())
         .filter((host) => host !== ''),
     ),
-  TRUST_PROXY: flag.default(false),
+  TRUST_PROXY: trustProxySchema.default(false),
   /** Multiplies every rate limit; 0 turns them off. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(0).max(1_000_000).default(1),
   /** How long headers and body of a request may take to arrive. */
@@ -83,7 +84,7 @@ export type Config = {
   smtpUrl: string | undefined;
   mailFrom: string;
   webhookPrivateHosts: readonly string[];
-  trustProxy: boolean;
+  trustProxy: TrustProxy;
   rateLimitFactor: number;
   /** How long headers and body of a request may take to arrive; files have a least speed instead. */
   requestTimeoutMs: number;

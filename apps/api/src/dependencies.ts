@@ -20,6 +20,8 @@ export type Dependencies = {
   mailer: Mailer;
   clock: () => Date;
   random: () => number;
+  /** Takes each line of the log; standard output without it. */
+  writeLog?: (line: string) => void;
 };
 
 type Log = DatabaseLog & { error(details: object, message: string): void };

@@ -1,4 +1,5 @@
 import { pino, type Logger } from 'pino';
+import { redactedStream } from './redact.ts';
 
 /** Longest a stopping process waits for running requests and jobs. */
 const stopTimeoutMs = 20_000;
@@ -51,7 +52,7 @@ export function say(line: string): void {
 
 /** The log of what happens besides requests: JSON lines on standard output, as the requests' own. */
 export function createProcessLog(level: string = 'warn'): Logger {
-  return pino({ level });
+  return pino({ level }, redactedStream());
 }
 
 /** Logs an uncaught error, which Node would print as plain text, and ends the process. */

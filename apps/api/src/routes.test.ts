@@ -134,6 +134,60 @@ describe('who is let in', () => {
   });
 });
 
+describe('what caches may keep', () => {
+  /** Published, the same for everybody, under an address of their own. Whatever is added here must be that. */
+  const cacheable = [
+    'hub.raw',
+    'hub.resolve',
+    'publishing.feed',
+    'snapshotChanges.file',
+    'snapshotExports.get',
+    'snapshots.file',
+    'snapshots.latest',
+    'snapshots.latestFile',
+  ];
+
+  it('is what the contract says, and open to everybody', () => {
+    const said = rows.filter(({ endpoint }) => endpoint.cacheable);
+    expect(said.map(({ id }) => id).toSorted()).toEqual(cacheable);
+    for (const { endpoint } of said) expect([endpoint.permission, endpoint.method]).toEqual(['public', 'GET']);
+  });
+
+  it.each(rows)('$id: no-store for everybody who is answered or refused', async ({ endpoint }) => {
+    const callers = [test.anonymous, await test.signIn(leastRole(endpoint)), users.get('admin') as TestUser];
+    for (const who of callers) {
+      const reply = await call(who, endpoint);
+      const kept = endpoint.cacheable && reply.status < 400;
+      expect(reply.headers['cache-control']).toMatch(kept ? /^(?:public|no-cache)/ : /^no-store$/);
+    }
+  });
+
+  it('every page and file that is no row says so itself', async () => {
+    const urls = served.filter(({ endpoint, method, url }) => endpoint === undefined && method === 'GET' && !url.includes('*'));
+    for (const { url } of urls) {
+      const reply = await test.anonymous.send('GET', url);
+      expect([url, reply.headers['cache-control']]).toEqual([url, expect.stringMatching(/^(?:public|no-cache|no-store)/)]);
+    }
+  });
+
+  it('not what is refused before any route is found', async () => {
+    for (const url of ['/api/v1/nothing', '/api/v1/users?limit=x', '/%'])
+      expect((await test.anonymous.send('GET', url)).headers['cache-control']).toBe('no-store');
+  });
+});
+
+describe('headers of every answer', () => {
+  it.each(['/', '/api/health', '/api/v1/me/tokens', '/api/docs', '/api/nothing'])(
+    '%s: takes rights away that no page here needs',
+    async (url) => {
+      const { headers } = await test.anonymous.send('GET', url);
+      expect(headers['permissions-policy']).toContain('camera=(), ');
+      expect(headers['content-security-policy']).toContain("font-src 'self';");
+      expect(headers['content-security-policy']).not.toMatch(/font-src[^;]*(?:https:|data:)/);
+    },
+  );
+});
+
 const leastRole = ({ permission }: Endpoint): Role => (permission === 'public' ? 'contributor' : permissions[permission].role);
 const scopeOf = ({ permission }: Endpoint): Scope | null => (permission === 'public' ? null : permissions[permission].scope);
 

@@ -24,6 +24,7 @@ async function main(): Promise<void> {
     log.warn(misspelt, 'The environment has a name that is no setting; is it misspelt?');
   const deps = await openDependencies(config, log);
   const services = createServices(deps);
+  await services.accounts.fillSkeletons();
   await seedStarter(deps, services);
   const demo = config.demo ? await seedDemo(deps, services) : [];
   const app = await buildApp(deps, services);

@@ -10,3 +10,13 @@ export async function readSessionSecret(db: Pick<Database, 'prisma'>, configured
   const setting = await db.prisma.setting.findUniqueOrThrow({ where: { name: 'session_secret' } });
   return z.string().parse(setting.value);
 }
+
+/** The secret when it is needed, read once. A database that does not answer now may do so the next time. */
+export function createSecretReader(db: Pick<Database, 'prisma'>, configured: string | undefined): () => Promise<string> {
+  let secret: Promise<string> | undefined;
+  return () =>
+    (secret ??= readSessionSecret(db, configured).catch((error: unknown) => {
+      secret = undefined;
+      throw error;
+    }));
+}

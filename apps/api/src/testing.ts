@@ -32,6 +32,8 @@ export async function createTestApp(
     onRoute?: (route: RouteOptions) => void;
     /** Instead of one of its own; closed with the application. */
     database?: Database;
+    /** Takes each line of the log; set LOG_LEVEL along with it. */
+    writeLog?: (line: string) => void;
   } = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'granary-test-'));
@@ -53,6 +55,7 @@ export async function createTestApp(
     mailer: { configured: options.mail ?? false, send: async (mail) => void mails.push(mail) },
     clock: options.clock ?? (() => new Date()),
     random: options.random ?? Math.random,
+    ...(options.writeLog === undefined ? {} : { writeLog: options.writeLog }),
   };
   const app = await buildApp(deps, undefined, options.onRoute);
   await app.ready();

@@ -12,6 +12,9 @@ export const passwordSchema = text({
 }).meta({ examples: ['a long sentence is a good password'] });
 export const displayNameSchema = text({ min: limits.displayNameMin, max: limits.displayNameMax, trim: true })
   .regex(/^[\p{L}\p{M}\p{N} ._'’-]+$/u, "Use letters, digits, spaces and . _ - '")
+  .regex(/^\P{Default_Ignorable_Code_Point}*$/u, 'Leave out characters that cannot be seen')
+  .regex(/[\p{L}\p{N}]/u, 'Use at least one letter or digit')
+  .regex(/^\P{M}*(?:\P{M}\p{M}{1,4}(?!\p{M})\P{M}*)*$/u, 'Put at most four marks on a letter')
   .meta({ examples: ['Wheatear'] });
 export const attributionSchema = z.enum(attributions);
 const languagesSchema = z.array(languageSchema).max(20);
@@ -61,7 +64,9 @@ export const accessTokenSchema = z.object({
   scopes: z.array(scopeSchema),
   createdAt: timestampSchema,
   lastUsedAt: timestampSchema.nullable(),
-  expiresAt: timestampSchema.nullable(),
+  expiresAt: timestampSchema,
+  /** The token was made without an expiry, and an upgrade gave it one. */
+  expiryImposed: z.boolean(),
 });
 export type AccessToken = z.infer<typeof accessTokenSchema>;
 export const passwordResetRequestSchema = z.object({
@@ -127,10 +132,11 @@ export const accountEndpoints = {
     permission: 'public',
     rateLimit: 'sign-in',
     summary: 'Sign in',
-    description: 'Sets two HttpOnly cookies: a short access token and a rotating refresh token.',
+    description:
+      'Sets HttpOnly cookies: a short access token, a rotating refresh token, and one by which the account knows this browser again. After five wrong passwords for one e-mail address each further one takes longer, up to 15 minutes (`rate_limited` with `Retry-After`); browsers that the account knows are counted apart.',
     body: z.object({ email: emailSchema, password: givenPassword }),
     response: meSchema,
-    errors: ['credentials_wrong', 'account_suspended'],
+    errors: ['credentials_wrong', 'account_suspended', 'rate_limited'],
     examples: { body: { email: 'name@example.org', password: 'a long sentence is a good password' }, response: meExample },
   }),
   refresh: defineEndpoint({
@@ -221,9 +227,13 @@ export const accountEndpoints = {
     rateLimit: 'sign-in',
     sensitive: true,
     summary: 'Change the password',
-    description: 'Ends all other sessions.',
-    body: z.object({ currentPassword: givenPassword, newPassword: passwordSchema }),
-    errors: ['credentials_wrong'],
+    description: 'Ends all other sessions and, with `endAccessTokens`, all personal access tokens of the account.',
+    body: z.object({
+      currentPassword: givenPassword,
+      newPassword: passwordSchema,
+      endAccessTokens: z.boolean().default(false),
+    }),
+    errors: ['credentials_wrong', 'rate_limited'],
   }),
   changeEmail: defineEndpoint({
     method: 'POST',
@@ -236,7 +246,7 @@ export const accountEndpoints = {
     description: 'With SMTP the new address must be confirmed by a link first; without, it changes at once.',
     body: z.object({ password: givenPassword, newEmail: emailSchema }),
     response: z.object({ status: z.enum(['changed', 'confirmation_sent']) }),
-    errors: ['credentials_wrong', 'email_taken'],
+    errors: ['credentials_wrong', 'email_taken', 'rate_limited'],
   }),
   sessions: defineEndpoint({
     method: 'GET',
@@ -273,13 +283,16 @@ export const accountEndpoints = {
     rateLimit: 'write',
     sensitive: true,
     summary: 'Create a personal access token',
-    description: 'The token is in this answer and never shown again. Send it as `Authorization: Bearer …`.',
+    description:
+      'The token is in this answer and never shown again. Send it as `Authorization: Bearer …`. In a session older than ten minutes `password` is needed (`password_required` without it).',
     body: z.object({
       name: text({ min: 1, max: limits.tokenNameMax, trim: true }),
       scopes: z.array(scopeSchema).min(1).max(scopes.length),
-      expiresInDays: integer({ min: 1, max: 365 }).nullable().default(90),
+      expiresInDays: integer({ min: 1, max: limits.tokenDaysMax }).default(limits.tokenDaysDefault),
+      password: givenPassword.optional(),
     }),
     response: z.object({ token: z.string(), accessToken: accessTokenSchema }),
+    errors: ['password_required', 'credentials_wrong', 'rate_limited'],
     examples: { body: { name: 'import script', scopes: ['admin'], expiresInDays: 30 } },
   }),
   revokeAccessToken: defineEndpoint({

@@ -34,6 +34,11 @@ export type Endpoint = {
   ifMatch: boolean;
   /** Of files: answers carry `ETag`, and `If-None-Match` with it is answered 304. */
   revalidates?: true;
+  /**
+   * The answer is the same for everybody and says itself how long caches may keep it. All others, and every error, are sent
+   * with `Cache-Control: no-store`.
+   */
+  cacheable?: true;
   rateLimit?: RateLimitName;
   /** Passwords or tokens pass through: nothing of request or answer is kept, so there is no `Idempotency-Key`. */
   sensitive?: true;

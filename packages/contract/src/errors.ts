@@ -11,6 +11,7 @@ export const errorTable = {
   token_invalid: { status: 401, title: 'The access token is not valid' },
   credentials_wrong: { status: 401, title: 'E-mail and password do not match' },
   forbidden: { status: 403, title: 'This is not yours to do' },
+  password_required: { status: 403, title: 'Enter your password again' },
   scope_missing: { status: 403, title: 'The access token lacks a scope' },
   account_suspended: { status: 403, title: 'The account is suspended' },
   cross_site_request: { status: 403, title: 'The request came from another site' },

@@ -21,6 +21,8 @@ export const limits = {
   reasonMin: 3,
   reasonMax: 1_000,
   tokenNameMax: 60,
+  tokenDaysMax: 365,
+  tokenDaysDefault: 90,
   searchMax: 200,
   addressMax: 8_000,
   headersMax: 32_768,

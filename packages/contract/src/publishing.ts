@@ -201,6 +201,7 @@ export const publishingEndpoints = {
     tag,
     permission: 'public',
     kind: 'file',
+    cacheable: true,
     revalidates: true,
     summary: 'Atom feed (RFC 4287) of the published snapshots',
     description: 'The newest fifty. Takes `If-None-Match`.',

@@ -63,6 +63,7 @@ export const snapshotChangeEndpoints = {
     tag: 'Snapshots',
     permission: 'public',
     kind: 'file',
+    cacheable: true,
     revalidates: true,
     rateLimit: 'export',
     summary: 'The same as a delta file',

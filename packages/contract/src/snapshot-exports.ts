@@ -51,6 +51,7 @@ export const snapshotExportEndpoints = {
     tag: 'Snapshots',
     permission: 'public',
     kind: 'file',
+    cacheable: true,
     revalidates: true,
     rateLimit: 'export',
     summary: 'A snapshot in any format, made while it is sent',

@@ -39,6 +39,11 @@ export function maySeeText(actor: Pick<Actor, 'id' | 'role'> | null, entry: { st
   return roleAtLeast(actor.role, entry.status === 'retracted' ? 'moderator' : 'reviewer');
 }
 
+/** Whether a reader may learn that an entry exists: the place of a retracted one is shown to everybody, without its text. */
+export function mayKnowOf(actor: Pick<Actor, 'id' | 'role'> | null, entry: { status: EntryStatus; authorId: string | null }): boolean {
+  return entry.status === 'retracted' || maySeeText(actor, entry);
+}
+
 /** A moderator's acts reach only users below their own role; an admin's reach everyone but themselves. */
 export function mayModerateUser(actor: Pick<Actor, 'id' | 'role'>, target: { id: string; role: Role }): boolean {
   if (actor.id === target.id) return false;

@@ -51,7 +51,7 @@ const safeMethods = new Set(['GET', 'HEAD']);
 
 /**
  * Serves one row of the contract. Everything a route must never forget happens here and nowhere else: who may call it,
- * cross-site refusal, rate limit, validation, If-Match, Idempotency-Key, and stripping the reply to its schema.
+ * cross-site refusal, rate limit, validation, If-Match, Idempotency-Key, no-store, and stripping the reply to its schema.
  */
 export function registerRoute<const T extends Endpoint>(
   app: FastifyInstance,
@@ -67,6 +67,7 @@ export function registerRoute<const T extends Endpoint>(
     // A file's ETag, length and ranges are those of its own bytes.
     ...(endpoint.kind === 'file' ? { compress: false } : {}),
     handler: async (request, reply) => {
+      if (!endpoint.cacheable) void reply.header('cache-control', 'no-store');
       const actor = await admit(app, endpoint, request, options);
       const input = validate(endpoint, request);
       const idempotency = startIdempotency(app, endpoint, request, actor, input);
@@ -102,7 +103,7 @@ export function registerRoute<const T extends Endpoint>(
 }
 
 async function admit(app: FastifyInstance, endpoint: Endpoint, request: FastifyRequest, options: RouteOptions): Promise<Actor | null> {
-  if (!safeMethods.has(request.method)) refuseCrossSite(request, app.routeDependencies.publicUrl);
+  if (!safeMethods.has(request.method)) refuseCrossSite(request);
   const actor = options.ignoreCredentials ? null : await identify(app, endpoint, request);
   const decision = can(actor, endpoint.permission);
   if (!decision.allowed) throw refusal(decision.code, endpoint.permission);

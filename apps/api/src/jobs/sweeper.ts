@@ -6,6 +6,8 @@ export const idempotencyKeyDays = 7;
 const rateLimitHours = 1;
 /** Kept for a month after their end, so that their owner still sees where they were signed in. */
 export const endedSessionDays = 30;
+/** As long as wrong passwords are remembered. */
+const signInFailureHours = 24;
 /** Rows per statement: a short lock each, however much has gathered. */
 const batch = 5_000;
 
@@ -27,6 +29,11 @@ export async function sweep(db: Database, now: Date): Promise<number> {
       `DELETE FROM sessions WHERE id IN (
          SELECT id FROM sessions WHERE expires_at < $1::timestamptz OR revoked_at < $1::timestamptz LIMIT ${batch} FOR UPDATE SKIP LOCKED) RETURNING 1`,
       before(endedSessionDays * 24),
+    ],
+    [
+      `DELETE FROM sign_in_failures WHERE key IN (
+         SELECT key FROM sign_in_failures WHERE last_at < $1::timestamptz LIMIT ${batch} FOR UPDATE SKIP LOCKED) RETURNING 1`,
+      before(signInFailureHours),
     ],
   ];
   let removed = 0;

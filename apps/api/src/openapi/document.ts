@@ -9,8 +9,8 @@ const introduction = `Granary is a place where a community grows an instruction-
 uses nothing else.
 
 **Signing in.** Programs send a personal access token, made under \`POST /api/v1/me/tokens\`, as \`Authorization: Bearer grn_…\`.
-Browsers sign in with \`POST /api/v1/auth/sign-in\`, which sets two cookies: an access token that is good for ten minutes and a refresh
-token that is sent to \`/api/v1/auth\` alone. When an answer is \`session_expired\`, call \`POST /api/v1/auth/refresh\` and send the request again.
+Browsers sign in with \`POST /api/v1/auth/sign-in\`, which sets an access token that is good for ten minutes and a refresh
+token as cookies; over https their names begin with \`__Host-\`. When an answer is \`session_expired\`, call \`POST /api/v1/auth/refresh\` and send the request again.
 With \`session_revoked\` or \`not_signed_in\`, sign in again. Requests with cookies that change something are taken from the site's own
 pages only.
 
@@ -74,7 +74,7 @@ function describeSecurity(): Json {
       type: 'apiKey',
       in: 'cookie',
       name: cookieNames.access,
-      description: 'Set by `POST /api/v1/auth/sign-in`; renewed by `POST /api/v1/auth/refresh`.',
+      description: `Set by \`POST /api/v1/auth/sign-in\`; renewed by \`POST /api/v1/auth/refresh\`. Over https its name is \`__Host-${cookieNames.access}\`.`,
     },
     [securitySchemes.token]: {
       type: 'http',

@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fastifyPlugin } from 'fastify-plugin';
 import * as z from 'zod';
 import { ApiError } from '../errors.ts';
-import { cookieNames } from '../http/cookies.ts';
+import { readCookie } from '../http/cookies.ts';
 
 /** Who calls: resolved from the database with every request, so that suspension, sign-out and roles work at once. */
 export type Actor = DomainActor & { displayName: string; via: 'session' | 'token'; sessionId: string | null };
@@ -43,7 +43,12 @@ export const hashToken = (token: string): string => createHash('sha256').update(
 export const authPlugin = fastifyPlugin(
   async (app: FastifyInstance, { db, secret }: { db: Database; secret: string }) => {
     await app.register(fastifyCookie);
-    await app.register(fastifyJwt, { secret, cookie: { cookieName: cookieNames.access, signed: false } });
+    // One algorithm, and an end: a token that names another algorithm, or none, or never ends, is not one of ours.
+    await app.register(fastifyJwt, {
+      secret,
+      sign: { algorithm: 'HS256' },
+      verify: { algorithms: ['HS256'], requiredClaims: ['exp'] },
+    });
 
     async function bySession(token: string): Promise<Actor> {
       const sid = readSessionId(app, token);
@@ -64,7 +69,7 @@ export const authPlugin = fastifyPlugin(
         Prisma.sql`
         WITH t AS (SELECT * FROM access_tokens WHERE token_hash = ${hash}),
         touched AS (UPDATE access_tokens a SET last_used_at = now() FROM t WHERE a.id = t.id AND (t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute'))
-        SELECT u.id::text, u.role::text, u.status::text, u.display_name, t.scopes, (t.revoked_at IS NOT NULL OR coalesce(t.expires_at <= now(), false)) AS ended
+        SELECT u.id::text, u.role::text, u.status::text, u.display_name, t.scopes, (t.revoked_at IS NOT NULL OR t.expires_at <= now()) AS ended
         FROM t JOIN users u ON u.id = t.user_id`,
       );
       return toActor(rows[0], 'token', null);
@@ -78,7 +83,7 @@ export const authPlugin = fastifyPlugin(
           throw new ApiError('token_invalid', 'Send a personal access token as "Authorization: Bearer …".');
         return byAccessToken(token);
       }
-      const cookie = request.cookies[cookieNames.access];
+      const cookie = readCookie(request, 'access');
       if (cookie) return bySession(cookie);
       // The access cookie ends before the session does: the browser shall refresh instead of being shown a sign-in.
       return null;

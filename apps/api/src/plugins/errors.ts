@@ -52,10 +52,14 @@ export function toProblem(error: ApiError, instance?: string): Problem {
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   if (error.headers) void reply.headers(error.headers);
-  return reply
-    .code(error.status)
-    .type('application/problem+json')
-    .send(JSON.stringify(toProblem(error, request.url.split('?')[0] ?? '')));
+  return (
+    reply
+      .code(error.status)
+      // Also where the answer would have been for caches: an error is not for ever.
+      .header('cache-control', 'no-store')
+      .type('application/problem+json')
+      .send(JSON.stringify(toProblem(error, request.url.split('?')[0] ?? '')))
+  );
 }
 
 /** For Fastify's `frameworkErrors`: refusals from before a route is known. */

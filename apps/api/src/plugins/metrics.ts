@@ -18,12 +18,7 @@ export const metricsPlugin = fastifyPlugin(
     collectDefaultMetrics({ register: registry });
     measureRequests(app, registry);
     countJobs(db, registry);
-    registerRoute(app, endpoints.system.metrics, async ({ reply }) =>
-      reply
-        .header('cache-control', 'no-store')
-        .type(registry.contentType)
-        .send(await registry.metrics()),
-    );
+    registerRoute(app, endpoints.system.metrics, async ({ reply }) => reply.type(registry.contentType).send(await registry.metrics()));
     await Promise.resolve();
   },
   { name: 'metrics', dependencies: ['auth', 'errors'] },

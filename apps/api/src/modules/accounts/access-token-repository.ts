@@ -7,11 +7,21 @@ export type AccessTokenRow = {
   scopes: string[];
   createdAt: Date;
   lastUsedAt: Date | null;
-  expiresAt: Date | null;
+  expiresAt: Date;
+  expiryImposed: boolean;
 };
 export type AccessTokenRepository = ReturnType<typeof createAccessTokenRepository>;
 
-const shown = { id: true, name: true, prefix: true, scopes: true, createdAt: true, lastUsedAt: true, expiresAt: true } as const;
+const shown = {
+  id: true,
+  name: true,
+  prefix: true,
+  scopes: true,
+  createdAt: true,
+  lastUsedAt: true,
+  expiresAt: true,
+  expiryImposed: true,
+} as const;
 
 export function createAccessTokenRepository(db: Database) {
   return {
@@ -29,7 +39,7 @@ export function createAccessTokenRepository(db: Database) {
       prefix: string;
       scopes: string[];
       createdAt: Date;
-      expiresAt: Date | null;
+      expiresAt: Date;
     }): Promise<AccessTokenRow> {
       return db.prisma.accessToken.create({ data: token, select: shown });
     },

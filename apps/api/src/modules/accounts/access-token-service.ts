@@ -3,21 +3,35 @@ import { scopesFor } from '@granary/domain';
 import { ApiError, notFound } from '../../errors.ts';
 import { hashToken } from '../../plugins/auth.ts';
 import type { Database } from '@granary/db';
+import type { AccountService } from './account-service.ts';
 import type { AccessTokenRepository, AccessTokenRow } from './access-token-repository.ts';
 import { createAccessTokenText, visiblePrefix } from './secrets.ts';
+import type { SessionRepository } from './session-repository.ts';
 
-type Parts = { db: Database; accessTokens: AccessTokenRepository; clock: () => Date };
+/** Whoever signed in this short a time ago need not enter the password again. */
+const freshMinutes = 10;
 
-export function createAccessTokenService({ db, accessTokens, clock }: Parts) {
+type Parts = {
+  db: Database;
+  accessTokens: AccessTokenRepository;
+  sessionRows: SessionRepository;
+  requirePassword: AccountService['requirePassword'];
+  clock: () => Date;
+};
+
+export function createAccessTokenService({ db, accessTokens, sessionRows, requirePassword, clock }: Parts) {
   return {
     async list(userId: string) {
       return { items: (await accessTokens.list(userId)).map(toAccessToken) };
     },
 
-    /** The token's text is in this result and nowhere else. Throws `validation_failed` for a scope the role does not reach. */
+    /**
+     * The token's text is in this result and nowhere else. Throws `validation_failed` for a scope the role does not reach, and
+     * `password_required` or `credentials_wrong` when the sign-in was too long ago.
+     */
     async create(
-      owner: { id: string; role: Role },
-      input: { name: string; scopes: Scope[]; expiresInDays: number | null },
+      owner: { id: string; role: Role; sessionId: string | null },
+      input: { name: string; scopes: Scope[]; expiresInDays: number; password?: string | undefined },
     ): Promise<{ token: string; accessToken: AccessToken }> {
       const allowed = scopesFor(owner.role);
       const refused = input.scopes.filter((scope) => !allowed.includes(scope));
@@ -25,6 +39,7 @@ export function createAccessTokenService({ db, accessTokens, clock }: Parts) {
         const message = `The role ${owner.role} does not reach ${refused.join(', ')}; choose from ${allowed.join(', ')}`;
         throw new ApiError('validation_failed', message, { errors: [{ path: 'scopes', message }] });
       }
+      await confirmOwner(owner, input.password);
       const token = createAccessTokenText();
       const createdAt = clock();
       const row = await accessTokens.add({
@@ -34,7 +49,7 @@ export function createAccessTokenService({ db, accessTokens, clock }: Parts) {
         prefix: visiblePrefix(token),
         scopes: [...new Set(input.scopes)],
         createdAt,
-        expiresAt: input.expiresInDays === null ? null : new Date(createdAt.getTime() + input.expiresInDays * 86_400_000),
+        expiresAt: new Date(createdAt.getTime() + input.expiresInDays * 86_400_000),
       });
       return { token, accessToken: toAccessToken(row) };
     },
@@ -43,6 +58,18 @@ export function createAccessTokenService({ db, accessTokens, clock }: Parts) {
       if ((await accessTokens.revoke(db.prisma, userId, id, clock())) === 0) throw notFound('such access token');
     },
   };
+
+  /** A browser that was left open must not give its finder a key that outlasts it. */
+  async function confirmOwner({ id, sessionId }: { id: string; sessionId: string | null }, password: string | undefined): Promise<void> {
+    if (password !== undefined) return void (await requirePassword(id, sessionId, password));
+    const session = sessionId === null ? null : await sessionRows.find(sessionId);
+    const fresh = session !== null && clock().getTime() - session.createdAt.getTime() <= freshMinutes * 60_000;
+    if (!fresh)
+      throw new ApiError(
+        'password_required',
+        `You signed in more than ${freshMinutes} minutes ago. Enter your password to create a token.`,
+      );
+  }
 }
 
 function toAccessToken(row: AccessTokenRow): AccessToken {
@@ -53,6 +80,7 @@ function toAccessToken(row: AccessTokenRow): AccessToken {
     scopes: row.scopes as Scope[],
     createdAt: row.createdAt.toISOString(),
     lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
-    expiresAt: row.expiresAt?.toISOString() ?? null,
+    expiresAt: row.expiresAt.toISOString(),
+    expiryImposed: row.expiryImposed,
   };
 }

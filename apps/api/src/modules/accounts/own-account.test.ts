@@ -1,3 +1,4 @@
+import type { AccessToken } from '@granary/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../testing.ts';
 import { createBrowser } from './test-browser.ts';
@@ -94,6 +95,24 @@ describe('change of password', () => {
     expect(await other.send('POST', '/api/v1/auth/sign-in', { email, password: change.newPassword })).toMatchObject({ status: 200 });
   });
 
+  it('204: ends the access tokens too when asked', async () => {
+    const { browser, id } = await signUp();
+    const stranger = await signUp();
+    for (const each of [browser, stranger.browser]) await each.send('POST', '/api/v1/me/tokens', { name: 'script', scopes: ['read'] });
+    expect(await browser.send('POST', '/api/v1/me/password', { ...change, endAccessTokens: true })).toMatchObject({ status: 204 });
+    expect(await browser.send('GET', '/api/v1/me/tokens')).toMatchObject({ status: 200, body: { items: [] } });
+    expect(await test.db.prisma.accessToken.count({ where: { userId: { in: [id, stranger.id] }, revokedAt: null } })).toBe(1);
+  });
+
+  it('400 for a new password that is easily guessed', async () => {
+    const { browser, email } = await signUp();
+    for (const newPassword of ['password12', email])
+      expect(await browser.send('POST', '/api/v1/me/password', { ...change, newPassword })).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: 'newPassword' }] },
+      });
+  });
+
   it('401 with a wrong password', async () => {
     const { browser } = await signUp();
     const reply = await browser.send('POST', '/api/v1/me/password', { ...change, currentPassword: 'wrong' });
@@ -174,22 +193,39 @@ describe('access tokens', () => {
     expect(reply).toMatchObject({ status: 400, body: { code: 'validation_failed', errors: [{ path: 'scopes' }] } });
   });
 
-  it('401 once it is too old; one made without an end does not age', async () => {
+  it('401 once it has expired', async () => {
     const user = await test.signIn('moderator');
-    const made = await Promise.all(
-      [30, null].map((expiresInDays) =>
-        user.send<{ token: string }>('POST', '/api/v1/me/tokens', { name: 'old', scopes: ['moderate'], expiresInDays }),
-      ),
-    );
-    const tokens = made.map((reply) => reply.body.token);
-    await test.db.prisma.accessToken.updateMany({
-      where: { userId: user.id, expiresAt: { not: null } },
-      data: { expiresAt: new Date(Date.now() - 1000) },
-    });
+    const make = () => user.send<{ token: string }>('POST', '/api/v1/me/tokens', { name: 'old', scopes: ['moderate'], expiresInDays: 30 });
+    const tokens = [(await make()).body.token];
+    await test.db.prisma.accessToken.updateMany({ where: { userId: user.id }, data: { expiresAt: new Date(Date.now() - 1000) } });
+    tokens.push((await make()).body.token);
     const replies = await Promise.all(
       tokens.map((token) => test.anonymous.send('GET', '/api/v1/users', undefined, { authorization: `Bearer ${token}` })),
     );
     expect(replies.map((reply) => reply.status)).toEqual([401, 200]);
+  });
+
+  it('expires after 90 days unless another time is chosen, and after a year at the latest', async () => {
+    const user = await test.signIn();
+    const make = (choice: object) =>
+      user.send<{ accessToken: AccessToken }>('POST', '/api/v1/me/tokens', { name: 'life', scopes: ['read'], ...choice });
+    const daysOf = ({ createdAt, expiresAt }: AccessToken) => (Date.parse(expiresAt) - Date.parse(createdAt)) / 86_400_000;
+    expect(daysOf((await make({})).body.accessToken)).toBe(90);
+    expect(daysOf((await make({ expiresInDays: 365 })).body.accessToken)).toBe(365);
+    for (const expiresInDays of [366, 0, null])
+      expect(await make({ expiresInDays })).toMatchObject({ status: 400, body: { errors: [{ path: 'expiresInDays' }] } });
+  });
+
+  it('403 password_required in a session older than ten minutes, until the password comes along', async () => {
+    const { browser, id } = await signUp();
+    const make = (more: object = {}) => browser.send('POST', '/api/v1/me/tokens', { name: 'late', scopes: ['read'], ...more });
+    await test.db.prisma.session.updateMany({ where: { userId: id }, data: { createdAt: new Date(Date.now() - 9 * 60_000) } });
+    expect(await make()).toMatchObject({ status: 201 });
+    await test.db.prisma.session.updateMany({ where: { userId: id }, data: { createdAt: new Date(Date.now() - 11 * 60_000) } });
+    expect(await make()).toMatchObject({ status: 403, body: { code: 'password_required' } });
+    expect(await make({ password: 'wrong' })).toMatchObject({ status: 401, body: { code: 'credentials_wrong' } });
+    expect(await make({ password })).toMatchObject({ status: 201 });
+    expect(await test.db.prisma.accessToken.count({ where: { userId: id } })).toBe(2);
   });
 
   it('404: nobody revokes another’s token', async () => {

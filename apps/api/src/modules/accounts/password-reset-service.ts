@@ -9,11 +9,13 @@ import { refuseSuspended, type AccountService, type Visit } from './account-serv
 import { linkHours, resetLinkHours, resetRequestHours } from './link-life.ts';
 import type { LinkRepository } from './link-repository.ts';
 import { passwordResetMail } from './mails.ts';
+import { refuseGuessable } from './password-policy.ts';
 import { hashPassword } from './passwords.ts';
 import type { AccountRepository } from './repository.ts';
 import { createSecret } from './secrets.ts';
 import type { SessionRepository } from './session-repository.ts';
 import type { OpenSession, SessionService } from './session-service.ts';
+import type { SignInGuard } from './sign-in-guard.ts';
 
 type Parts = {
   db: Database;
@@ -23,6 +25,7 @@ type Parts = {
   accessTokens: AccessTokenRepository;
   sessions: SessionService;
   me: AccountService['me'];
+  guard: SignInGuard;
   mailer: Mailer;
   clock: () => Date;
 };
@@ -30,7 +33,7 @@ type Parts = {
 const resetUrl = (origin: string, token: string) => `${origin}/reset-password?token=${token}`;
 
 export function createPasswordResetService(parts: Parts) {
-  const { db, accounts, links, sessionRows, accessTokens, sessions, me, mailer, clock } = parts;
+  const { db, accounts, links, sessionRows, accessTokens, sessions, me, guard, mailer, clock } = parts;
 
   return {
     /** Answers the same for every address. `mailing` looks the account up and sends the link: waiting for it would tell whether there is one. */
@@ -43,22 +46,25 @@ export function createPasswordResetService(parts: Parts) {
 
     /**
      * Sets the password and signs in. Whoever forgot a password may have lost more than that, so every session and every
-     * access token of the account ends. Throws `link_invalid`, `account_suspended`.
+     * access token of the account ends; so does all waiting after wrong passwords. Throws `link_invalid`, `account_suspended`, and
+     * `validation_failed` for a password that is easily guessed: the link still works then.
      */
     async complete(input: { token: string; newPassword: string }, visit: Visit): Promise<{ me: Me; session: OpenSession }> {
       const passwordHash = await hashPassword(input.newPassword);
-      const { id, session } = await inTransaction(db, async (tx) => {
+      const { id, email, session } = await inTransaction(db, async (tx) => {
         const now = clock();
         const link = await links.use(tx, 'password_reset', hashToken(input.token), now);
         const account = link?.userId ? await accounts.byId(link.userId, tx) : null;
         if (account === null) throw new ApiError('link_invalid', 'Ask for a new link: this one was used already or is older than a day.');
         refuseSuspended(account);
+        refuseGuessable(input.newPassword, account, 'newPassword');
         await accounts.change(tx, account.id, { passwordHash });
         await links.removeUnused(tx, account.id, 'password_reset');
         await sessionRows.revoke(tx, { userId: account.id }, 'password_changed', now);
         await accessTokens.revoke(tx, account.id, undefined, now);
-        return { id: account.id, session: await sessions.open(tx, account.id, visit.userAgent) };
+        return { id: account.id, email: account.email, session: await sessions.open(tx, account.id, visit.userAgent) };
       });
+      await guard.forgive(email);
       return { me: await me(id), session };
     },
 

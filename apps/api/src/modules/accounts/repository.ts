@@ -22,13 +22,17 @@ export type NewAccount = {
   passwordHash: string;
   displayName: string;
   displayNameKey: string;
+  displayNameSkeleton: string;
   role: Role;
   languages: string[];
   attribution?: Attribution;
   createdAt: Date;
 };
 export type AccountChange = Partial<
-  Pick<NewAccount, 'email' | 'emailVerifiedAt' | 'passwordHash' | 'displayName' | 'displayNameKey' | 'languages' | 'attribution'>
+  Pick<
+    NewAccount,
+    'email' | 'emailVerifiedAt' | 'passwordHash' | 'displayName' | 'displayNameKey' | 'displayNameSkeleton' | 'languages' | 'attribution'
+  >
 >;
 export type AccountRepository = ReturnType<typeof createAccountRepository>;
 
@@ -48,6 +52,25 @@ export function createAccountRepository(db: Database) {
     },
     async change(tx: Transaction, id: string, change: AccountChange): Promise<void> {
       await tx.user.update({ where: { id }, data: change });
+    },
+    /** Up to `take` accounts whose names have no skeleton yet, oldest first. */
+    withoutSkeleton(take: number): Promise<{ id: string; displayName: string }[]> {
+      return db.prisma.user.findMany({
+        where: { displayNameSkeleton: null },
+        orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+        take,
+        select: { id: true, displayName: true },
+      });
+    },
+    /** Fills skeletons in where they are still missing; one that an older name has already gets the suffix. */
+    async fillSkeletons(rows: readonly { id: string; skeleton: string; suffix: string }[]): Promise<void> {
+      await db.prisma.$executeRaw`
+        UPDATE users u SET display_name_skeleton = CASE
+          WHEN EXISTS (SELECT 1 FROM users o WHERE o.display_name_skeleton = n.skeleton) OR n.again THEN n.skeleton || n.suffix ELSE n.skeleton END
+        FROM (SELECT id, skeleton, suffix, row_number() OVER (PARTITION BY skeleton ORDER BY place) > 1 AS again
+          FROM jsonb_to_recordset(${JSON.stringify(rows.map((row, place) => ({ ...row, place })))}::jsonb)
+            AS x(id uuid, skeleton text, suffix text, place int)) n
+        WHERE u.id = n.id AND u.display_name_skeleton IS NULL`;
     },
     async adminExists(client: Transaction = db.prisma): Promise<boolean> {
       return (await client.user.findFirst({ where: { role: 'admin' }, select: { id: true } })) !== null;

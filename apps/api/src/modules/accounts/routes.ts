@@ -1,10 +1,11 @@
 import { endpoints } from '@granary/contract';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../../errors.ts';
-import { cookieNames } from '../../http/cookies.ts';
+import { readCookie, setCookie } from '../../http/cookies.ts';
 import { publicOrigin } from '../../http/origin.ts';
 import { registerRoute } from '../../http/route.ts';
 import type { AccountsService } from './service.ts';
+import type { OpenSession } from './session-service.ts';
 import { clearSessionCookies, setSessionCookies } from './session-cookies.ts';
 
 const { accounts: e } = endpoints;
@@ -21,7 +22,7 @@ export function accountRoutes(app: FastifyInstance, { accounts }: { accounts: Ac
 function signingRoutes(app: FastifyInstance, accounts: AccountsService): void {
   registerRoute(app, e.session, async ({ actor, request, reply }) => {
     // A cookie whose session was ended elsewhere is of no more use.
-    if (actor === null && request.cookies[cookieNames.access] !== undefined) clearSessionCookies(request, reply);
+    if (actor === null && readCookie(request, 'access') !== undefined) clearSessionCookies(request, reply);
     return {
       user: actor === null ? null : await accounts.me(actor.id),
       mailConfigured: accounts.mailConfigured,
@@ -33,7 +34,7 @@ function signingRoutes(app: FastifyInstance, accounts: AccountsService): void {
     e.setup,
     async ({ body, request, reply }) => {
       const { me, session } = await accounts.setup(body, request.headers['user-agent']);
-      setSessionCookies(request, reply, session);
+      await begin(accounts, request, reply, { userId: me.id, session });
       return me;
     },
     forEveryone,
@@ -44,7 +45,7 @@ function signingRoutes(app: FastifyInstance, accounts: AccountsService): void {
     async ({ body, request, reply }) => {
       const { me, session, mailing } = await accounts.signUp(body, visit(request));
       inBackground(request, mailing);
-      setSessionCookies(request, reply, session);
+      await begin(accounts, request, reply, { userId: me.id, session });
       return me;
     },
     forEveryone,
@@ -53,8 +54,8 @@ function signingRoutes(app: FastifyInstance, accounts: AccountsService): void {
     app,
     e.signIn,
     async ({ body, request, reply }) => {
-      const { me, session } = await accounts.signIn(body, visit(request));
-      setSessionCookies(request, reply, session);
+      const { me, session } = await noteFailure(accounts, request, body.email, accounts.signIn(body, visit(request)));
+      await begin(accounts, request, reply, { userId: me.id, session });
       return me;
     },
     forEveryone,
@@ -64,7 +65,7 @@ function signingRoutes(app: FastifyInstance, accounts: AccountsService): void {
     e.refresh,
     async ({ request, reply }) => {
       try {
-        const session = await accounts.sessions.refresh(request.cookies[cookieNames.refresh]);
+        const session = await accounts.sessions.refresh(readCookie(request, 'refresh'));
         setSessionCookies(request, reply, session);
         return { expiresAt: session.expiresAt.toISOString() };
       } catch (error) {
@@ -75,7 +76,7 @@ function signingRoutes(app: FastifyInstance, accounts: AccountsService): void {
     forEveryone,
   );
   registerRoute(app, e.signOut, async ({ actor, request, reply }) => {
-    await accounts.sessions.signOut(actor?.sessionId ?? null, request.cookies[cookieNames.refresh]);
+    await accounts.sessions.signOut(actor?.sessionId ?? null, readCookie(request, 'refresh'));
     clearSessionCookies(request, reply);
   });
   registerRoute(app, e.signOutEverywhere, async ({ actor, request, reply }) => {
@@ -101,7 +102,7 @@ function linkRoutes(app: FastifyInstance, accounts: AccountsService): void {
     e.completePasswordReset,
     async ({ body, request, reply }) => {
       const { me, session } = await accounts.passwordResets.complete(body, visit(request));
-      setSessionCookies(request, reply, session);
+      await begin(accounts, request, reply, { userId: me.id, session });
       return me;
     },
     forEveryone,
@@ -120,8 +121,12 @@ function linkRoutes(app: FastifyInstance, accounts: AccountsService): void {
 
 function ownAccountRoutes(app: FastifyInstance, accounts: AccountsService): void {
   registerRoute(app, e.updateMe, ({ actor, body }) => accounts.updateMe(actor.id, body));
-  registerRoute(app, e.changePassword, ({ actor, body }) => accounts.changePassword(actor.id, actor.sessionId, body));
-  registerRoute(app, e.changeEmail, ({ actor, body, request }) => accounts.changeEmail(actor.id, body, publicOrigin(request)));
+  registerRoute(app, e.changePassword, ({ actor, body, request }) =>
+    confirmed(request, actor.id, accounts.changePassword(actor.id, actor.sessionId, body)),
+  );
+  registerRoute(app, e.changeEmail, ({ actor, body, request }) =>
+    confirmed(request, actor.id, accounts.changeEmail(actor.id, actor.sessionId, body, publicOrigin(request))),
+  );
 }
 
 function sessionAndTokenRoutes(app: FastifyInstance, accounts: AccountsService): void {
@@ -131,7 +136,9 @@ function sessionAndTokenRoutes(app: FastifyInstance, accounts: AccountsService):
     if (params.id === actor.sessionId) clearSessionCookies(request, reply);
   });
   registerRoute(app, e.accessTokens, ({ actor }) => accounts.accessTokens.list(actor.id));
-  registerRoute(app, e.createAccessToken, ({ actor, body }) => accounts.accessTokens.create(actor, body));
+  registerRoute(app, e.createAccessToken, ({ actor, body, request }) =>
+    confirmed(request, actor.id, accounts.accessTokens.create(actor, body)),
+  );
   registerRoute(app, e.revokeAccessToken, ({ actor, params }) => accounts.accessTokens.revoke(actor.id, params.id));
 }
 
@@ -145,7 +152,48 @@ function adminRoutes(app: FastifyInstance, accounts: AccountsService): void {
 /** These endpoints begin a session: whatever credentials come along do not matter. */
 const forEveryone = { ignoreCredentials: true };
 
-const visit = (request: FastifyRequest) => ({ userAgent: request.headers['user-agent'], origin: publicOrigin(request) });
+const visit = (request: FastifyRequest) => ({
+  userAgent: request.headers['user-agent'],
+  origin: publicOrigin(request),
+  device: readCookie(request, 'device'),
+});
+
+/** How long an account knows a browser that it does not sign in with. */
+const deviceSeconds = 365 * 86_400;
+
+/** Puts a new session into the browser, and what the account knows the browser by. */
+async function begin(
+  accounts: AccountsService,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { userId, session }: { userId: string; session: OpenSession },
+): Promise<void> {
+  setSessionCookies(request, reply, session);
+  const device = await accounts.deviceCookie(userId, readCookie(request, 'device'));
+  if (device !== null) setCookie(request, reply, 'device', device, deviceSeconds);
+}
+
+/** A refused password goes to the log: the account by a keyed hash, for the address may be anybody's, and never the password. */
+async function noteFailure<T>(accounts: AccountsService, request: FastifyRequest, email: string, signIn: Promise<T>): Promise<T> {
+  try {
+    return await signIn;
+  } catch (error) {
+    if (error instanceof ApiError && error.status < 500)
+      request.log.warn({ account: await accounts.nameForLog(email), address: request.ip, code: error.code }, 'sign-in failed');
+    throw error;
+  }
+}
+
+/** The same for a password that is asked for again. */
+async function confirmed<T>(request: FastifyRequest, userId: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof ApiError && (error.code === 'credentials_wrong' || error.code === 'rate_limited'))
+      request.log.warn({ userId, address: request.ip, code: error.code }, 'password confirmation failed');
+    throw error;
+  }
+}
 
 /** Work whose outcome the answer must not show. A failure goes to the log. */
 function inBackground(request: FastifyRequest, work: Promise<void>): void {

@@ -1,4 +1,5 @@
-import type { Database, Transaction } from '@granary/db';
+import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
+import * as z from 'zod';
 
 export type RevokedReason = 'signed_out' | 'signed_out_everywhere' | 'reuse_detected' | 'password_changed' | 'suspended';
 
@@ -14,6 +15,8 @@ export type SessionRow = {
   revokedAt: Date | null;
 };
 
+const endSchema = z.object({ expires_at: z.date() });
+
 export type SessionRepository = ReturnType<typeof createSessionRepository>;
 
 export function createSessionRepository(db: Database) {
@@ -25,14 +28,22 @@ export function createSessionRepository(db: Database) {
       await tx.session.create({ data: { ...rest, currentTokenHash: tokenHash, createdAt: now, rotatedAt: now } });
     },
 
-    /** Swaps the refresh token if `tokenHash` is still the current one; false when somebody was faster or the session is over. */
-    async rotate(change: { id: string; tokenHash: string; nextHash: string; now: Date; expiresAt: Date }): Promise<boolean> {
-      const { id, tokenHash, nextHash, now, expiresAt } = change;
-      const { count } = await db.prisma.session.updateMany({
-        where: { id, currentTokenHash: tokenHash, revokedAt: null, expiresAt: { gt: now }, user: { status: 'active' } },
-        data: { currentTokenHash: nextHash, previousTokenHash: tokenHash, rotatedAt: now, expiresAt },
-      });
-      return count === 1;
+    /**
+     * Swaps the refresh token if `tokenHash` is still the current one, and moves the session's end to `expiresAt`, but never
+     * beyond `lifeDays` after its sign-in. Resolves to the end; null when somebody was faster or the session is over.
+     */
+    async rotate(change: { id: string; tokenHash: string; nextHash: string; now: Date; expiresAt: Date; lifeDays: number }) {
+      const { id, tokenHash, nextHash, now, expiresAt, lifeDays } = change;
+      const [row] = await queryRows(
+        db.prisma,
+        endSchema,
+        Prisma.sql`UPDATE sessions SET current_token_hash = ${nextHash}, previous_token_hash = ${tokenHash}, rotated_at = ${now}::timestamptz,
+            expires_at = least(${expiresAt}::timestamptz, created_at + make_interval(hours => ${lifeDays * 24}::int))
+          WHERE id = ${id}::uuid AND current_token_hash = ${tokenHash} AND revoked_at IS NULL AND expires_at > ${now}::timestamptz
+            AND EXISTS (SELECT 1 FROM users u WHERE u.id = sessions.user_id AND u.status = 'active')
+          RETURNING expires_at`,
+      );
+      return row?.expires_at ?? null;
     },
 
     find(id: string): Promise<SessionRow | null> {

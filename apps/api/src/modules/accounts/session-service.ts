@@ -6,13 +6,15 @@ import { createRefreshToken, sessionOfRefreshToken } from './secrets.ts';
 import type { SessionRepository } from './session-repository.ts';
 
 /** A session ends when it was not used for this long. */
-export const sessionDays = 30;
+const sessionDays = 30;
+/** A session ends this long after its sign-in, used or not. */
+const sessionLifeDays = 90;
 /** Two tabs may refresh at once; the slower one still holds the token that was just exchanged. */
 const rotationGraceMs = 10_000;
 const userAgentMax = 300;
 
-/** What a browser is given. `refreshToken` is null when it keeps the one it has. */
-export type OpenSession = { sessionId: string; refreshToken: string | null; expiresAt: Date };
+/** What a browser is given. `refreshToken` is null when it keeps the one it has; `lifeSeconds` are those until `expiresAt`. */
+export type OpenSession = { sessionId: string; refreshToken: string | null; expiresAt: Date; lifeSeconds: number };
 export type SessionService = ReturnType<typeof createSessionService>;
 
 export function createSessionService({ db, sessions, clock }: { db: Database; sessions: SessionRepository; clock: () => Date }) {
@@ -27,7 +29,7 @@ export function createSessionService({ db, sessions, clock }: { db: Database; se
       const expiresAt = lifeFrom(now);
       const agent = (userAgent ?? '').slice(0, userAgentMax);
       await sessions.add(tx, { id, userId, tokenHash: hashToken(refreshToken), userAgent: agent, now, expiresAt });
-      return { sessionId: id, refreshToken, expiresAt };
+      return opened(id, refreshToken, expiresAt, now);
     },
 
     /**
@@ -40,15 +42,14 @@ export function createSessionService({ db, sessions, clock }: { db: Database; se
       const now = clock();
       const tokenHash = hashToken(refreshToken);
       const next = createRefreshToken(id);
-      const expiresAt = lifeFrom(now);
-      if (await sessions.rotate({ id, tokenHash, nextHash: hashToken(next), now, expiresAt }))
-        return { sessionId: id, refreshToken: next, expiresAt };
+      const rotation = { id, tokenHash, nextHash: hashToken(next), now, expiresAt: lifeFrom(now), lifeDays: sessionLifeDays };
+      const expiresAt = await sessions.rotate(rotation);
+      if (expiresAt !== null) return opened(id, next, expiresAt, now);
       const session = await sessions.find(id);
       if (session === null || session.revokedAt !== null) throw new ApiError('session_revoked');
       if (session.expiresAt <= now) throw new ApiError('session_expired');
       const justRotated = now.getTime() - session.rotatedAt.getTime() <= rotationGraceMs;
-      if (session.previousTokenHash === tokenHash && justRotated)
-        return { sessionId: id, refreshToken: null, expiresAt: session.expiresAt };
+      if (session.previousTokenHash === tokenHash && justRotated) return opened(id, null, session.expiresAt, now);
       await sessions.revoke(db.prisma, { id }, 'reuse_detected', now);
       throw new ApiError('session_revoked', 'A refresh token was used twice, so the session was ended. Sign in again.');
     },
@@ -90,4 +91,8 @@ export function createSessionService({ db, sessions, clock }: { db: Database; se
     const hash = hashToken(refreshToken);
     return session !== null && [session.currentTokenHash, session.previousTokenHash].includes(hash) ? id : null;
   }
+}
+
+function opened(sessionId: string, refreshToken: string | null, expiresAt: Date, now: Date): OpenSession {
+  return { sessionId, refreshToken, expiresAt, lifeSeconds: Math.ceil((expiresAt.getTime() - now.getTime()) / 1000) };
 }

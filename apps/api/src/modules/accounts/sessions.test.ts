@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createTestApp, type TestApp } from '../../testing.ts';
 import { passwordMatches } from './passwords.ts';
@@ -48,7 +49,7 @@ describe('sign-up', () => {
       { name: 'granary_access', path: '/', httpOnly: true, sameSite: 'Lax', maxAge: month },
       { name: 'granary_refresh', path: '/api/v1/auth', httpOnly: true, sameSite: 'Strict', maxAge: month },
     ]);
-    expect(reply.cookies[0]).not.toHaveProperty('secure');
+    for (const cookie of reply.cookies) expect(cookie).not.toHaveProperty('secure');
     const [, payload = ''] = (reply.cookies[0]?.value ?? '').split('.');
     const { iat, exp } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { iat: number; exp: number };
     expect(exp - iat).toBe(600);
@@ -136,9 +137,10 @@ describe('sign-in', () => {
   it('429 after too many attempts', async () => {
     const limited = await createTestApp({ env: { RATE_LIMIT_FACTOR: '1' } });
     try {
-      const attempt = () => limited.anonymous.send('POST', '/api/v1/auth/sign-in', { email: 'a@example.org', password: 'guess' });
+      const attempt = (n: number) =>
+        limited.anonymous.send('POST', '/api/v1/auth/sign-in', { email: `a${n}@example.org`, password: 'guess' });
       const replies = [];
-      for (let n = 0; n < 11; n += 1) replies.push(await attempt());
+      for (let n = 0; n < 11; n += 1) replies.push(await attempt(n));
       expect(replies.map(({ status }) => status)).toEqual([...Array<number>(10).fill(401), 429]);
       expect(Number(replies.at(-1)?.headers['retry-after'])).toBeGreaterThan(0);
     } finally {
@@ -148,14 +150,72 @@ describe('sign-in', () => {
 });
 
 describe('cookies over HTTPS', () => {
-  it('are marked secure when the public address is https', async () => {
-    const secure = await createTestApp({ env: { PUBLIC_URL: 'https://granary.example' } });
-    try {
-      const reply = await secure.anonymous.send('POST', '/api/v1/auth/sign-up', { email: 'a@example.org', password, displayName: 'Safe' });
-      expect(reply.cookies.map((cookie) => cookie.secure)).toEqual([true, true]);
-    } finally {
-      await secure.close();
+  let secure: TestApp;
+  beforeAll(async () => {
+    secure = await createTestApp({ env: { PUBLIC_URL: 'https://granary.example' } });
+  });
+  afterAll(() => secure.close());
+  const person = { email: 'a@example.org', password, displayName: 'Safe' };
+
+  it('have the prefix __Host- and what browsers want of it, when the public address is https', async () => {
+    const reply = await secure.anonymous.send('POST', '/api/v1/auth/sign-up', person);
+    expect(reply.cookies.map(({ name }) => name)).toEqual(['__Host-granary_access', '__Host-granary_refresh', '__Host-granary_device']);
+    for (const cookie of reply.cookies) {
+      expect(cookie).toMatchObject({ secure: true, path: '/', httpOnly: true });
+      expect(cookie).not.toHaveProperty('domain');
     }
+  });
+
+  it('of an older version, without the prefix, still sign in and are replaced with the next refresh', async () => {
+    const browser = createBrowser(secure);
+    await browser.send('POST', '/api/v1/auth/sign-in', person);
+    for (const [prefixed, plain, path] of [
+      ['__Host-granary_access', 'granary_access', '/'],
+      ['__Host-granary_refresh', 'granary_refresh', '/api/v1/auth'],
+    ] as const) {
+      browser.jar.set(plain, { value: browser.jar.get(prefixed)?.value ?? '', path });
+      browser.jar.delete(prefixed);
+    }
+    expect(await who(browser)).toMatchObject({ user: { email: person.email } });
+    expect(await browser.send('POST', '/api/v1/auth/refresh')).toMatchObject({ status: 200 });
+    expect([...browser.jar.keys()].toSorted()).toEqual(['__Host-granary_access', '__Host-granary_device', '__Host-granary_refresh']);
+    expect(await who(browser)).toMatchObject({ user: { email: person.email } });
+    expect(await browser.send('POST', '/api/v1/auth/sign-out')).toMatchObject({ status: 204 });
+    expect([...browser.jar.keys()]).toEqual(['__Host-granary_device']);
+  });
+
+  it('with the prefix win over others that a neighbouring site has planted', async () => {
+    const [owner, intruder] = [createBrowser(secure), createBrowser(secure)];
+    await owner.send('POST', '/api/v1/auth/sign-in', person);
+    await intruder.send('POST', '/api/v1/auth/sign-up', { email: 'b@example.org', password, displayName: 'Intruder' });
+    owner.jar.set('granary_access', { value: intruder.jar.get('__Host-granary_access')?.value ?? '', path: '/' });
+    expect(await who(owner)).toMatchObject({ user: { email: person.email } });
+  });
+});
+
+describe('access tokens of a session', () => {
+  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+  const secret = 'x'.repeat(40);
+  function forge(header: { alg: string }, claims: object): string {
+    const signed = `${part({ typ: 'JWT', ...header })}.${part(claims)}`;
+    const hash = { HS256: 'sha256', HS384: 'sha384', HS512: 'sha512' }[header.alg];
+    return `${signed}.${hash === undefined ? '' : createHmac(hash, secret).update(signed).digest('base64url')}`;
+  }
+  const later = Math.floor(Date.now() / 1000) + 600;
+
+  it.each([
+    ['HS256 and an end', { alg: 'HS256' }, { exp: later }, true],
+    ['HS256 without an end', { alg: 'HS256' }, {}, false],
+    ['HS256 and an end that is no time', { alg: 'HS256' }, { exp: null }, false],
+    ['HS384', { alg: 'HS384' }, { exp: later }, false],
+    ['HS512', { alg: 'HS512' }, { exp: later }, false],
+    ['none', { alg: 'none' }, { exp: later }, false],
+  ])('%s: taken only when signed by HS256 and ending', async (_case, header, claims, good) => {
+    const { browser, id } = await signUp();
+    const { id: sid } = await test.db.prisma.session.findFirstOrThrow({ where: { userId: id } });
+    browser.jar.set('granary_access', { value: forge(header, { sid, ...claims }), path: '/' });
+    const reply = await browser.send('GET', '/api/v1/me/sessions');
+    expect(reply.status).toBe(good ? 200 : 401);
   });
 });
 
@@ -190,7 +250,7 @@ describe('session', () => {
     await elsewhere.send('POST', '/api/v1/auth/sign-in', { email, password });
     expect(await elsewhere.send('POST', '/api/v1/auth/sign-out-everywhere')).toMatchObject({ status: 204 });
     expect(await who(browser)).toMatchObject({ user: null });
-    expect([...browser.jar]).toEqual([]);
+    expect([...browser.jar.keys()]).toEqual(['granary_device']);
   });
 });
 
@@ -203,15 +263,32 @@ describe('refresh', () => {
     expect(browser.jar.get('granary_refresh')?.value).not.toBe(before);
   });
 
-  it('slides: a session in use never ends, one that is not used for 30 days does', async () => {
+  it('slides: each use gives it 30 more days, and without one it ends', async () => {
     const { browser } = await signUp();
-    for (let n = 0; n < 3; n += 1) {
+    for (let n = 0; n < 2; n += 1) {
       now += 29 * 86_400_000;
       expect(await browser.send('POST', '/api/v1/auth/refresh')).toMatchObject({ status: 200 });
     }
     now += 31 * 86_400_000;
     expect(await browser.send('POST', '/api/v1/auth/refresh')).toMatchObject({ status: 401, body: { code: 'session_expired' } });
-    expect([...browser.jar]).toEqual([]);
+    expect([...browser.jar.keys()]).toEqual(['granary_device']);
+  });
+
+  it('ends 90 days after the sign-in, however often it is refreshed', async () => {
+    const { browser, id } = await signUp();
+    const begin = now;
+    const refresh = () => browser.send<{ expiresAt: string }>('POST', '/api/v1/auth/refresh');
+    for (const day of [20, 40, 60, 80]) {
+      now = begin + day * 86_400_000;
+      const reply = await refresh();
+      expect(reply.status).toBe(200);
+      const left = Math.min(30, 90 - day);
+      expect(reply.body.expiresAt).toBe(new Date(now + left * 86_400_000).toISOString());
+      expect(reply.cookies.map(({ maxAge }) => maxAge)).toEqual([left * 86_400, left * 86_400]);
+    }
+    now = begin + 90 * 86_400_000;
+    expect(await refresh()).toMatchObject({ status: 401, body: { code: 'session_expired' } });
+    expect(await test.db.prisma.session.findFirstOrThrow({ where: { userId: id } })).toMatchObject({ expiresAt: new Date(now) });
   });
 
   it('200: two tabs that refresh at once both stay signed in', async () => {
@@ -231,7 +308,7 @@ describe('refresh', () => {
     await browser.send('POST', '/api/v1/auth/refresh');
     now += 11_000;
     expect(await thief.send('POST', '/api/v1/auth/refresh')).toMatchObject({ status: 401, body: { code: 'session_revoked' } });
-    expect([...thief.jar]).toEqual([]);
+    expect([...thief.jar.keys()]).toEqual(['granary_device']);
     expect(await browser.send('POST', '/api/v1/auth/refresh')).toMatchObject({ status: 401, body: { code: 'session_revoked' } });
     expect(await test.db.prisma.session.findFirstOrThrow({ where: { userId: id } })).toMatchObject({ revokedReason: 'reuse_detected' });
   });
@@ -259,7 +336,7 @@ describe('sign-out', () => {
     await other.send('POST', '/api/v1/auth/sign-in', { email, password });
     const stolen = browser.copy();
     expect(await browser.send('POST', '/api/v1/auth/sign-out')).toMatchObject({ status: 204 });
-    expect([...browser.jar]).toEqual([]);
+    expect([...browser.jar.keys()]).toEqual(['granary_device']);
     expect(await stolen.send('PATCH', '/api/v1/me', { languages: [] })).toMatchObject({ status: 401 });
     expect(await other.send('PATCH', '/api/v1/me', { languages: [] })).toMatchObject({ status: 200 });
   });

@@ -289,11 +289,17 @@ export function createComparisonRepository(db: Database) {
       return rows.map(({ id }) => id);
     },
 
-    /** Strengths of the responses to an instruction that are still as they were compared, strongest first; null without such an entry. */
-    async strengths(entryId: string) {
-      const entry = await db.prisma.entry.findUnique({ where: { id: entryId }, select: { id: true, role: true, parentId: true } });
-      if (entry === null) return null;
-      const instructionId = entry.role === 'instruction' ? entry.id : entry.parentId;
+    /** What decides who may know of an entry, and the instruction that its responses answer; null without such an entry. */
+    async asked(entryId: string) {
+      const entry = await db.prisma.entry.findUnique({
+        where: { id: entryId },
+        select: { id: true, role: true, parentId: true, status: true, authorId: true },
+      });
+      return entry && { ...entry, instructionId: entry.role === 'instruction' ? entry.id : entry.parentId };
+    },
+
+    /** Strengths of the responses to an instruction that are still as they were compared, strongest first. */
+    strengths(instructionId: string | null) {
       return queryRows(
         db.prisma,
         strengthSchema,

@@ -13,5 +13,5 @@ export function comparisonRoutes(app: FastifyInstance, { comparisons }: { compar
   registerRoute(app, e.skip, ({ actor, params }) => comparisons.skip(actor, params.id));
   registerRoute(app, e.answer, ({ actor, params, body, remember }) => comparisons.answer(actor, params.id, body, remember));
   registerRoute(app, e.undo, async ({ actor, params }) => ({ task: await comparisons.undo(actor, params.id) }));
-  registerRoute(app, e.strengths, ({ params }) => comparisons.strengths(params.id));
+  registerRoute(app, e.strengths, ({ actor, params }) => comparisons.strengths(actor, params.id));
 }

@@ -7,7 +7,7 @@ import {
   type Entry,
 } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
-import { expectedGain, strengthsOf, type Duel } from '@granary/domain';
+import { expectedGain, mayKnowOf, strengthsOf, type Duel } from '@granary/domain';
 import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
@@ -121,11 +121,11 @@ export function createComparisonService({ db, comparisons, jobs, clock, random }
       return load(lease);
     },
 
-    /** Throws `not_found`. */
-    async strengths(entryId: string) {
-      const items = await comparisons.strengths(entryId);
-      if (items === null) throw notFound('such entry');
-      return { items };
+    /** Throws `not_found`, also for an entry that is hidden from this reader. */
+    async strengths(actor: Actor | null, entryId: string) {
+      const entry = await comparisons.asked(entryId);
+      if (entry === null || !mayKnowOf(actor, entry)) throw notFound('such entry');
+      return { items: await comparisons.strengths(entry.instructionId) };
     },
 
     /** Asks again for strengths that were lost with a process between an answer and its job. Resolves to their instructions. */

@@ -35,7 +35,7 @@ export function createDraftRepository(db: Database) {
       return row ?? null;
     },
 
-    /** Adds a draft unless its id is in use or the user has `max` already; null when nothing was written. */
+    /** Adds a draft unless the user has one of this id, or `max` of them, already; null when nothing was written. */
     async add({ id, userId, datasetSlug, content, now }: DraftSave, max: number): Promise<Draft | null> {
       const at = now.toISOString();
       const [row] = await queryRows(
@@ -46,7 +46,7 @@ export function createDraftRepository(db: Database) {
             INSERT INTO drafts (id, user_id, dataset_id, content, version, created_at, updated_at)
             SELECT ${id}::uuid, ${userId}::uuid, d.id, ${JSON.stringify(content)}::jsonb, 1, ${at}::timestamptz, ${at}::timestamptz FROM datasets d
             WHERE d.slug = ${datasetSlug} AND (SELECT count(*) FROM drafts WHERE user_id = ${userId}::uuid) < ${max}::int
-            ON CONFLICT (id) DO NOTHING RETURNING *
+            ON CONFLICT (user_id, id) DO NOTHING RETURNING *
           )
           SELECT ${columns} FROM w JOIN datasets d ON d.id = w.dataset_id`,
       );

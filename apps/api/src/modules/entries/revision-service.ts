@@ -1,6 +1,6 @@
 import type { Check, Entry, EntryStatus, endpoints, EndpointRequest } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
-import { checkContribution, decideTransition, maySeeText, seatsWanted, type LifecycleEvent } from '@granary/domain';
+import { checkContribution, decideTransition, mayKnowOf, seatsWanted, type LifecycleEvent } from '@granary/domain';
 import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
 import type { Actor } from '../../plugins/auth.ts';
@@ -181,7 +181,7 @@ const invalid = (path: string, message: string) =>
 function unitOf(actor: Actor, rows: readonly LockedEntry[], id: string): Unit {
   const self = rows.find((row) => row.id === id);
   if (self === undefined) throw notFound('such entry');
-  if (self.status !== 'retracted' && !maySeeText(actor, { status: self.status, authorId: self.author_id })) throw notFound('such entry');
+  if (!mayKnowOf(actor, { status: self.status, authorId: self.author_id })) throw notFound('such entry');
   const response = self.role === 'response' ? self : (rows.find((row) => row.id === self.reviewed_with_id) ?? null);
   const instruction = self.role === 'instruction' ? self : (rows.find((row) => row.reviewed_with_id === self.id) ?? null);
   const together = instruction !== null && response !== null && instruction.status === response.status && joint.has(self.status);

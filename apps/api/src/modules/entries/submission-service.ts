@@ -1,5 +1,5 @@
 import type { Check, Contribution, Entry } from '@granary/contract';
-import { checkContribution, decideTransition, maySeeText, seatsWanted } from '@granary/domain';
+import { checkContribution, decideTransition, mayKnowOf, seatsWanted } from '@granary/domain';
 import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
 import { AlreadyAnswered, type IdempotencyRow } from '../../http/idempotency.ts';
@@ -79,7 +79,7 @@ function refuseUnfit(actor: Actor, contribution: Contribution, ground: Ground): 
 }
 
 function refuseParent(actor: Actor, contribution: Contribution, parent: Ground['parent']) {
-  if (parent === null || (parent.status !== 'retracted' && !maySeeText(actor, { status: parent.status, authorId: parent.author_id })))
+  if (parent === null || !mayKnowOf(actor, { status: parent.status, authorId: parent.author_id }))
     throw notFound('such entry in this dataset to answer');
   const wanted = contribution.kind === 'response' ? 'instruction' : 'response';
   if (parent.role !== wanted) {

@@ -25,7 +25,6 @@ export function importRoutes(app: FastifyInstance, { imports: service }: { impor
     const { fileName, content } = await service.report(params.id);
     return reply
       .type('text/csv; charset=utf-8')
-      .header('cache-control', 'no-store')
       .header('content-disposition', `attachment; filename="${fileName}"`)
       .send(Readable.from(content, { objectMode: false }));
   });

@@ -22,7 +22,10 @@ export type Feed = {
   snapshots: readonly FeedSnapshot[];
 };
 
-/** The published snapshots of a dataset as an Atom feed (RFC 4287). Ids are those of the rows: they outlive every address. */
+/**
+ * The published snapshots of a dataset as an Atom feed (RFC 4287). Ids are those of the rows: they outlive every address.
+ * Links begin with `origin`; with '' they are relative to the feed's own address.
+ */
 export function atomFeed(feed: Feed, origin: string): string {
   const { id, slug, title, description, licence, createdAt, snapshots } = feed;
   const times = snapshots.map(({ publishedAt }) => publishedAt.getTime());

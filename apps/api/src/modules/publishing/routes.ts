@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { endpoints } from '@granary/contract';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { publicOrigin } from '../../http/origin.ts';
+import { cacheableOrigin } from '../../http/origin.ts';
 import { registerRoute } from '../../http/route.ts';
 import { isCurrent } from '../snapshots/file-answer.ts';
 import { openToAll } from '../snapshots/open-to-all.ts';
@@ -27,7 +27,7 @@ export function publishingRoutes(app: FastifyInstance, { publishing: { plans, we
   registerRoute(
     app,
     e.feed,
-    async ({ params, request, reply }) => sendFeed(request, reply, await feed.of(params.slug, publicOrigin(request))),
+    async ({ params, request, reply }) => sendFeed(request, reply, await feed.of(params.slug, cacheableOrigin(request))),
     { ignoreCredentials: true },
   );
 }

@@ -1,5 +1,5 @@
 import type { Dependencies } from '../../dependencies.ts';
-import { readSessionSecret } from '../../session-secret.ts';
+import { createSecretReader } from '../../session-secret.ts';
 import type { SnapshotService } from '../snapshots/service.ts';
 import { createAnnouncer } from './announcer.ts';
 import { createFeedRepository } from './feed-repository.ts';
@@ -14,13 +14,7 @@ import { createWebhookService } from './webhook-service.ts';
 export function createPublishingService({ db, jobs, clock, config }: Dependencies, snapshots: SnapshotService) {
   const webhooks = createWebhookRepository(db);
   const trusted = config.webhookPrivateHosts;
-  let secret: Promise<string> | undefined;
-  const deploymentSecret = () =>
-    (secret ??= readSessionSecret(db, config.sessionSecret).catch((error: unknown) => {
-      // A database that does not answer now may do so the next time.
-      secret = undefined;
-      throw error;
-    }));
+  const deploymentSecret = createSecretReader(db, config.sessionSecret);
   return {
     plans: createPlanService({ db, plans: createPlanRepository(db), snapshots, clock }),
     webhooks: createWebhookService({ db, webhooks, jobs, clock, deploymentSecret, trusted }),

@@ -16,14 +16,15 @@ import {
 } from '../../features/accounts/components/account-forms.tsx';
 import { callApi, endpoints } from '../../lib/api.ts';
 import { useT } from '../../lib/i18n/i18n.ts';
+import { ownAddress } from '../../lib/own-address.ts';
 import { sessionQuery } from '../../lib/session.ts';
 
-/** Where to go after signing in: only ever within this page. */
+/** Where to go after signing in: where the link says, as far as that is within this page; home when it is not. */
 function useNext(): { next: string; go: () => void } {
   const [search] = useSearchParams();
   const navigate = useNavigate();
-  const given = search.get('next') ?? '';
-  const next = /^\/(?![/\\])/.test(given) ? given : paths.contribute.to();
+  const given = search.get('next');
+  const next = given === null ? paths.contribute.to() : (ownAddress(given) ?? paths.home.to());
   return { next, go: () => void navigate(next, { replace: true }) };
 }
 

@@ -2,13 +2,13 @@ import type { ReactNode } from 'react';
 import { useQueryClient } from '@tanstack/react-query';
 import { limits, type Me } from '@granary/contract';
 import { Button } from '../../../components/button.tsx';
-import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { callApi, endpoints } from '../../../lib/api.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useLocale } from '../../../lib/i18n/locale.ts';
 import { sessionBegan } from '../../../lib/session.ts';
 import { useForm } from '../use-form.ts';
+import { FormError } from './form-error.tsx';
 import './accounts.css';
 
 const contract = () => import('@granary/contract');
@@ -32,7 +32,7 @@ function FormFrame({
   return (
     <form className="account-form stack gap-5" noValidate onSubmit={(event) => void form.submit(event)}>
       {children}
-      {form.error !== null && <ErrorState error={form.error} />}
+      {form.error !== null && <FormError error={form.error} />}
       <div>
         <Button variant="primary" type="submit" busy={form.busy}>
           {submitLabel}

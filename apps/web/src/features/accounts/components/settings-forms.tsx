@@ -1,15 +1,16 @@
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { attributions, languageNames, limits, type Attribution, type Me } from '@granary/contract';
 import { useState } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { Checkbox, RadioGroup } from '../../../components/choice.tsx';
-import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { toast } from '../../../components/toast.tsx';
 import { callApi, endpoints } from '../../../lib/api.ts';
+import { apiQuery } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { sessionQuery } from '../../../lib/session.ts';
 import { useForm } from '../use-form.ts';
+import { FormError } from './form-error.tsx';
 import './accounts.css';
 
 const contract = () => import('@granary/contract');
@@ -58,7 +59,7 @@ export function ProfileForm({ user }: { user: Me }) {
           label: t(`accounts.attribution.${value}`, { name: user.displayName }),
         }))}
       />
-      {form.error !== null && <ErrorState error={form.error} />}
+      {form.error !== null && <FormError error={form.error} />}
       <div>
         <Button type="submit" busy={form.busy}>
           {t('accounts.profile.submit')}
@@ -68,12 +69,19 @@ export function ProfileForm({ user }: { user: Me }) {
   );
 }
 
+/** Changes the password; on request the access tokens, which it names, end with the old one. */
 export function PasswordForm() {
   const t = useT();
+  const client = useQueryClient();
+  const tokens = apiQuery(endpoints.accounts.accessTokens);
+  const names = useQuery(tokens).data?.items.map(({ name }) => name) ?? [];
+  const [endAccessTokens, setEndAccessTokens] = useState(false);
   const form = useForm({ currentPassword: '', newPassword: '' }, loadPassword, async (values) => {
-    await callApi(endpoints.accounts.changePassword, { body: values });
+    await callApi(endpoints.accounts.changePassword, { body: { ...values, endAccessTokens } });
     form.reset();
-    toast({ tone: 'positive', text: t('accounts.passwordChanged') });
+    setEndAccessTokens(false);
+    await client.invalidateQueries({ queryKey: tokens.queryKey });
+    toast({ tone: 'positive', text: t(endAccessTokens ? 'accounts.passwordChangedAndTokens' : 'accounts.passwordChanged') });
   });
   return (
     <form className="account-form stack gap-5" noValidate onSubmit={(event) => void form.submit(event)}>
@@ -87,7 +95,14 @@ export function PasswordForm() {
       >
         <Input type="password" autoComplete="new-password" {...form.input('newPassword')} />
       </Field>
-      {form.error !== null && <ErrorState error={form.error} />}
+      {names.length > 0 && (
+        <Checkbox
+          label={t('accounts.endAccessTokens', { n: names.length, names: names.join(', ') })}
+          checked={endAccessTokens}
+          onChange={(event) => setEndAccessTokens(event.target.checked)}
+        />
+      )}
+      {form.error !== null && <FormError error={form.error} />}
       <div>
         <Button type="submit" busy={form.busy}>
           {t('accounts.changePassword')}
@@ -115,7 +130,7 @@ export function EmailForm({ user }: { user: Me }) {
       <Field label={t('accounts.currentPassword')} error={form.errorOf('password')}>
         <Input type="password" autoComplete="current-password" {...form.input('password')} />
       </Field>
-      {form.error !== null && <ErrorState error={form.error} />}
+      {form.error !== null && <FormError error={form.error} />}
       <div>
         <Button type="submit" busy={form.busy}>
           {t('accounts.changeEmail')}

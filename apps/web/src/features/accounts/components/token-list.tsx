@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { limits, permissions, scopes, type Scope } from '@granary/contract';
+import { limits, permissions, scopes, type AccessToken, type Scope } from '@granary/contract';
 import { roleAtLeast } from '@granary/domain';
 import { Button } from '../../../components/button.tsx';
 import { Checkbox } from '../../../components/choice.tsx';
@@ -10,14 +10,16 @@ import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { ListSkeleton } from '../../../components/skeleton.tsx';
-import { RelativeTime } from '../../../components/text-values.tsx';
+import { DateText, RelativeTime } from '../../../components/text-values.tsx';
 import { callApi, endpoints, isApiError } from '../../../lib/api.ts';
 import { apiQuery } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useSession } from '../../../lib/session.ts';
+import { FormError } from './form-error.tsx';
 import './accounts.css';
 
-const lifetimes = [7, 30, 90, 365] as const;
+const lifetimes = [7, 30, limits.tokenDaysDefault, 180, limits.tokenDaysMax] as const;
+const isOver = ({ expiresAt }: AccessToken) => Date.parse(expiresAt) <= Date.now();
 
 /** Personal access tokens: for scripts and the command line. */
 export function TokenList() {
@@ -57,9 +59,16 @@ export function TokenList() {
                 </div>
                 <div className="small faint">
                   {token.scopes.join(', ')} ·{' '}
-                  {token.lastUsedAt === null ? t('accounts.tokens.unused') : <RelativeTime iso={token.lastUsedAt} />} ·{' '}
-                  {token.expiresAt === null ? t('accounts.tokens.never') : <RelativeTime iso={token.expiresAt} />}
+                  {token.lastUsedAt === null ? (
+                    t('accounts.tokens.unused')
+                  ) : (
+                    <>
+                      {t('accounts.tokens.lastUsed')} <RelativeTime iso={token.lastUsedAt} />
+                    </>
+                  )}{' '}
+                  · {t(isOver(token) ? 'accounts.tokens.expired' : 'accounts.tokens.expires')} <DateText iso={token.expiresAt} />
                 </div>
+                {token.expiryImposed && !isOver(token) && <div className="small">{t('accounts.tokens.expiryImposed')}</div>}
               </div>
               <Button size="small" onClick={() => void askAndRevoke(token.id, token.name)}>
                 {t('accounts.tokens.revoke')}
@@ -79,16 +88,23 @@ function NewToken({ onCreated }: { onCreated: () => Promise<void> }) {
   const { user } = useSession();
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState<readonly Scope[]>(['read']);
-  const [days, setDays] = useState(90);
+  const [days, setDays] = useState<number>(limits.tokenDaysDefault);
+  const [password, setPassword] = useState('');
   const create = useMutation({
-    mutationFn: () => callApi(endpoints.accounts.createAccessToken, { body: { name, scopes: [...chosen], expiresInDays: days } }),
+    mutationFn: () =>
+      callApi(endpoints.accounts.createAccessToken, {
+        body: { name, scopes: [...chosen], expiresInDays: days, ...(password === '' ? {} : { password }) },
+      }),
     onSuccess: async () => {
       setName('');
+      setPassword('');
       await onCreated();
     },
   });
   const offered = scopes.filter((scope) => user !== null && leastRoles(scope).some((role) => roleAtLeast(user.role, role)));
   const errors = isApiError(create.error) ? create.error.fieldErrors : {};
+  // Once the server asks for the password the field stays, also while a wrong one is corrected.
+  const asksPassword = password !== '' || isApiError(create.error, 'password_required', 'credentials_wrong');
   return (
     <form
       className="account-form stack"
@@ -122,7 +138,22 @@ function NewToken({ onCreated }: { onCreated: () => Promise<void> }) {
           ))}
         </Select>
       </Field>
-      {create.error !== null && <ErrorState error={create.error} />}
+      {asksPassword && (
+        <Field
+          label={t('accounts.currentPassword')}
+          hint={t('accounts.tokens.passwordHint')}
+          error={isApiError(create.error, 'credentials_wrong') ? t('accounts.passwordWrong') : undefined}
+        >
+          <Input
+            type="password"
+            autoComplete="current-password"
+            required
+            value={password}
+            onChange={(event) => setPassword(event.target.value)}
+          />
+        </Field>
+      )}
+      {create.error !== null && !isApiError(create.error, 'password_required', 'credentials_wrong') && <FormError error={create.error} />}
       <div>
         <Button type="submit" busy={create.isPending} disabled={chosen.length === 0}>
           {t('accounts.tokens.create')}
