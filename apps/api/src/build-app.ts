@@ -32,6 +32,7 @@ import { authPlugin } from './plugins/auth.ts';
 import { errorsPlugin } from './plugins/errors.ts';
 import { metricsPlugin } from './plugins/metrics.ts';
 import { requestsUnderWayPlugin } from './plugins/requests-under-way.ts';
+import { statementBoundsPlugin } from './plugins/statement-bounds.ts';
 import { webPagePlugin } from './plugins/web-page.ts';
 import { createServices, type Services } from './services.ts';
 import { readSessionSecret } from './session-secret.ts';
@@ -68,6 +69,7 @@ export async function buildApp(
   app.decorate('shutdown', shutdown.signal);
   app.addHook('preClose', async () => shutdown.abort());
   await app.register(errorsPlugin);
+  await app.register(statementBoundsPlugin, { timeoutMs: config.statementTimeoutSeconds * 1000 });
   await app.register(requestsUnderWayPlugin, { underWay: services.requestsUnderWay });
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {

@@ -17,6 +17,7 @@ const configSchema = z.object({
     .regex(/^postgres(ql)?:\/\//, 'must begin with postgresql://')
     .optional(),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  STATEMENT_TIMEOUT: z.coerce.number().min(0.1).max(3_600).default(20),
   STORAGE_URL: z
     .string()
     .regex(/^(s3|file):\/\//, 'must begin with s3:// or file://')
@@ -63,6 +64,8 @@ export type Config = {
   dataDir: string;
   databaseUrl: string | undefined;
   databasePool: number;
+  /** Longest that one statement of a request may run on PostgreSQL, seconds. */
+  statementTimeoutSeconds: number;
   storageUrl: string | undefined;
   /** Whether clients get files through the server, or are sent to the store. */
   storageDownloads: 'proxy' | 'redirect';
@@ -108,6 +111,7 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     dataDir: value.DATA_DIR,
     databaseUrl: value.DATABASE_URL,
     databasePool: value.DATABASE_POOL,
+    statementTimeoutSeconds: value.STATEMENT_TIMEOUT,
     storageUrl: value.STORAGE_URL,
     storageDownloads: value.STORAGE_DOWNLOADS,
     publicUrl: value.PUBLIC_URL,

@@ -41,6 +41,7 @@ export const errorTable = {
   version_required: { status: 428, title: 'If-Match is missing' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
+  timed_out: { status: 503, title: 'The request took too long' },
   not_ready: { status: 503, title: 'The server is not ready' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -1,12 +1,21 @@
 export { openDatabase } from './database.ts';
 export type { Database, DatabaseOptions } from './database.ts';
 export type { DatabaseLog, Subscription } from './driver.ts';
-export { DataFolderLockedError, isTransactionConflict, MigrationError, sqlState, violatedUniqueConstraint } from './errors.ts';
+export {
+  DataFolderLockedError,
+  isCancelledStatement,
+  isTransactionConflict,
+  MigrationError,
+  sqlState,
+  violatedUniqueConstraint,
+} from './errors.ts';
 export { Prisma } from './generated/client.ts';
 export type * from './generated/client.ts';
 export { migrate } from './migrate.ts';
 export { queryPrepared, queryRows } from './query-rows.ts';
 export type { RowSchema } from './query-rows.ts';
+export { withStatementBounds } from './statement-bounds.ts';
+export type { StatementBounds } from './statement-bounds.ts';
 export { inTransaction } from './transaction.ts';
 export type { Transaction, TransactionOptions } from './transaction.ts';
 export { maintainTables } from './upkeep.ts';

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
+import { BoundedPool } from './bounded-pool.ts';
 import type { DatabaseLog, Driver, ExecutePrepared, ExecuteSql, Listen } from './driver.ts';
 
 export interface PostgresOptions {
@@ -35,7 +36,7 @@ export function openPostgresDriver({ url, poolSize, log }: PostgresOptions): Dri
 }
 
 function createPool(url: string, max: number, idleTimeoutMillis = 30_000): pg.Pool {
-  return new pg.Pool({
+  return new BoundedPool({
     connectionString: url,
     max,
     idleTimeoutMillis,

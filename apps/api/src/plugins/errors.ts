@@ -1,4 +1,5 @@
 import { errorTable, type ErrorCode, type Problem } from '@granary/contract';
+import { isCancelledStatement } from '@granary/db';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastifyPlugin } from 'fastify-plugin';
 import * as z from 'zod';
@@ -14,10 +15,18 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_BAD_URL: 'malformed_request',
 };
 
+/** A statement that took too long met a busy database, or a question that is too large. */
+const retryAfterSeconds = 10;
+
 /** Turns any thrown value into the contract's error; what is not meant for the caller becomes `internal`. */
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof z.ZodError) return validationFailed(error, '');
+  if (isCancelledStatement(error))
+    return new ApiError('timed_out', 'The database took too long, so the request was stopped. Try again in a moment, or ask for less.', {
+      cause: error,
+      headers: { 'retry-after': String(retryAfterSeconds) },
+    });
   const { code, statusCode } = error as Partial<FastifyError>;
   const known = code === undefined ? undefined : frameworkCodes[code];
   if (known) return new ApiError(known, undefined, { cause: error });

@@ -1,0 +1,103 @@
+import { AsyncResource } from 'node:async_hooks';
+import pg from 'pg';
+import type { StatementBounds } from './statement-bounds.ts';
+import { currentStatementBounds } from './statement-bounds.ts';
+
+/** A statement that has not ended so long after it was to be cancelled loses its connection. */
+const cancelPatienceMs = 5_000;
+/** They end a transaction, which must always be possible. */
+const endsTransaction = /^\s*(?:COMMIT|ROLLBACK)\b/i;
+
+type Callback = (error: Error | undefined, result?: pg.QueryResult) => void;
+
+/** Connections whose statements keep to the bounds of whoever sends them (`withStatementBounds`). */
+export class BoundedPool extends pg.Pool {
+  constructor(config: pg.PoolConfig) {
+    super({ ...config, Client: BoundedClient });
+  }
+
+  /** Whoever had to wait for a connection gets it from whoever gives it back, whose bounds are others. */
+  override connect(): Promise<pg.PoolClient>;
+  override connect(callback: (...args: never[]) => void): void;
+  override connect(callback?: (...args: never[]) => void): Promise<pg.PoolClient> | void {
+    return callback === undefined ? super.connect() : super.connect(AsyncResource.bind(callback) as never);
+  }
+}
+
+/** What the driver keeps and its types do not know. */
+interface Internals {
+  processID: number;
+  secretKey: number;
+  connection: { stream: { destroy(): void } };
+}
+
+class BoundedClient extends pg.Client {
+  // The driver's own method takes a dozen forms; all but one end in a promise or a callback.
+  override query = ((...args: unknown[]): unknown => {
+    const bounds = currentStatementBounds();
+    const send = super.query.bind(this) as (...args: unknown[]) => Promise<pg.QueryResult>;
+    if (bounds === undefined || isSubmittable(args[0])) return send(...args);
+    const callback = typeof args.at(-1) === 'function' ? (args.pop() as Callback) : undefined;
+    const result = this.#sendWithin(bounds, textOf(args[0]), () => send(...args));
+    if (callback === undefined) return result;
+    result.then(
+      (value) => callback(undefined, value),
+      (error: Error) => callback(error),
+    );
+    return undefined;
+  }) as pg.Client['query'];
+
+  async #sendWithin({ timeoutMs, abandoned }: StatementBounds, text: string, send: () => Promise<pg.QueryResult>): Promise<pg.QueryResult> {
+    if (abandoned?.aborted && !endsTransaction.test(text)) throw new AbandonedStatementError();
+    let cancelling: Promise<void> | undefined;
+    let lastResort: NodeJS.Timeout | undefined;
+    const cancel = () => {
+      cancelling ??= this.#cancel();
+      lastResort ??= setTimeout(() => this.#internals.connection.stream.destroy(), cancelPatienceMs);
+    };
+    const timer = setTimeout(cancel, timeoutMs);
+    abandoned?.addEventListener('abort', cancel, { once: true });
+    try {
+      return await send();
+    } finally {
+      clearTimeout(timer);
+      clearTimeout(lastResort);
+      abandoned?.removeEventListener('abort', cancel);
+      // A request to cancel that is still on its way must not meet the next statement.
+      await cancelling;
+    }
+  }
+
+  get #internals(): Internals {
+    return this as unknown as Internals;
+  }
+
+  /** PostgreSQL's own request to cancel, over a connection of its own, which also passes PgBouncer. Resolves when it was taken; never fails. */
+  async #cancel(): Promise<void> {
+    const { processID, secretKey } = this.#internals;
+    const connection = new pg.Connection();
+    await new Promise<void>((resolve) => {
+      const patience = setTimeout(() => resolve(), cancelPatienceMs);
+      connection.once('connect', () => (connection as unknown as { cancel(pid: number, key: number): void }).cancel(processID, secretKey));
+      connection.once('error', () => resolve());
+      connection.once('end', () => resolve());
+      if (this.host.startsWith('/')) connection.connect(`${this.host}/.s.PGSQL.${this.port}`);
+      else connection.connect(this.port, this.host);
+      void patience.unref();
+    });
+    connection.stream.destroy();
+  }
+}
+
+/** Nobody waits for the result any longer; nothing was sent to the database. */
+export class AbandonedStatementError extends Error {
+  constructor() {
+    super('The client went away before this statement began');
+    this.name = 'AbandonedStatementError';
+  }
+}
+
+const isSubmittable = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && typeof (value as { submit?: unknown }).submit === 'function';
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : String((value as { text?: unknown }).text));
