@@ -1,4 +1,5 @@
 import { AsyncResource } from 'node:async_hooks';
+import { callbackify } from 'node:util';
 import pg from 'pg';
 import type { StatementBounds } from './statement-bounds.ts';
 import { currentStatementBounds } from './statement-bounds.ts';
@@ -8,7 +9,7 @@ const cancelPatienceMs = 5_000;
 /** They end a transaction, which must always be possible. */
 const endsTransaction = /^\s*(?:COMMIT|ROLLBACK)\b/i;
 
-type Callback = (error: Error | undefined, result?: pg.QueryResult) => void;
+type Callback = (error: Error | null, result: pg.QueryResult) => void;
 
 /** Connections whose statements keep to the bounds of whoever sends them (`withStatementBounds`). */
 export class BoundedPool extends pg.Pool {
@@ -40,11 +41,7 @@ class BoundedClient extends pg.Client {
     const callback = typeof args.at(-1) === 'function' ? (args.pop() as Callback) : undefined;
     const result = this.#sendWithin(bounds, textOf(args[0]), () => send(...args));
     if (callback === undefined) return result;
-    result.then(
-      (value) => callback(undefined, value),
-      (error: Error) => callback(error),
-    );
-    return undefined;
+    return callbackify(() => result)(callback);
   }) as pg.Client['query'];
 
   async #sendWithin({ timeoutMs, abandoned }: StatementBounds, text: string, send: () => Promise<pg.QueryResult>): Promise<pg.QueryResult> {

@@ -148,6 +148,7 @@ export function errorCodesOf(endpoint: Endpoint): ErrorCode[] {
     takesIdempotencyKey(endpoint) && 'idempotency_conflict',
     endpoint.rateLimit !== undefined && 'rate_limited',
     'internal',
+    'timed_out',
   ];
   return [...new Set(codes.filter((code) => typeof code === 'string'))];
 }
@@ -160,7 +161,9 @@ function problems(endpoint: Endpoint, schemas: SchemaWriter): Json {
       status,
       {
         description: codes.map((code) => `\`${code}\`: ${errorTable[code].title}.`).join(' '),
-        ...(status === 429 ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } } : {}),
+        ...(status === 429 || codes.includes('timed_out')
+          ? { headers: { 'Retry-After': { $ref: '#/components/headers/RetryAfter' } } }
+          : {}),
         content: {
           'application/problem+json': {
             schema: { allOf: [problem, { type: 'object', properties: { code: { enum: codes } } }] },
