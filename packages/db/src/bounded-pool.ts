@@ -9,6 +9,7 @@ const cancelPatienceMs = 5_000;
 /** They end a transaction, which must always be possible. */
 const endsTransaction = /^\s*(?:COMMIT|ROLLBACK)\b/i;
 
+type Connected = (error: Error | undefined, client: pg.PoolClient | undefined, done: (release?: unknown) => void) => void;
 type Callback = (error: Error | null, result: pg.QueryResult) => void;
 
 /** Connections whose statements keep to the bounds of whoever sends them (`withStatementBounds`). */
@@ -19,13 +20,17 @@ export class BoundedPool extends pg.Pool {
 
   /** Whoever had to wait for a connection gets it from whoever gives it back, whose bounds are others. */
   override connect(): Promise<pg.PoolClient>;
-  override connect(callback: (...args: never[]) => void): void;
-  override connect(callback?: (...args: never[]) => void): Promise<pg.PoolClient> | void {
-    return callback === undefined ? super.connect() : super.connect(AsyncResource.bind(callback) as never);
+  override connect(callback: Connected): void;
+  override connect(callback?: Connected): Promise<pg.PoolClient> | void {
+    return callback === undefined ? super.connect() : super.connect(AsyncResource.bind(callback));
   }
 }
 
 /** What the driver keeps and its types do not know. */
+interface CancelConnection {
+  connect(port: number | string, host?: string): void;
+  cancel(processId: number, secretKey: number): void;
+}
 interface Internals {
   processID: number;
   secretKey: number;
@@ -73,21 +78,21 @@ class BoundedClient extends pg.Client {
   async #cancel(): Promise<void> {
     const { processID, secretKey } = this.#internals;
     const connection = new pg.Connection();
+    const messages = connection as unknown as CancelConnection;
     await new Promise<void>((resolve) => {
-      const patience = setTimeout(() => resolve(), cancelPatienceMs);
-      connection.once('connect', () => (connection as unknown as { cancel(pid: number, key: number): void }).cancel(processID, secretKey));
-      connection.once('error', () => resolve());
+      setTimeout(resolve, cancelPatienceMs).unref();
+      connection.once('connect', () => messages.cancel(processID, secretKey));
+      connection.on('error', () => resolve());
       connection.once('end', () => resolve());
-      if (this.host.startsWith('/')) connection.connect(`${this.host}/.s.PGSQL.${this.port}`);
-      else connection.connect(this.port, this.host);
-      void patience.unref();
+      if (this.host.startsWith('/')) messages.connect(`${this.host}/.s.PGSQL.${this.port}`);
+      else messages.connect(this.port, this.host);
     });
     connection.stream.destroy();
   }
 }
 
 /** Nobody waits for the result any longer; nothing was sent to the database. */
-export class AbandonedStatementError extends Error {
+class AbandonedStatementError extends Error {
   constructor() {
     super('The client went away before this statement began');
     this.name = 'AbandonedStatementError';

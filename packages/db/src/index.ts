@@ -15,7 +15,6 @@ export { migrate } from './migrate.ts';
 export { queryPrepared, queryRows } from './query-rows.ts';
 export type { RowSchema } from './query-rows.ts';
 export { withStatementBounds } from './statement-bounds.ts';
-export type { StatementBounds } from './statement-bounds.ts';
 export { inTransaction } from './transaction.ts';
 export type { Transaction, TransactionOptions } from './transaction.ts';
 export { maintainTables } from './upkeep.ts';

@@ -39,7 +39,7 @@ describe.runIf(testDatabaseKind() === 'postgres')('on PostgreSQL', () => {
     ['in a transaction', (db: TestDatabase) => inTransaction(db, (tx) => tx.$queryRawUnsafe(slow('transaction')))],
   ])('a statement that runs too long is cancelled, and its connection goes on: %s', (_, run) =>
     withDatabase(async (db) => {
-      const failure = await failureOf(withStatementBounds({ timeoutMs: 50 }, () => run(db)));
+      const failure = await failureOf(withStatementBounds({ timeoutMs: 50 }, async () => run(db)));
       expect(isCancelledStatement(failure)).toBe(true);
       const { rows } = await db.executeSql(
         `SELECT count(*)::int AS running FROM pg_stat_activity WHERE query LIKE '%pg_sleep(50)%' AND state = 'active' AND pid <> pg_backend_pid()`,

@@ -11,7 +11,7 @@ export interface StatementBounds {
 const storage = new AsyncLocalStorage<StatementBounds>();
 
 /**
- * Runs `work` so that its statements, and those of all that it starts and awaits, keep to the bounds. A statement that was cancelled fails
+ * Runs `work` so that its statements, and those of all that it starts and awaits, keep to the bounds (a promise of Prisma begins when it is awaited). A statement that was cancelled fails
  * with SQLSTATE 57014 (`isCancelledStatement`). Statements outside of any bounds take as long as they take: jobs, imports, migrations,
  * maintenance. The embedded database cannot cancel a statement: there the bounds change nothing.
  */

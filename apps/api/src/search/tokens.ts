@@ -6,9 +6,18 @@ const wordMax = 64;
 /** Unicode's stream-safe format: no letter needs more marks, and normalising longer runs takes quadratic time. */
 const longMarks = /(\p{M}{30})\p{M}+/gu;
 
-/** Marks that readers leave out when they search: accents of Latin, Greek and Cyrillic, points of Hebrew, vowel signs of Arabic. */
-const droppedMarks =
-  /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\p{Cf}]+/gu;
+/** What readers leave out when they search: accents of Latin, Greek and Cyrillic, points of Hebrew, vowel signs of Arabic, and what cannot be seen. */
+const droppedMarks = new RegExp(
+  `[${[
+    '\\p{Cf}',
+    '\\u0300-\\u036f\\u1ab0-\\u1aff\\u1dc0-\\u1dff\\u20d0-\\u20ff\\ufe20-\\ufe2f',
+    '\\u0483-\\u0487',
+    '\\u0591-\\u05c7',
+    '\\u0610-\\u061a\\u0640\\u064b-\\u065f\\u0670\\u06d6-\\u06dc\\u06df-\\u06e8\\u06ea-\\u06ed',
+    '\\ufe00-\\ufe0f',
+  ].join('')}]+`,
+  'gu',
+);
 /** Letters that have no decomposition but are written as these, too. */
 const alsoWritten: Record<string, string> = { ß: 'ss', ς: 'σ', ı: 'i', ł: 'l', ø: 'o', đ: 'd', æ: 'ae', œ: 'oe', ð: 'd', þ: 'th', ى: 'ي' };
 const alsoWrittenPattern = new RegExp(`[${Object.keys(alsoWritten).join('')}]`, 'gu');

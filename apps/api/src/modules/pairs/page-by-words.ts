@@ -6,7 +6,7 @@ import { matches, mayMatch } from '../../search/search-sql.ts';
 export const pageColumns = Prisma.sql`p.response_id AS id, p.approved_at AS at, p.rating, p.review_count`;
 
 /** Pairs that a search walks along the date before it asks the index of words, and after that has found too many. */
-const walkNear = 400;
+const walkNear = 200;
 const walkFar = 4_000;
 /** Pairs with the words that are looked at one by one; more frequent words are soon met along the date. */
 const hitsMax = 10_000;
@@ -42,5 +42,19 @@ export function pageByWords(where: Prisma.Sql[], search: Search, take: number): 
     ),
     walked AS (
       SELECT at, id FROM further WHERE (SELECT count(*) FROM further) = ${walkFar}::int AND (SELECT count(*) FROM page) < ${take}::int ORDER BY at, id LIMIT 1
+    )`;
+}
+
+/** The same for pairs without an index of words: of the `walk` next ones (id, at, rating, review_count) those with the words. */
+export function otherPageByWords(next: Prisma.Sql, search: Search, take: number, walk: number): Prisma.Sql {
+  return Prisma.sql`
+    looked AS MATERIALIZED (
+      SELECT n.*, ${matches('(iv.words || rv.words)', search)} AS hit FROM (${next}) n
+      JOIN entries r ON r.id = n.id JOIN revisions rv ON rv.id = r.current_revision_id
+      JOIN entries i ON i.id = r.parent_id JOIN revisions iv ON iv.id = i.current_revision_id
+    ),
+    page AS MATERIALIZED (SELECT id, at, rating, review_count FROM looked WHERE hit ORDER BY at DESC, id DESC LIMIT ${take}::int),
+    walked AS (
+      SELECT at, id FROM looked WHERE (SELECT count(*) FROM looked) = ${walk}::int AND (SELECT count(*) FROM page) < ${take}::int ORDER BY at, id LIMIT 1
     )`;
 }

@@ -2,8 +2,7 @@ import { entryStatusSchema, type EntryStatus } from '@granary/contract';
 import { Prisma, queryRows, type Database } from '@granary/db';
 import * as z from 'zod';
 import type { Search } from '../../search/query.ts';
-import { matches } from '../../search/search-sql.ts';
-import { pageByWords, pageColumns } from './page-by-words.ts';
+import { otherPageByWords, pageByWords, pageColumns } from './page-by-words.ts';
 
 const rowSchema = z.object({
   id: z.string(),
@@ -80,43 +79,47 @@ export function createPairRepository(db: Database) {
     /** Approved pairs, last approved first. With words a page may come out short: `walked` is then the key to go on from, else null. */
     async approved(filters: PairFilters, after: Key, take: number): Promise<{ rows: PairRow[]; walked: Key }> {
       const where = conditions(filters, 'p', Prisma.sql`(p.approved_at, p.response_id)`, Prisma.sql`p.approved_at`, after);
-      if (filters.search !== undefined) return searched(where, filters.search, take);
-      const rows = await queryRows(
-        db.prisma,
-        rowSchema,
-        Prisma.sql`WITH ${pageByDate(where, take)} SELECT ${pairColumns} FROM page ${pairJoins} ORDER BY page.at DESC, page.id DESC`,
-      );
-      return { rows, walked: null };
+      if (filters.search !== undefined) return searched(pageByWords(where, filters.search, take));
+      return { rows: await listed(pageByDate(where, take)), walked: null };
     },
 
     /**
-     * Responses in another status, last changed first, out of the `walk` next ones that the filters without words let
-     * through: their words are not indexed, so a page with words may come out short. `walked` is the key of the last one
-     * looked at, null when there are no more.
+     * Responses in another status, last changed first. Their words are not indexed: with words, only the next `walk` ones are looked at, so
+     * that a page may come out short. `walked` is then the key to go on from, else null.
      */
-    async others(filters: PairFilters, status: EntryStatus, after: Key, walk: number): Promise<{ rows: PairRow[]; walked: Key }> {
+    async others(
+      filters: PairFilters,
+      status: EntryStatus,
+      after: Key,
+      take: number,
+      walk: number,
+    ): Promise<{ rows: PairRow[]; walked: Key }> {
       const where = conditions(filters, 'e', Prisma.sql`(e.status_at, e.id)`, Prisma.sql`e.status_at`, after);
       where.push(Prisma.sql`e.status = ${status}::entry_status`, Prisma.sql`e.role = 'response'`);
       const { search, scope, author } = filters;
-      const wanted = search === undefined ? Prisma.sql`true` : Prisma.sql`coalesce(${matches('(iv.words || rv.words)', search)}, false)`;
-      const rows = await queryRows(
-        db.prisma,
-        rowSchema.extend({ wanted: z.boolean() }),
-        Prisma.sql`
-          WITH page AS MATERIALIZED (${scope.datasetIds.length === 0 && author === undefined ? perDataset(where, walk) : walkEntries(where, walk)})
-          SELECT ${pairColumns}, ${wanted} AS wanted FROM page ${pairJoins} ORDER BY page.at DESC, page.id DESC`,
-      );
-      const last = rows.length === walk ? rows.at(-1) : undefined;
-      return { rows: rows.filter((row) => row.wanted), walked: last === undefined ? null : [last.at.toISOString(), last.id] };
+      const next = (most: number) =>
+        scope.datasetIds.length === 0 && author === undefined ? perDataset(where, most) : walkEntries(where, most);
+      if (search === undefined) return { rows: await listed(Prisma.sql`page AS MATERIALIZED (${next(take)})`), walked: null };
+      return searched(otherPageByWords(next(walk), search, take, walk));
     },
   };
 
-  async function searched(where: Prisma.Sql[], search: Search, take: number): Promise<{ rows: PairRow[]; walked: Key }> {
+  /** The pairs of a `page`. */
+  function listed(page: Prisma.Sql): Promise<PairRow[]> {
+    return queryRows(
+      db.prisma,
+      rowSchema,
+      Prisma.sql`WITH ${page} SELECT ${pairColumns} FROM page ${pairJoins} ORDER BY page.at DESC, page.id DESC`,
+    );
+  }
+
+  /** The pairs of a `page` that comes with where it was `walked` to. */
+  async function searched(page: Prisma.Sql): Promise<{ rows: PairRow[]; walked: Key }> {
     const found = await queryRows(
       db.prisma,
       rowSchema.extend(walkedSchema.shape).or(walkedSchema.extend({ id: z.null() })),
       Prisma.sql`
-        WITH ${pageByWords(where, search, take)}
+        WITH ${page}
         SELECT walked.at AS walked_at, walked.id::text AS walked_id, pair.*
         FROM (SELECT 1) one LEFT JOIN walked ON true LEFT JOIN (
           SELECT ${pairColumns} FROM page ${pairJoins}

@@ -11,7 +11,7 @@ type Query = EndpointRequest<typeof endpoints.pairs.list>['query'];
 
 const dayMs = 86_400_000;
 /** Entries that one page of a search in unapproved ones looks through. */
-const walkAtMost = 250;
+const walkAtMost = 100;
 
 export function createPairService({ pairs }: { pairs: PairRepository }) {
   return {
@@ -36,7 +36,7 @@ export function createPairService({ pairs }: { pairs: PairRepository }) {
       const { rows, walked } =
         status === 'approved'
           ? await pairs.approved(filters, after, limit + 1)
-          : await pairs.others(filters, status, after, search === undefined ? limit + 1 : walkAtMost);
+          : await pairs.others(filters, status, after, limit + 1, walkAtMost);
       const page = toPage(rows, limit, keyOf, (row) => pairOf(actor, row));
       // Nothing more to show of what was looked at, but there is more to look at.
       return page.nextCursor === null && walked !== null ? { ...page, nextCursor: encodeCursor(walked) } : page;
