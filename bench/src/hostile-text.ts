@@ -17,6 +17,8 @@ import { dropIfAsked, openStage } from './harness/stage.ts';
 const options = readOptions(1_000_000);
 /** A text's time is its fastest of so many: what else the machine does must not choose the worst text. */
 const attempts = 3;
+/** What takes longer is slow beyond doubt, and is not tried again. */
+const surelySlowMs = 1_000;
 const run = Date.now().toString(36);
 /** Words around a text: what is nothing but blanks or one character is refused, and could not be told from other runs. */
 const frame = { before: 'Read this: ', after: ` That was it, ${run}.` };
@@ -38,7 +40,7 @@ type Timed = { name: string; ms: number; status?: number };
 /** The fastest of the attempts, with the status of the last. */
 async function fastest(name: string, attempt: (number: number) => Promise<Omit<Timed, 'name'>>): Promise<Timed> {
   const times: Omit<Timed, 'name'>[] = [];
-  for (let number = 0; number < attempts; number += 1) times.push(await attempt(number));
+  for (let number = 0; number < attempts && (times.at(-1)?.ms ?? 0) < surelySlowMs; number += 1) times.push(await attempt(number));
   return { name, ms: Math.min(...times.map(({ ms }) => ms)), status: times.at(-1)?.status };
 }
 
@@ -110,7 +112,7 @@ async function encodeRow(row: SnapshotRow): Promise<void> {
   const rowsOf = (name: string) => {
     const format = formats.find((candidate) => candidate.name === name);
     if (format === undefined) throw new Error(`There is no format ${name}`);
-    const made = [...format.open({}).rows({ id: row.conversation_id, split: 'train', pairs: [row] }, () => true)];
+    const made = [...format.open(format.options.parse({})).rows({ id: row.conversation_id, split: 'train', pairs: [row] }, () => true)];
     return { schema: format.schema, made };
   };
   for (const name of ['dolly', 'full'])
@@ -126,7 +128,8 @@ const exporter =
   async ({ name }: HostileText) => {
     const id = responses.get(name);
     if (id === undefined) return { name, ms: 0 };
-    const { body } = await send('GET', `/api/v1/datasets/${datasetSlug}/snapshots/1/rows/${id}`, {});
+    const { status, body } = await send('GET', `/api/v1/datasets/${datasetSlug}/snapshots/1/rows/${id}`, {});
+    if (status !== 200) throw new Error(`The row of ${name} was answered with ${status}: ${body.toString().slice(0, 300)}`);
     const row = JSON.parse(body.toString()) as SnapshotRow;
     return fastest(name, async () => {
       const began = performance.now();

@@ -17,9 +17,11 @@ export type Search = {
 
 /** A beginning shorter than this stands for too many words. */
 const openMin = 3;
+/** Longer phrases are taken in overlapping pieces of so many words: where one piece is missing, the others are not looked for. */
+const phraseMax = 5;
 /** An index looks up so many words of a branch, the longest, and so many branches. */
 const indexedWordsMax = 8;
-const indexedBranchesMax = 8;
+const indexedBranchesMax = 40;
 
 /**
  * Reads what somebody typed: words, "phrases", `or`, and `-` in front of what must not be there; the last word may be the beginning of one.
@@ -60,17 +62,25 @@ function searchedTokens(part: string): Token[] {
 }
 
 function matchBranch({ wanted, unwanted }: Branch, languages: readonly string[]): string {
-  return [...wanted.map((term) => matchTerm(term, languages)), ...unwanted.map((term) => `!${matchTerm(term, languages)}`)].join(' & ');
+  const terms = [...wanted.map((term) => matchTerm(term, languages)), ...unwanted.map((term) => `!${matchTerm(term, languages)}`)];
+  return [...new Set(terms)].join(' & ');
 }
 
 /** Words in a row by their distances, a single word by its stems as well. */
 function matchTerm({ tokens, open }: Term, languages: readonly string[]): string {
   const [first, ...rest] = tokens as [Token, ...Token[]];
   if (rest.length === 0) return matchWord(first, open, languages);
-  let previous = first;
-  let phrase = leaf(first, false);
-  for (const token of rest) {
-    phrase += ` <${token.at - previous.at}> ${leaf(token, open && token === rest.at(-1))}`;
+  const pieces: string[] = [];
+  for (let start = 0; start < tokens.length - 1; start += phraseMax - 1)
+    pieces.push(matchPhrase(tokens.slice(start, start + phraseMax), open && start + phraseMax >= tokens.length));
+  return `(${[...new Set(pieces)].join(' & ')})`;
+}
+
+function matchPhrase(tokens: readonly Token[], open: boolean): string {
+  let previous = tokens[0] as Token;
+  let phrase = leaf(previous, false);
+  for (const token of tokens.slice(1)) {
+    phrase += ` <${token.at - previous.at}> ${leaf(token, open && token === tokens.at(-1))}`;
     previous = token;
   }
   return `(${phrase})`;
@@ -89,7 +99,10 @@ function leaf({ text, kind }: Token, open: boolean): string {
   return prefix ? `'${text}':*` : `'${text}'`;
 }
 
-const either = (parts: readonly string[]) => (parts.length === 1 ? parts.join('') : parts.map((part) => `(${part})`).join(' | '));
+function either(parts: readonly string[]): string {
+  const different = [...new Set(parts)];
+  return different.length === 1 ? different.join('') : different.map((part) => `(${part})`).join(' | ');
+}
 
 /** Words that must all be there, in whatever order: what an index tells without a look at the text. */
 function indexOf(branches: readonly Branch[], languages: readonly string[]): string | null {
@@ -102,8 +115,8 @@ function indexOf(branches: readonly Branch[], languages: readonly string[]): str
           return { token, text: tokens.length === 1 ? matchWord(token, begun, languages) : leaf(token, begun) };
         }),
       );
-      const longest = words.toSorted((one, other) => other.token.text.length - one.token.text.length).slice(0, indexedWordsMax);
-      return [...new Set(longest.map(({ text }) => text))].join(' & ');
+      const longest = words.toSorted((one, other) => other.token.text.length - one.token.text.length).map(({ text }) => text);
+      return [...new Set(longest)].slice(0, indexedWordsMax).join(' & ');
     }),
   );
 }
