@@ -24,8 +24,8 @@ export async function publishSubmitted(databaseUrl: string, began: Date): Promis
   await query(
     databaseUrl,
     `INSERT INTO snapshot_pairs (snapshot_id, response_id, response_revision_id, instruction_revision_id, category, language, ai_assistance, terms_version,
-       reviews, approvals, rating, ratings, approved_at, conversation_id, turn, split)
-     SELECT $1::uuid, r.id, r.current_revision_id, i.current_revision_id, c.slug, r.language, 'none', 1, 2, 2, p.rating, p.ratings, p.approved_at, r.root_id, 1, 'train'
+       reviews, approvals, rating, ratings, checks, approved_at, conversation_id, turn, split)
+     SELECT $1::uuid, r.id, r.current_revision_id, i.current_revision_id, c.slug, r.language, 'none', 1, 2, 2, p.rating, p.ratings, '{}', p.approved_at, r.root_id, 1, 'train'
      FROM pairs p JOIN entries r ON r.id = p.response_id JOIN entries i ON i.id = p.instruction_id JOIN categories c ON c.id = p.category_id`,
     [snapshot?.id],
   );
