@@ -32,7 +32,7 @@ const finds = async (text: string, q: string, language?: string) =>
   (await found([{ text, q, ...(language === undefined ? {} : { language }) }]))[0]?.matches;
 
 describe('a text is found', () => {
-  it.each([
+  it.each<[what: string, text: string, q: string, language?: string]>([
     ['Chinese words', '小麦应当在仓库中干燥保存。', '小麦'],
     ['a Chinese word in the middle', '小麦应当在仓库中干燥保存。', '干燥'],
     ['one Chinese character', '小麦应当在仓库中干燥保存。', '麦'],
