@@ -9,7 +9,7 @@ export const pageColumns = Prisma.sql`p.response_id AS id, p.approved_at AS at, 
 const walkNear = 200;
 const walkFar = 4_000;
 /** Pairs with the words that are looked at one by one; more frequent words are soon met along the date. */
-const hitsMax = 10_000;
+const hitsMax = 3_000;
 
 /**
  * A frequent word has a page of hits among the nearest pairs; of a rare one the index has few in all, which are then sorted. Neither

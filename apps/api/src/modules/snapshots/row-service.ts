@@ -23,7 +23,7 @@ export type RowService = ReturnType<typeof createRowService>;
 /** Rows that one page goes through, so that no answer takes long at a million rows: beyond, it comes short and says where to go on. */
 const walkAtMost = { filters: 100_000, sample: 1_000, wordsNear: 400, wordsFar: 4_000 };
 /** Texts with the words that are looked up one by one; more frequent words are soon found along the way. */
-const hitsAtMost = 10_000;
+const hitsAtMost = 5_000;
 const fileCursor = z.tuple([z.uuid(), z.uuid()]);
 const sampleCursor = z.tuple([z.int().min(0).max(1), z.guid()]);
 
