@@ -37,6 +37,7 @@ import { metricsPlugin } from './plugins/metrics.ts';
 import { requestIdOf, requestIdPlugin } from './plugins/request-id.ts';
 import { requestBoundsPlugin } from './plugins/request-bounds.ts';
 import { requestsUnderWayPlugin } from './plugins/requests-under-way.ts';
+import { statementBoundsPlugin } from './plugins/statement-bounds.ts';
 import { webPagePlugin } from './plugins/web-page.ts';
 import { redactedStream } from './redact.ts';
 import { createServices, type Services } from './services.ts';
@@ -107,6 +108,7 @@ export async function buildApp(
   await app.register(requestIdPlugin);
   await app.register(errorsPlugin);
   await app.register(requestBoundsPlugin, { timeoutMs: config.requestTimeoutMs });
+  await app.register(statementBoundsPlugin, { timeoutMs: config.statementTimeoutSeconds * 1000 });
   await app.register(requestsUnderWayPlugin, { underWay: services.requestsUnderWay });
   await app.register(fastifyHelmet, {
     contentSecurityPolicy: {

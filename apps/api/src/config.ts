@@ -24,6 +24,7 @@ const configSchema = z.object({
   /** How long a start waits for a PostgreSQL that does not answer yet. */
   DATABASE_WAIT_SECONDS: z.coerce.number().int().min(0).max(3_600).default(30),
   DATABASE_POOL: z.coerce.number().int().min(2).max(200).default(10),
+  STATEMENT_TIMEOUT: z.coerce.number().min(0.1).max(3_600).default(20),
   STORAGE_URL: z
     .string()
     .regex(/^(s3|file):\/\//, 'must begin with s3:// or file://')
@@ -75,6 +76,8 @@ export type Config = {
   databaseUrl: string | undefined;
   databasePool: number;
   databaseWaitMs: number;
+  /** Longest that one statement of a request may run on PostgreSQL, seconds. */
+  statementTimeoutSeconds: number;
   storageUrl: string | undefined;
   /** Whether clients get files through the server, or are sent to the store. */
   storageDownloads: 'proxy' | 'redirect';
@@ -125,6 +128,7 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     databaseUrl: value.DATABASE_URL,
     databasePool: value.DATABASE_POOL,
     databaseWaitMs: value.DATABASE_WAIT_SECONDS * 1_000,
+    statementTimeoutSeconds: value.STATEMENT_TIMEOUT,
     storageUrl: value.STORAGE_URL,
     storageDownloads: value.STORAGE_DOWNLOADS,
     publicUrl: value.PUBLIC_URL,

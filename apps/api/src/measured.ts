@@ -8,3 +8,4 @@ export { createRenderer } from './modules/snapshots/renderer.ts';
 export { createSplitAssigner } from './modules/snapshots/split-assigner.ts';
 export { createProcessLog, stopOnSignals } from './process-lifetime.ts';
 export { createServices } from './services.ts';
+export { vectorOf } from './search/text-vector.ts';

@@ -49,6 +49,7 @@ import { createStatsService } from './modules/stats/service.ts';
 import { createSystemService } from './modules/system/service.ts';
 import { createUserRepository } from './modules/users/repository.ts';
 import { createUserService } from './modules/users/service.ts';
+import { createTextIndexer } from './search/text-indexer.ts';
 import { defaultCategories } from './seed/default-categories.ts';
 
 export type Services = ReturnType<typeof createServices>;
@@ -109,6 +110,7 @@ export function createServices(deps: Dependencies) {
       pinned: builds,
       render: createRenderer({ databaseUrl: db.url, pairsPage, most: exportsAtOnce }).render,
     }),
+    indexTexts: createTextIndexer({ db }),
     collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
     imports: createImportService({ db, repository: imports, storage, jobs, reader, clock }),
     runImport: createImporter({ db, storage, repository: imports, reader, underWay: requestsUnderWay, clock }),

@@ -1,3 +1,4 @@
+import { vectorOf } from '@granary/api/measured';
 import {
   authorCount,
   categories,
@@ -11,6 +12,7 @@ import {
   spanEndMs,
   type IdKind,
 } from './population.ts';
+import type { RealRow } from './real-rows.ts';
 
 /**
  * The SQL that fills a database. Pair number `i` is an instruction and its response, both from one real row; every value is
@@ -67,13 +69,13 @@ export function generateSql(size: number): { setup: string[]; tables: string[]; 
          UNION ALL SELECT interval '1 hour', 'entry_reviewed', ${reviewer('1')}, jsonb_build_object('verdict', ${verdict}) WHERE NOT (${open})
          UNION ALL SELECT interval '2 hours', 'entry_' || ${status}, ${reviewer('2')}, jsonb_build_object('from', 'in_review', 'to', ${status}) WHERE NOT (${open})
        ) step`,
-      `INSERT INTO revisions (id, entry_id, number, text, context, context_url, context_licence, author_id, created_at)
+      `INSERT INTO revisions (id, entry_id, number, text, context, context_url, context_licence, author_id, created_at, words)
        SELECT v.id, v.entry_id, 1, v.text, v.context, CASE WHEN v.context IS NOT NULL THEN 'https://example.org/' || i END,
-         CASE WHEN v.context IS NOT NULL THEN 'CC-BY-SA-4.0' END, ${author}, ${at}
+         CASE WHEN v.context IS NOT NULL THEN 'CC-BY-SA-4.0' END, ${author}, ${at}, v.words || ${numberVector}
        ${withBase}
        CROSS JOIN LATERAL (VALUES
-         (${id('instructionRevision')}, ${id('instruction')}, b.instruction || ' (' || i || ')', b.context),
-         (${id('responseRevision')}, ${id('response')}, b.response || E'\\n\\n(' || i || ')', NULL)) v(id, entry_id, text, context)`,
+         (${id('instructionRevision')}, ${id('instruction')}, b.instruction || ' (' || i || ')', b.context, b.instruction_words),
+         (${id('responseRevision')}, ${id('response')}, b.response || E'\\n\\n(' || i || ')', NULL, b.response_words)) v(id, entry_id, text, context, words)`,
       `INSERT INTO entries (id, dataset_id, category_id, role, parent_id, root_id, depth, author_id, language, status, reviewed_with_id,
          current_revision_id, licence, terms_version, created_at, status_at)
        SELECT e.id, ${dataset}, ${category}, e.role::entry_role, e.parent_id, ${id('instruction')}, e.depth, ${author}, ${language}, e.status::entry_status,
@@ -83,9 +85,9 @@ export function generateSql(size: number): { setup: string[]; tables: string[]; 
          (${id('instruction')}, 'instruction', NULL::uuid, 0, ${id('response')}, ${id('instructionRevision')}, ${instructionStatus}),
          (${id('response')}, 'response', ${id('instruction')}, 1, NULL::uuid, ${id('responseRevision')}, ${status}))
          e(id, role, parent_id, depth, reviewed_with_id, revision_id, status)`,
-      `INSERT INTO pairs (response_id, instruction_id, dataset_id, category_id, language, author_id, approved_at, rating, review_count, search)
+      `INSERT INTO pairs (response_id, instruction_id, dataset_id, category_id, language, author_id, approved_at, rating, review_count, words)
        SELECT ${id('response')}, ${id('instruction')}, ${dataset}, ${category}, ${language}, ${author}, ${at} + interval '2 hours', 3 + i % 3, 2,
-         b.search || to_tsvector('simple', i::text)
+         b.instruction_words || b.response_words || ${numberVector}
        ${withBase} WHERE ${status} = 'approved'`,
       `INSERT INTO reviews (id, entry_id, revision_id, reviewer_id, task_id, verdict, reason, note, ratings, created_at)
        SELECT ${idSql('review', 'i * 4 + seat + e.part * 2', ms)}, e.entry_id, e.revision_id, ${reviewer('seat')}, ${idSql('task', 'i * 2 + seat', ms)}, ${verdict}::verdict,
@@ -119,8 +121,21 @@ const categoryNumber = `(CASE ${categories
   .map((_, index) => `WHEN (i * 37) % 100 < ${categories.slice(0, index + 1).reduce((sum, [, share]) => sum + share, 0)} THEN ${index + 1}`)
   .join(' ')} END)`;
 
-/** The real rows, each with its search vector: computed once here instead of once for each copy. */
+/** The number that tells copies apart, as a word. */
+const numberVector = `(quote_literal(i) || ':1')::tsvector`;
+
+/** The real rows, each with what the search knows of it: computed once here instead of once for each copy. */
 export const createBaseTable = `CREATE TABLE bench_base AS
   SELECT (r.k - 1)::int AS k, r.row->>'instruction' AS instruction, nullif(r.row->>'context', '') AS context, r.row->>'response' AS response,
-    to_tsvector('english', concat_ws(' ', r.row->>'instruction', r.row->>'context', r.row->>'response')) AS search
+    (r.row->>'instruction_words')::tsvector AS instruction_words, (r.row->>'response_words')::tsvector AS response_words
   FROM jsonb_array_elements($1::jsonb) WITH ORDINALITY AS r(row, k)`;
+
+/** What `createBaseTable` takes as its one parameter. */
+export const baseRows = (rows: readonly RealRow[]): string =>
+  JSON.stringify(
+    rows.map((row) => ({
+      ...row,
+      instruction_words: vectorOf({ text: row.instruction, context: row.context === '' ? null : row.context, language: 'en' }),
+      response_words: vectorOf({ text: row.response, context: null, language: 'en' }),
+    })),
+  );

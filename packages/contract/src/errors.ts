@@ -45,6 +45,7 @@ export const errorTable = {
   rate_limited: { status: 429, title: 'Too many requests' },
   headers_too_large: { status: 431, title: 'The headers of the request are too large' },
   internal: { status: 500, title: 'Something went wrong on our side' },
+  timed_out: { status: 503, title: 'The request took too long' },
   not_ready: { status: 503, title: 'The server is not ready' },
   database_unavailable: { status: 503, title: 'The database cannot be reached' },
   outcome_unknown: { status: 503, title: 'It is not known whether this was saved' },

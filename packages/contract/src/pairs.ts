@@ -52,7 +52,8 @@ export const pairEndpoints = {
     tag,
     permission: 'public',
     summary: 'Search and filter pairs',
-    description: 'Newest first. `q` takes words, "phrases", or, and -words. `from` and `to` are days in UTC, both included.',
+    description:
+      'Newest first. `q` takes words, "phrases", or, and -words; the last word may be the beginning of one. A page of a search may come short while there is a `nextCursor`. `from` and `to` are days in UTC, both included.',
     query: pairFiltersSchema.extend(pageQuery),
     response: pageOf(pairSchema),
     errors: ['cursor_invalid', 'forbidden', 'not_found'],

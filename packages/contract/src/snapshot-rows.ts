@@ -23,7 +23,7 @@ export const snapshotRowEndpoints = {
     rateLimit: 'rows',
     summary: 'Rows of a published snapshot: search, filter, sample',
     description:
-      'Conversation by conversation, as the files have them; with `seed`, in an order that tells nothing of the rows, beginning where the seed says, so that a page is a sample. `q` takes beginnings of words and "phrases", all in one text. A page may come short while there is a `nextCursor`.',
+      'Conversation by conversation, as the files have them; with `seed`, in an order that tells nothing of the rows, beginning where the seed says, so that a page is a sample. `q` takes what a search for pairs takes; all of it must be in one text. A page may come short while there is a `nextCursor`.',
     params: snapshotParams,
     query: rowFilterSchema.extend({
       ...pageQuery,

@@ -112,6 +112,11 @@ export function connectionFailure(error: unknown): ConnectionFailure | undefined
   return unknownMessages.test(error.message) ? 'unknown' : undefined;
 }
 
+/** True when a statement was cancelled: it ran longer than its bounds allow, nobody waited for it any longer, or an administrator ended it. */
+export function isCancelledStatement(error: unknown): boolean {
+  return sqlState(error) === '57014';
+}
+
 function driverCause(error: unknown): DriverCause | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
   const { name, cause, meta } = error as { name?: string; cause?: unknown; meta?: { driverAdapterError?: { cause?: DriverCause } } };

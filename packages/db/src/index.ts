@@ -5,6 +5,7 @@ export {
   connectionFailure,
   DatabaseUnusableError,
   DataFolderLockedError,
+  isCancelledStatement,
   isTransactionConflict,
   MigrationError,
   noteDatabaseError,
@@ -17,6 +18,7 @@ export type * from './generated/client.ts';
 export { migrate } from './migrate.ts';
 export { queryPrepared, queryRows } from './query-rows.ts';
 export type { RowSchema } from './query-rows.ts';
+export { withStatementBounds } from './statement-bounds.ts';
 export { inTransaction } from './transaction.ts';
 export type { Transaction, TransactionOptions } from './transaction.ts';
 export { maintainTables } from './upkeep.ts';

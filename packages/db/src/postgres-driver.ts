@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { PrismaPg } from '@prisma/adapter-pg';
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import pg from 'pg';
+import { BoundedPool } from './bounded-pool.ts';
 import type { DatabaseLog, Driver, ExecuteSql, Listen } from './driver.ts';
 import { noteDatabaseError } from './errors.ts';
 import { createExecutePrepared } from './prepared-statements.ts';
@@ -37,17 +38,8 @@ export function openPostgresDriver({ url, poolSize, log }: PostgresOptions): Dri
   };
 }
 
-/** Notes errors of its socket as the database's, before anybody else sees them. */
-class NotingClient extends pg.Client {
-  constructor(config?: pg.ClientConfig) {
-    super(config);
-    this.connection.prependListener('error', noteDatabaseError);
-  }
-}
-
 function createPool(url: string, max: number, idleTimeoutMillis = 30_000): pg.Pool {
-  return new pg.Pool({
-    Client: NotingClient,
+  return new BoundedPool({
     connectionString: url,
     max,
     idleTimeoutMillis,

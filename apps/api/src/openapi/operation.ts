@@ -154,6 +154,7 @@ export function errorCodesOf(endpoint: Endpoint): ErrorCode[] {
     'internal',
     'database_unavailable',
     isWrite(endpoint) && 'outcome_unknown',
+    'timed_out',
   ];
   return [...new Set(codes.filter((code) => typeof code === 'string'))];
 }

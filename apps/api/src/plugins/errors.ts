@@ -1,5 +1,5 @@
 import { errorTable, type ErrorCode, type Problem } from '@granary/contract';
-import { connectionFailure } from '@granary/db';
+import { connectionFailure, isCancelledStatement } from '@granary/db';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastifyPlugin } from 'fastify-plugin';
 import type * as z from 'zod';
@@ -16,10 +16,18 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
 };
 
+/** A statement that took too long met a busy database, or a question that is too large. */
+const retryAfterSeconds = 10;
+
 /** Turns any thrown value into the contract's error; what is not meant for the caller becomes `internal`. */
 function toApiError(error: unknown, requestId: string): ApiError {
   if (error instanceof ApiError) return error;
   if (connectionFailure(error) !== undefined) return databaseUnavailable(error);
+  if (isCancelledStatement(error))
+    return new ApiError('timed_out', 'The database took too long, so the request was stopped. Try again in a moment, or ask for less.', {
+      cause: error,
+      headers: { 'retry-after': String(retryAfterSeconds) },
+    });
   const { code, statusCode } = error as Partial<FastifyError>;
   const known = code === undefined ? undefined : frameworkCodes[code];
   if (known) return new ApiError(known, undefined, { cause: error });

@@ -3,27 +3,6 @@ import { slotOfConnection } from './category-counts.ts';
 import { refreshComparisonPairs } from './comparison-pairs.ts';
 import { ratingOf } from './rating-sql.ts';
 
-/** Languages PostgreSQL brings a stemmer for; the words of all others are taken as they stand. */
-export const searchConfigs = {
-  en: 'english',
-  de: 'german',
-  fr: 'french',
-  es: 'spanish',
-  it: 'italian',
-  pt: 'portuguese',
-  nl: 'dutch',
-  sv: 'swedish',
-  ru: 'russian',
-  tr: 'turkish',
-} as const satisfies Record<string, string>;
-
-/** Dictionary of an entry's words, by the language column of `r`. */
-const searchConfigOfEntry = Prisma.raw(
-  `(CASE r.language ${Object.entries(searchConfigs)
-    .map(([language, config]) => `WHEN '${language}' THEN '${config}'`)
-    .join(' ')} ELSE 'simple' END)::regconfig`,
-);
-
 /**
  * Brings `pairs` and `open_instructions`, and the counts of both, in step with the entries named (instructions or
  * responses): a pair is there exactly while its response and its instruction are both approved; an instruction is open
@@ -56,9 +35,9 @@ async function addPairs(tx: Transaction, ids: string[]): Promise<void> {
     WITH touched AS (
       SELECT id FROM entries WHERE id = ANY(${ids}::uuid[]) AND role = 'response' UNION SELECT id FROM entries WHERE parent_id = ANY(${ids}::uuid[]) AND role = 'response'
     ), written AS (
-      INSERT INTO pairs (response_id, instruction_id, dataset_id, category_id, language, author_id, approved_at, rating, ratings, rating_count, review_count, search)
+      INSERT INTO pairs (response_id, instruction_id, dataset_id, category_id, language, author_id, approved_at, rating, ratings, rating_count, review_count, words)
       SELECT r.id, i.id, r.dataset_id, r.category_id, r.language, r.author_id, greatest(r.status_at, i.status_at), g.rating, g.ratings, g.raters, v.reviews,
-        to_tsvector(${searchConfigOfEntry}, concat_ws(' ', ir.text, ir.context, rr.text))
+        ir.words || rr.words
       FROM touched
       JOIN entries r ON r.id = touched.id AND r.status = 'approved'
       JOIN entries i ON i.id = r.parent_id AND i.status = 'approved'
@@ -70,7 +49,7 @@ async function addPairs(tx: Transaction, ids: string[]): Promise<void> {
       CROSS JOIN LATERAL ${ratingOf(Prisma.sql`r.current_revision_id`, Prisma.sql`r.dataset_id`)} g
       ON CONFLICT (response_id) DO UPDATE SET
         category_id = excluded.category_id, language = excluded.language, approved_at = excluded.approved_at,
-        rating = excluded.rating, ratings = excluded.ratings, rating_count = excluded.rating_count, review_count = excluded.review_count, search = excluded.search
+        rating = excluded.rating, ratings = excluded.ratings, rating_count = excluded.rating_count, review_count = excluded.review_count, words = excluded.words
       RETURNING response_id, instruction_id, dataset_id, category_id, xmax = 0 AS added
     ), thanked AS (
       INSERT INTO dataset_contributors (dataset_id, user_id)

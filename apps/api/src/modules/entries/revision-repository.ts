@@ -24,6 +24,8 @@ export type NewRevision = {
   text: string;
   context: { text: string; url: string | null; licence: string | null } | null;
   aiAssistance: 'none' | 'wording' | 'drafted';
+  /** `vectorOf` the text. */
+  words: string;
   note: string | null;
   authorId: string;
   /** Who accepted it, when somebody other than the entry's author proposed it. */
@@ -61,15 +63,13 @@ export const revisionRepository = {
   },
 
   async add(tx: Transaction, revisions: readonly NewRevision[], now: Date): Promise<void> {
-    await tx.revision.createMany({
-      data: revisions.map(({ checks: _checks, context, ...revision }) => ({
-        ...revision,
-        context: context?.text ?? null,
-        contextUrl: context?.url ?? null,
-        contextLicence: context?.licence ?? null,
-        createdAt: now,
-      })),
-    });
+    const rows = revisions.map(({ checks: _checks, context, ...revision }) => ({ ...revision, context }));
+    await tx.$executeRaw`
+      INSERT INTO revisions (id, entry_id, number, text, context, context_url, context_licence, ai_assistance, author_id, accepted_by_id, note, created_at, words)
+      SELECT r.id, r."entryId", r.number, r.text, r.context->>'text', r.context->>'url', r.context->>'licence', r."aiAssistance", r."authorId", r."acceptedById",
+        r.note, ${now.toISOString()}::timestamptz, r.words
+      FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(id uuid, "entryId" uuid, number int, text text, context jsonb, "aiAssistance" ai_assistance,
+        "authorId" uuid, "acceptedById" uuid, note text, words tsvector)`;
     const checks = revisions.flatMap((revision) => revision.checks.map((check) => ({ ...check, revisionId: revision.id, createdAt: now })));
     if (checks.length === 0) return;
     await tx.$executeRaw`

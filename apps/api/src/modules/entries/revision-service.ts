@@ -4,6 +4,7 @@ import { checkContribution, decideTransition, mayKnowOf, seatsWanted, type Lifec
 import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
 import type { Actor } from '../../plugins/auth.ts';
+import { vectorOf } from '../../search/text-vector.ts';
 import { refuseBlocked } from './blocked.ts';
 import { toEntry } from './entry-rows.ts';
 import { unlearn } from '../reliability/skills.ts';
@@ -232,12 +233,15 @@ function textsAfter({ self, instruction, response }: Unit, input: RevisionInput,
 function revisionOf(entry: LockedEntry, input: RevisionInput, checks: readonly Check[], by: Writers): NewRevision {
   const given = entry.role === 'instruction' ? input.instruction : input.response;
   const kept = entry.context === null ? null : { text: entry.context, url: entry.context_url, licence: entry.context_licence };
+  const text = (given?.text ?? entry.text).toWellFormed();
+  const context = entry.role === 'instruction' && input.instruction !== undefined ? (input.instruction.context ?? null) : kept;
   return {
     id: uuid(),
     entryId: entry.id,
     number: entry.number + 1,
-    text: (given?.text ?? entry.text).toWellFormed(),
-    context: entry.role === 'instruction' && input.instruction !== undefined ? (input.instruction.context ?? null) : kept,
+    text,
+    context,
+    words: vectorOf({ text, context: context?.text ?? null, language: entry.language }),
     aiAssistance: input.aiAssistance,
     note: input.note === undefined || input.note === '' ? null : input.note,
     ...by,

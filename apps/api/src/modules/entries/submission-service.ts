@@ -4,6 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
 import { AlreadyAnswered, type IdempotencyRow } from '../../http/idempotency.ts';
 import type { Actor } from '../../plugins/auth.ts';
+import { vectorOf } from '../../search/text-vector.ts';
 import { refuseBlocked } from './blocked.ts';
 import type { Ground, SubmissionRepository } from './submission-repository.ts';
 import type { Submission } from './submission-sql.ts';
@@ -206,6 +207,7 @@ function submissionOf({ actor, parts, ground, seats, draftId, now, idempotency }
       context_url: entry.revision.context?.url ?? null,
       context_licence: entry.revision.context?.licence ?? null,
       ai_assistance: entry.revision.aiAssistance,
+      words: vectorOf({ text: entry.revision.text, context: entry.revision.context?.text ?? null, language: entry.language }),
       event,
     })),
     checks: parts.flatMap(({ entry: { revision } }) =>

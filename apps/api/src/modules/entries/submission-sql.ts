@@ -21,6 +21,8 @@ export type Submission = {
     context_url: string | null;
     context_licence: string | null;
     ai_assistance: string;
+    /** `vectorOf` the text. */
+    words: string;
     event: string;
   }[];
   checks: { id: string; revision_id: string; kind: string; severity: string; details: Record<string, unknown> }[];
@@ -42,15 +44,15 @@ WITH input AS MATERIALIZED (
 ), part AS MATERIALIZED (
   SELECT p.*, input.at FROM input, jsonb_to_recordset(input.doc->'entries') AS p(id uuid, revision_id uuid, dataset_id uuid, category_id uuid, role entry_role,
     parent_id uuid, root_id uuid, depth int, author_id uuid, language text, reviewed_with_id uuid, licence text, terms_version int, text text,
-    context text, context_url text, context_licence text, ai_assistance ai_assistance, event text)
+    context text, context_url text, context_licence text, ai_assistance ai_assistance, words tsvector, event text)
 ), entry AS (
   INSERT INTO entries (id, dataset_id, category_id, role, parent_id, root_id, depth, author_id, language, status, reviewed_with_id,
     current_revision_id, revision_number, licence, terms_version, created_at, status_at)
   SELECT id, dataset_id, category_id, role, parent_id, root_id, depth, author_id, language, 'in_review', reviewed_with_id,
     revision_id, 1, licence, terms_version, at, at FROM part
 ), revision AS (
-  INSERT INTO revisions (id, entry_id, number, text, context, context_url, context_licence, ai_assistance, author_id, created_at)
-  SELECT revision_id, id, 1, text, context, context_url, context_licence, ai_assistance, author_id, at FROM part
+  INSERT INTO revisions (id, entry_id, number, text, context, context_url, context_licence, ai_assistance, author_id, created_at, words)
+  SELECT revision_id, id, 1, text, context, context_url, context_licence, ai_assistance, author_id, at, words FROM part
 ), finding AS (
   INSERT INTO checks (id, revision_id, kind, severity, details, created_at)
   SELECT c.id, c.revision_id, c.kind, c.severity, c.details, input.at

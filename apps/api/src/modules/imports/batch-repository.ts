@@ -3,6 +3,7 @@ import { Prisma, queryRows } from '@granary/db';
 import type { Transaction } from '@granary/db';
 import { v7 as uuid } from 'uuid';
 import * as z from 'zod';
+import { vectorOf } from '../../search/text-vector.ts';
 import { refreshPairs } from '../entries/projections.ts';
 import { lockEntries } from '../entries/transition.ts';
 import { batchSql, type Batch, type BatchFrame } from './batch-sql.ts';
@@ -116,6 +117,7 @@ function createParts(known: Map<string, Known>, target: BatchTarget) {
       text: node.text,
       context: node.context,
       ai_assistance: node.aiAssistance,
+      words: vectorOf({ text: node.text, context: node.context, language: node.entryLanguage }),
       seats: target.seats,
       line,
     };

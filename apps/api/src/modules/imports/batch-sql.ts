@@ -17,6 +17,8 @@ export type Batch = {
     text: string;
     context: string | null;
     ai_assistance: AiAssistance;
+    /** `vectorOf` the text. */
+    words: string;
     seats: number;
     line: number;
   }[];
@@ -48,7 +50,7 @@ WITH input AS MATERIALIZED (
     origin_name text, origin_url text, licence text)
 ), part AS MATERIALIZED (
   SELECT p.* FROM json_to_recordset($1::json) AS p(id uuid, revision_id uuid, category_id uuid, role entry_role, parent_id uuid, root_id uuid,
-    depth int, language text, reviewed_with_id uuid, external_id text, text text, context text, ai_assistance ai_assistance, seats int, line int)
+    depth int, language text, reviewed_with_id uuid, external_id text, text text, context text, ai_assistance ai_assistance, words tsvector, seats int, line int)
 ), entry AS (
   INSERT INTO entries (id, dataset_id, category_id, role, parent_id, root_id, depth, language, status, reviewed_with_id, current_revision_id, revision_number,
     licence, origin_name, origin_url, external_id, import_id, created_at, status_at)
@@ -58,8 +60,8 @@ WITH input AS MATERIALIZED (
   ON CONFLICT (dataset_id, origin_name, external_id) DO NOTHING
   RETURNING id
 ), revision AS (
-  INSERT INTO revisions (id, entry_id, number, text, context, ai_assistance, created_at)
-  SELECT p.revision_id, p.id, 1, p.text, p.context, p.ai_assistance, i.now FROM part p JOIN entry USING (id), input i
+  INSERT INTO revisions (id, entry_id, number, text, context, ai_assistance, created_at, words)
+  SELECT p.revision_id, p.id, 1, p.text, p.context, p.ai_assistance, i.now, p.words FROM part p JOIN entry USING (id), input i
 ), finding AS (
   INSERT INTO checks (id, revision_id, kind, severity, details, created_at)
   SELECT gen_random_uuid(), c.revision_id, c.kind, c.severity, c.details, i.now

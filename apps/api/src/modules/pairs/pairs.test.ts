@@ -1,6 +1,7 @@
 import type { ContributionInput, Entry, Page, Pair } from '@granary/contract';
 import { v7 as uuid } from 'uuid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { vectorOf } from '../../search/text-vector.ts';
 import { createCommunity, type Community } from '../../testing-community.ts';
 import type { TestUser } from '../../testing.ts';
 
@@ -80,7 +81,7 @@ describe('approved pairs', () => {
     ['a phrase that is none', { q: '"supply grain"' }, []],
     ['without a word', { q: 'granaries -runs' }, ['stones']],
     ['a word nobody used', { q: 'zebra' }, []],
-    ['nothing but a stop word', { q: 'the' }, []],
+    ['a word that is everywhere', { q: 'the' }, ['running', 'stones']],
     ['blanks', { q: '  ' }, ['barley', 'speicher', 'running', 'stones']],
     ['quotes around nothing', { q: '"" "' }, []],
     ['a word in one language', { q: 'Rome', language: 'de' }, []],
@@ -124,8 +125,8 @@ describe('frequent and rare words', () => {
         INSERT INTO revisions (id, entry_id, number, text)
         SELECT r1, instruction_id, 1, 'frequent question ' || n FROM made UNION ALL SELECT r2, response_id, 1, 'frequent answer' FROM made
       )
-      INSERT INTO pairs (response_id, instruction_id, dataset_id, category_id, language, approved_at, search)
-      SELECT response_id, instruction_id, ${old.datasetId}::uuid, ${old.categoryId}::uuid, 'en', now() + n * interval '1 second', to_tsvector('english', 'frequent question') FROM made`;
+      INSERT INTO pairs (response_id, instruction_id, dataset_id, category_id, language, approved_at, words)
+      SELECT response_id, instruction_id, ${old.datasetId}::uuid, ${old.categoryId}::uuid, 'en', now() + n * interval '1 second', ${vectorOf({ text: 'frequent question', context: null, language: 'en' })}::tsvector FROM made`;
     expect(names((await list({ q: 'staddle' })).body)).toEqual(['stones']);
     const frequent = (await list({ q: 'frequent', limit: '50' })).body;
     expect(frequent.items).toHaveLength(50);

@@ -1,7 +1,8 @@
 import { entryStatusSchema, type EntryStatus } from '@granary/contract';
 import { Prisma, queryRows, type Database } from '@granary/db';
 import * as z from 'zod';
-import { matchesWords } from './search-sql.ts';
+import type { Search } from '../../search/query.ts';
+import { otherPageByWords, pageByWords, pageColumns } from './page-by-words.ts';
 
 const rowSchema = z.object({
   id: z.string(),
@@ -25,12 +26,14 @@ const rowSchema = z.object({
   at: z.date(),
 });
 export type PairRow = z.infer<typeof rowSchema>;
+/** Comes with every row of a search, and alone when there is none. */
+const walkedSchema = z.object({ walked_at: z.date().nullable(), walked_id: z.string().nullable() });
 
 /** Where to look: the datasets and categories that the filters name, and the languages of those datasets. */
 export type Scope = { datasetIds: string[]; languages: string[]; /** Null without that filter. */ categoryIds: string[] | null };
 export type PairFilters = {
   scope: Scope;
-  q?: string;
+  search?: Search;
   language?: string;
   author?: string;
   /** First moment included, and first one no longer included. */
@@ -73,78 +76,64 @@ export function createPairRepository(db: Database) {
       };
     },
 
-    /** Approved pairs, last approved first. */
-    approved(filters: PairFilters, after: Key, take: number): Promise<PairRow[]> {
+    /** Approved pairs, last approved first. With words a page may come out short: `walked` is then the key to go on from, else null. */
+    async approved(filters: PairFilters, after: Key, take: number): Promise<{ rows: PairRow[]; walked: Key }> {
       const where = conditions(filters, 'p', Prisma.sql`(p.approved_at, p.response_id)`, Prisma.sql`p.approved_at`, after);
-      const page = filters.q === undefined ? pageByDate(where, take) : pageByWords(where, wordsOf(filters, filters.q), take);
-      return queryRows(
-        db.prisma,
-        rowSchema,
-        Prisma.sql`WITH ${page} SELECT ${pairColumns} FROM page ${pairJoins} ORDER BY page.at DESC, page.id DESC`,
-      );
+      if (filters.search !== undefined) return searched(pageByWords(where, filters.search, take));
+      return { rows: await listed(pageByDate(where, take)), walked: null };
     },
 
     /**
-     * Responses in another status, last changed first, out of the `walk` next ones that the filters without words let
-     * through: their words are not indexed, so a page with words may come out short. `walked` is the key of the last one
-     * looked at, null when there are no more.
+     * Responses in another status, last changed first. Their words are not indexed: with words, only the next `walk` ones are looked at, so
+     * that a page may come out short. `walked` is then the key to go on from, else null.
      */
-    async others(filters: PairFilters, status: EntryStatus, after: Key, walk: number): Promise<{ rows: PairRow[]; walked: Key }> {
+    async others(
+      filters: PairFilters,
+      status: EntryStatus,
+      after: Key,
+      take: number,
+      walk: number,
+    ): Promise<{ rows: PairRow[]; walked: Key }> {
       const where = conditions(filters, 'e', Prisma.sql`(e.status_at, e.id)`, Prisma.sql`e.status_at`, after);
       where.push(Prisma.sql`e.status = ${status}::entry_status`, Prisma.sql`e.role = 'response'`);
-      const wanted =
-        filters.q === undefined
-          ? Prisma.sql`true`
-          : matchesWords(
-              filters.q,
-              languagesOf(filters),
-              Prisma.sql`r.language`,
-              (config) => Prisma.sql`to_tsvector(${config}, concat_ws(' ', iv.text, iv.context, rv.text))`,
-            );
-      const rows = await queryRows(
-        db.prisma,
-        rowSchema.extend({ wanted: z.boolean() }),
-        Prisma.sql`
-          WITH page AS MATERIALIZED (${filters.scope.datasetIds.length === 0 && filters.author === undefined ? perDataset(where, walk) : walkEntries(where, walk)})
-          SELECT ${pairColumns}, ${wanted} AS wanted FROM page ${pairJoins} ORDER BY page.at DESC, page.id DESC`,
-      );
-      const last = rows.length === walk ? rows.at(-1) : undefined;
-      return { rows: rows.filter((row) => row.wanted), walked: last === undefined ? null : [last.at.toISOString(), last.id] };
+      const { search, scope, author } = filters;
+      const next = (most: number) =>
+        scope.datasetIds.length === 0 && author === undefined ? perDataset(where, most) : walkEntries(where, most);
+      if (search === undefined) return { rows: await listed(Prisma.sql`page AS MATERIALIZED (${next(take)})`), walked: null };
+      return searched(otherPageByWords(next(walk), search, take, walk));
     },
   };
-}
 
-const pageColumns = Prisma.sql`p.response_id AS id, p.approved_at AS at, p.rating, p.review_count`;
+  /** The pairs of a `page`. */
+  function listed(page: Prisma.Sql): Promise<PairRow[]> {
+    return queryRows(
+      db.prisma,
+      rowSchema,
+      Prisma.sql`WITH ${page} SELECT ${pairColumns} FROM page ${pairJoins} ORDER BY page.at DESC, page.id DESC`,
+    );
+  }
+
+  /** The pairs of a `page` that comes with where it was `walked` to. */
+  async function searched(page: Prisma.Sql): Promise<{ rows: PairRow[]; walked: Key }> {
+    const found = await queryRows(
+      db.prisma,
+      rowSchema.extend(walkedSchema.shape).or(walkedSchema.extend({ id: z.null() })),
+      Prisma.sql`
+        WITH ${page}
+        SELECT walked.at AS walked_at, walked.id::text AS walked_id, pair.*
+        FROM (SELECT 1) one LEFT JOIN walked ON true LEFT JOIN (
+          SELECT ${pairColumns} FROM page ${pairJoins}
+        ) pair ON true ORDER BY pair.at DESC, pair.id DESC`,
+    );
+    const [{ walked_at: at, walked_id: id } = { walked_at: null, walked_id: null }] = found;
+    return { rows: found.filter((row) => row.id !== null), walked: at === null || id === null ? null : [at.toISOString(), id] };
+  }
+}
 
 const pageByDate = (where: Prisma.Sql[], take: number) => Prisma.sql`
   page AS MATERIALIZED (
     SELECT ${pageColumns} FROM pairs p WHERE ${Prisma.join(where, ' AND ')} ORDER BY p.approved_at DESC, p.response_id DESC LIMIT ${take}::int
   )`;
-
-/** Pairs that a search walks along the date before it turns to the index of words. */
-const walkNearest = 4_000;
-
-/**
- * A frequent word has a page of hits among the nearest pairs; of a rare one the index of words has few hits in all, which are
- * then sorted. Neither way is good at the other's job and the planner cannot tell which it is (it knows the frequency of
- * common words only), so the first is tried as far as it is cheap. `far` is not run at all when `near` is a full page; its
- * sort key is an expression so that it never walks along the date.
- */
-const pageByWords = (where: Prisma.Sql[], words: Prisma.Sql, take: number) => Prisma.sql`
-  near AS MATERIALIZED (
-    SELECT id, at, rating, review_count FROM (
-      SELECT ${pageColumns}, ${words} AS hit FROM pairs p WHERE ${Prisma.join(where, ' AND ')} ORDER BY p.approved_at DESC, p.response_id DESC LIMIT ${walkNearest}::int
-    ) walked WHERE hit LIMIT ${take}::int
-  ), far AS MATERIALIZED (
-    SELECT ${pageColumns} FROM pairs p WHERE (SELECT count(*) FROM near) < ${take}::int AND ${Prisma.join(where, ' AND ')} AND ${words}
-    ORDER BY p.approved_at + interval '0' DESC, p.response_id DESC LIMIT ${take}::int
-  ), page AS (
-    SELECT * FROM near WHERE (SELECT count(*) FROM near) >= ${take}::int UNION ALL SELECT * FROM far
-  )`;
-
-const wordsOf = (filters: PairFilters, q: string) =>
-  matchesWords(q, languagesOf(filters), Prisma.sql`p.language`, () => Prisma.sql`p.search`);
-const languagesOf = ({ language, scope }: PairFilters) => (language === undefined ? scope.languages : [language]);
 
 /** What both tables answer from their own columns. */
 function conditions(

@@ -3,14 +3,15 @@ import { maySeeText, roleAtLeast } from '@granary/domain';
 import { ApiError, notFound } from '../../errors.ts';
 import { decodeCursor, encodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
 import type { Actor } from '../../plugins/auth.ts';
-import type { Key, PairFilters, PairRepository, PairRow } from './repository.ts';
+import { parseSearch } from '../../search/query.ts';
+import type { PairFilters, PairRepository, PairRow } from './repository.ts';
 
 export type PairService = ReturnType<typeof createPairService>;
 type Query = EndpointRequest<typeof endpoints.pairs.list>['query'];
 
 const dayMs = 86_400_000;
 /** Entries that one page of a search in unapproved ones looks through. */
-const walkAtMost = 250;
+const walkAtMost = 100;
 
 export function createPairService({ pairs }: { pairs: PairRepository }) {
   return {
@@ -21,32 +22,26 @@ export function createPairService({ pairs }: { pairs: PairRepository }) {
       const after = decodeCursor(query.cursor, timeAndIdSchema);
       const scope = await pairs.scope(query.dataset, query.category);
       if (scope === null) throw notFound('such dataset');
+      const search = q === undefined || q === '' ? undefined : parseSearch(q, language === undefined ? scope.languages : [language]);
       const filters: PairFilters = {
         scope,
         language,
         author,
-        q: q === '' ? undefined : q,
+        search: search ?? undefined,
         from: from === undefined ? undefined : new Date(from),
         before: to === undefined ? undefined : new Date(new Date(to).getTime() + dayMs),
       };
-      if (scope.categoryIds?.length === 0) return { items: [], nextCursor: null };
-      if (status !== 'approved') return listOthers(actor, filters, status, after, limit);
-      return toPage(await pairs.approved(filters, after, limit + 1), limit, keyOf, (row) => pairOf(actor, row));
+      // Nothing that was asked for is a word.
+      if (search === null || scope.categoryIds?.length === 0) return { items: [], nextCursor: null };
+      const { rows, walked } =
+        status === 'approved'
+          ? await pairs.approved(filters, after, limit + 1)
+          : await pairs.others(filters, status, after, limit + 1, walkAtMost);
+      const page = toPage(rows, limit, keyOf, (row) => pairOf(actor, row));
+      // Nothing more to show of what was looked at, but there is more to look at.
+      return page.nextCursor === null && walked !== null ? { ...page, nextCursor: encodeCursor(walked) } : page;
     },
   };
-
-  async function listOthers(
-    actor: Actor | null,
-    filters: PairFilters,
-    status: Exclude<Query['status'], 'approved'>,
-    after: Key,
-    limit: number,
-  ): Promise<Page<Pair>> {
-    const { rows, walked } = await pairs.others(filters, status, after, filters.q === undefined ? limit + 1 : walkAtMost);
-    const page = toPage(rows, limit, keyOf, (row) => pairOf(actor, row));
-    // Nothing more to show of what was looked at, but there is more to look at.
-    return page.nextCursor === null && walked !== null ? { ...page, nextCursor: encodeCursor(walked) } : page;
-  }
 }
 
 function refuseStranger(actor: Actor | null, author: string | undefined): void {

@@ -4,26 +4,33 @@ import { contentHashOf } from '@granary/corpus';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database } from '@granary/db';
 import * as z from 'zod';
+import type { Search } from '../../search/query.ts';
+import { matches, mayMatch } from '../../search/search-sql.ts';
 import { recordColumns, recordJoins } from './pinned-pairs.ts';
 
-export type PublishedSnapshot = { id: string; number: number; datasetId: string; rows: number };
+export type PublishedSnapshot = {
+  id: string;
+  number: number;
+  datasetId: string;
+  rows: number;
+  /** Those of its dataset. */ languages: string[];
+};
 /** Names a pinned pair: its conversation and its response. */
 type PairKey = { conversation_id: string; response_id: string };
 /** Where the last page ended: the pair in the order of the files; in a sample the lap (1 after the end was reached) and the place. */
 export type RowOrder =
   | { kind: 'file'; after: readonly [conversation: string, response: string] | null }
   | { kind: 'sample'; start: string; after: readonly [lap: number, place: string] | null };
-export type RowQuery = { snapshot: PublishedSnapshot; filter: RowFilter; /** Text of a tsquery. */ words: string | null; order: RowOrder };
+export type RowQuery = { snapshot: PublishedSnapshot; filter: RowFilter; search: Search | null; order: RowOrder };
 export type RowKey = PairKey & { at: readonly [string | number, string] };
 export type RowRepository = ReturnType<typeof createRowRepository>;
 
 /** A snapshot of at most so many rows is put into a sample's order as a whole. */
 const sortedAtMost = 20_000;
+const publishedSchema = z.object({ id: z.string(), number: z.int(), datasetId: z.string(), rows: z.int(), languages: z.array(z.string()) });
 const keySchema = z.object({ conversation_id: z.string(), response_id: z.string(), lap: z.int(), place: z.string() });
 const rowSchema = fullRecordSchema.omit({ content_hash: true }).extend({ since: snapshotRowSchema.shape.since });
 
-/** The words of a revision; the index is over this very expression. */
-const wordsOf = (revision: 'v') => Prisma.raw(`to_tsvector('simple', ${revision}."text" || ' ' || coalesce(${revision}."context", ''))`);
 const placeOf = (column: 'e.id' | 's.response_id') => Prisma.raw(`md5(${column}::text)::uuid`);
 const columns = Prisma.raw(recordColumns);
 const joins = Prisma.raw(recordJoins);
@@ -32,11 +39,14 @@ const joins = Prisma.raw(recordJoins);
 export function createRowRepository(db: Database) {
   return {
     async published(slug: string, number: number): Promise<PublishedSnapshot | null> {
-      const found = await db.prisma.snapshot.findFirst({
-        where: { number, status: 'published', dataset: { slug } },
-        select: { id: true, number: true, datasetId: true, rowsTotal: true },
-      });
-      return found && { id: found.id, number: found.number, datasetId: found.datasetId, rows: found.rowsTotal };
+      const [found] = await queryRows(
+        db.prisma,
+        publishedSchema,
+        Prisma.sql`
+          SELECT n.id::text, n.number, n.dataset_id::text AS "datasetId", n.rows_total AS rows, d.languages
+          FROM snapshots n JOIN datasets d ON d.id = n.dataset_id WHERE d.slug = ${slug} AND n.number = ${number}::int AND n.status = 'published'`,
+      );
+      return found ?? null;
     },
 
     /** Numbers of the published snapshots that hold a pair, newest first. */
@@ -83,7 +93,7 @@ export function createRowRepository(db: Database) {
     /** The first pairs that pass, out of the next `walk` of the order. */
     async walk(query: RowQuery, walk: number, take: number): Promise<RowKey[]> {
       const where = conditions(query.filter);
-      if (query.words !== null) where.push(pairHas(query.words));
+      if (query.search !== null) where.push(pairHas(query.search));
       const rows = await queryRows(
         db.prisma,
         keySchema,
@@ -115,8 +125,8 @@ export function createRowRepository(db: Database) {
     },
 
     /** The first pairs that pass, by the index of words; null when more than `hitsAtMost` texts of all datasets have the words. */
-    async search(query: RowQuery & { words: string }, hitsAtMost: number, take: number): Promise<RowKey[] | null> {
-      const { snapshot, filter, words, order } = query;
+    async search(query: RowQuery & { search: Search & { index: string } }, hitsAtMost: number, take: number): Promise<RowKey[] | null> {
+      const { snapshot, filter, search, order } = query;
       const key =
         order.kind === 'file'
           ? Prisma.sql`0 AS lap, s.response_id AS place`
@@ -126,7 +136,7 @@ export function createRowRepository(db: Database) {
         z.object({ hits: z.int(), ...keySchema.partial().shape }).or(z.object({ hits: z.int(), response_id: z.null() })),
         Prisma.sql`
           WITH hit AS MATERIALIZED (
-            SELECT v.id, v.entry_id FROM revisions v WHERE ${wordsOf('v')} @@ to_tsquery('simple', ${words}) LIMIT ${hitsAtMost + 1}::int
+            SELECT v.id, v.entry_id, ${matches('v.words', search)} AS matches FROM revisions v WHERE ${mayMatch('v.words', search.index)} LIMIT ${hitsAtMost + 1}::int
           ), found AS (
             SELECT DISTINCT s.conversation_id, s.response_id, ${key}
             FROM hit
@@ -134,7 +144,7 @@ export function createRowRepository(db: Database) {
             CROSS JOIN LATERAL (
               SELECT * FROM snapshot_pairs p WHERE p.snapshot_id = ${snapshot.id}::uuid AND p.conversation_id = e.root_id ${rowByRow}
             ) s
-            WHERE (SELECT count(*) FROM hit) <= ${hitsAtMost}::int AND hit.id IN (s.response_revision_id, s.instruction_revision_id) AND ${Prisma.join(conditions(filter), ' AND ')}
+            WHERE (SELECT count(*) FROM hit) <= ${hitsAtMost}::int AND hit.matches AND hit.id IN (s.response_revision_id, s.instruction_revision_id) AND ${Prisma.join(conditions(filter), ' AND ')}
           )
           SELECT (SELECT count(*)::int FROM hit) AS hits, s.conversation_id::text, s.response_id::text, s.lap, s.place::text
           FROM (SELECT 1) one LEFT JOIN (
@@ -189,8 +199,8 @@ function conditions({ split, category, language, min_rating: minRating }: RowFil
 }
 
 /** An aggregate, so that the planner asks it row by row and never turns to the index of words for it. */
-const pairHas = (words: string) => Prisma.sql`(
-  SELECT bool_or(${wordsOf('v')} @@ to_tsquery('simple', ${words})) FROM revisions v WHERE v.id IN (s.response_revision_id, s.instruction_revision_id))`;
+const pairHas = (search: Search) => Prisma.sql`(
+  SELECT bool_or(${matches('v.words', search)}) FROM revisions v WHERE v.id IN (s.response_revision_id, s.instruction_revision_id))`;
 
 /** The next `walk` pairs of the order, with the key's columns. */
 function walked({ snapshot, order }: RowQuery, walk: number): Prisma.Sql {

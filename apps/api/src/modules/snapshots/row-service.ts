@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { notFound } from '../../errors.ts';
 import { decodeCursor, encodeCursor } from '../../http/cursors.ts';
 import type { Actor } from '../../plugins/auth.ts';
+import { parseSearch } from '../../search/query.ts';
 import type { PublishedSnapshot, RowKey, RowOrder, RowQuery, RowRepository } from './row-repository.ts';
-import { toWordsQuery } from './row-words.ts';
 
 type Parts = {
   rows: RowRepository;
@@ -23,7 +23,7 @@ export type RowService = ReturnType<typeof createRowService>;
 /** Rows that one page goes through, so that no answer takes long at a million rows: beyond, it comes short and says where to go on. */
 const walkAtMost = { filters: 100_000, sample: 1_000, wordsNear: 400, wordsFar: 4_000 };
 /** Texts with the words that are looked up one by one; more frequent words are soon found along the way. */
-const hitsAtMost = 10_000;
+const hitsAtMost = 5_000;
 const fileCursor = z.tuple([z.uuid(), z.uuid()]);
 const sampleCursor = z.tuple([z.int().min(0).max(1), z.guid()]);
 
@@ -34,10 +34,10 @@ export function createRowService({ rows, flagPublished }: Parts) {
     async list(slug: string, number: number, { q, seed, cursor, limit, ...filter }: Query): Promise<Page<SnapshotRow>> {
       const order = orderOf(seed, cursor);
       const snapshot = await published(slug, number);
-      const words = q === undefined || q === '' ? null : toWordsQuery(q);
+      const search = q === undefined || q === '' ? null : parseSearch(q, filter.language.length > 0 ? filter.language : snapshot.languages);
       // Nothing that was asked for is a word.
-      if (q !== undefined && q !== '' && words === null) return { items: [], nextCursor: null };
-      const { keys, next } = await pageOf({ snapshot, filter, words, order }, limit);
+      if (q !== undefined && q !== '' && search === null) return { items: [], nextCursor: null };
+      const { keys, next } = await pageOf({ snapshot, filter, search, order }, limit);
       return { items: keys.length === 0 ? [] : await rows.rows(snapshot.id, keys), nextCursor: next === null ? null : encodeCursor(next) };
     },
 
@@ -81,15 +81,16 @@ export function createRowService({ rows, flagPublished }: Parts) {
 
   /** Frequent words have a page of hits near by; of rare ones the index has few. The same as browsing does, see decision 8. */
   async function pageOf(query: RowQuery, limit: number): Promise<{ keys: RowKey[]; next: RowKey['at'] | null }> {
-    const { words, order } = query;
+    const { search, order } = query;
     const enough = (keys: RowKey[]) => keys.length > limit;
-    if (words === null) {
+    if (search === null) {
       const walk = order.kind === 'file' ? walkAtMost.filters : walkAtMost.sample;
       return cut(query, await rows.walk(query, walk, limit + 1), limit, walk);
     }
     const near = await rows.walk(query, walkAtMost.wordsNear, limit + 1);
     if (enough(near)) return cut(query, near, limit, walkAtMost.wordsNear);
-    const hits = await rows.search({ ...query, words }, hitsAtMost, limit + 1);
+    const { index } = search;
+    const hits = index === null ? null : await rows.search({ ...query, search: { ...search, index } }, hitsAtMost, limit + 1);
     if (hits !== null) return cut(query, hits, limit, null);
     return cut(query, await rows.walk(query, walkAtMost.wordsFar, limit + 1), limit, walkAtMost.wordsFar);
   }

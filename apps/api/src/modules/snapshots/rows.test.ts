@@ -10,7 +10,6 @@ import { datasetDefaults } from '../datasets/defaults.ts';
 import { createRowRepository } from './row-repository.ts';
 import type { RowOrder } from './row-repository.ts';
 import { createRowService } from './row-service.ts';
-import { toWordsQuery } from './row-words.ts';
 import { addSampleDataset, addSamplePairs, responseId, sampleSlug } from './sample-pairs.ts';
 import { publishedSnapshot } from './test-publishing.ts';
 
@@ -213,7 +212,7 @@ describe('a sample', () => {
     const query = {
       snapshot: { ...small, rows: 1_000_000 },
       filter: { category: ['brainstorming'], language: [] },
-      words: null,
+      search: null,
       order: key,
     };
     const end = await rows.walkEnd(query, 100);
@@ -230,7 +229,7 @@ describe('words that are too frequent for the index', () => {
     const snapshot = await rows.published(sampleSlug, 1);
     if (snapshot === null) throw new Error('There is a snapshot.');
     const order: RowOrder = { kind: 'file', after: null };
-    const query = { snapshot, filter: { category: [], language: [] }, words: `'silo':*`, order };
+    const query = { snapshot, filter: { category: [], language: [] }, search: { matches: `'silo':*`, index: `'silo':*` }, order };
     expect(await rows.search(query, 59, 10)).toBeNull();
     expect((await rows.search(query, 60, 100))?.map((key) => indexOf({ id: key.response_id }))).toEqual(
       many.flatMap((_, index) => (index % 2 === 0 ? [index + 100] : [])),
@@ -241,19 +240,6 @@ describe('words that are too frequent for the index', () => {
     expect(await rows.walkEnd(query, 125)).toBeNull();
     expect((await rows.walkEnd(query, 124))?.[1]).toBe(responseId(218));
   });
-});
-
-test.each([
-  ['granary', "'granary':*"],
-  ['  two  words ', "'two':* & 'words':*"],
-  ['"a phrase" x', "'a phrase' & 'x':*"],
-  ['"never closed', "'never':* & 'closed':*"],
-  ["l'orge \\", "'l''orge':*"],
-  ['a\\b', "'a\\\\b':*"],
-  ['!! & |', null],
-  ['', null],
-])('%j is searched for as %s', (q, expected) => {
-  expect(toWordsQuery(q)).toBe(expected);
 });
 
 describe('a row that is no longer what it was', () => {

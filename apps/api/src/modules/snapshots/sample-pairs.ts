@@ -1,5 +1,6 @@
 import { inTransaction } from '@granary/db';
 import type { Database } from '@granary/db';
+import { vectorOf } from '../../search/text-vector.ts';
 import { refreshPairs } from '../entries/projections.ts';
 
 /** Approved pairs for tests: the same ids, texts and times on every database. */
@@ -75,11 +76,11 @@ export async function addSamplePairs(db: Database, pairs: readonly SamplePair[],
         CROSS JOIN LATERAL jsonb_to_recordset(p.nodes) AS n(id uuid, category_id uuid, role text, parent_id uuid, root_id uuid, depth int, author_id uuid,
           language text, revision_id uuid, terms_version int, origin text, external_id text, at timestamptz)`;
       await tx.$executeRaw`
-        INSERT INTO revisions (id, entry_id, number, text, context, context_url, context_licence, ai_assistance, posterior, created_at)
+        INSERT INTO revisions (id, entry_id, number, text, context, context_url, context_licence, ai_assistance, posterior, created_at, words)
         SELECT n.revision_id, n.id, 1, n.text, n.context, n.context_url, n.context_licence, n.ai::ai_assistance,
-          CASE WHEN n.reviewed THEN '{0.97314,0.02,0.00686}' ELSE '{}' END::float8[], n.at
+          CASE WHEN n.reviewed THEN '{0.97314,0.02,0.00686}' ELSE '{}' END::float8[], n.at, n.words
         FROM jsonb_to_recordset(${json}::jsonb) AS p(nodes jsonb)
-        CROSS JOIN LATERAL jsonb_to_recordset(p.nodes) AS n(revision_id uuid, id uuid, text text, context text, context_url text, context_licence text, ai text, reviewed boolean, at timestamptz)`;
+        CROSS JOIN LATERAL jsonb_to_recordset(p.nodes) AS n(revision_id uuid, id uuid, text text, context text, context_url text, context_licence text, ai text, reviewed boolean, at timestamptz, words tsvector)`;
       await tx.$executeRaw`
         INSERT INTO reviews (id, entry_id, revision_id, reviewer_id, verdict, ratings, created_at)
         SELECT gen_random_uuid(), v.entry_id, v.revision_id, v.reviewer_id, v.verdict::verdict, v.ratings, now()
@@ -144,5 +145,6 @@ function toRow(pair: SamplePair, index: number) {
   const reviews = ratings.map((given, place) => ({ ...review, reviewer_id: reviewers[place], verdict: 'approve', ratings: given }));
   // One who disagreed, and whose ratings do not count.
   if (ratings.length > 0) reviews.push({ ...review, reviewer_id: reviewers[3], verdict: 'reject', ratings: { accuracy: 1 } });
-  return { nodes: [ask, answer], reviews };
+  const nodes = [ask, answer].map((node) => ({ ...node, words: vectorOf(node) }));
+  return { nodes, reviews };
 }

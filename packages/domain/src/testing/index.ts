@@ -1,0 +1,2 @@
+export { hostileTexts } from './hostile-texts.ts';
+export type { HostileText } from './hostile-texts.ts';
