@@ -27,6 +27,7 @@ export { renderFiles } from './write/render.ts';
 export type { RenderedFile, RenderWish } from './write/render.ts';
 export { rowJsonSchema } from './write/row-json-schema.ts';
 export type { Row as FormatRow, SnapshotConversation, SnapshotFormat } from './write/snapshot-format.ts';
+export { spreadsheetRecord } from './write/spreadsheet-csv.ts';
 export { storedFileName, storedFiles } from './write/stored-files.ts';
 export type { StoredFile } from './write/stored-files.ts';
 export { createSummary } from './write/summary.ts';
