@@ -42,6 +42,13 @@ const configSchema = z.object({
         .map((host) => host.trim().toLowerCase())
         .filter((host) => host !== ''),
     ),
+  /** Ports that webhooks may call on hosts not listed in WEBHOOK_PRIVATE_HOSTS; commas between them. */
+  WEBHOOK_PORTS: z
+    .string()
+    .regex(/^\s*\d{1,5}(\s*,\s*\d{1,5})*\s*$/, 'must be port numbers with commas between them, such as 80,443,8443')
+    .transform((list) => list.split(',').map(Number))
+    .refine((ports) => ports.every((port) => port >= 1 && port <= 65_535), 'must be port numbers from 1 to 65535')
+    .default([80, 443, 8443]),
   TRUST_PROXY: flag.default(false),
   /** Multiplies every rate limit; 0 turns them off. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(0).max(1_000_000).default(1),
@@ -72,6 +79,7 @@ export type Config = {
   smtpUrl: string | undefined;
   mailFrom: string;
   webhookPrivateHosts: readonly string[];
+  webhookPorts: readonly number[];
   trustProxy: boolean;
   rateLimitFactor: number;
   /** Whether this process works on jobs too. */
@@ -115,6 +123,7 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
     webhookPrivateHosts: value.WEBHOOK_PRIVATE_HOSTS,
+    webhookPorts: value.WEBHOOK_PORTS,
     trustProxy: value.TRUST_PROXY,
     rateLimitFactor: value.RATE_LIMIT_FACTOR,
     worker: value.WORKER,

@@ -13,7 +13,7 @@ import { createWebhookService } from './webhook-service.ts';
 /** What publishes by itself, and what tells of it. */
 export function createPublishingService({ db, jobs, clock, config }: Dependencies, snapshots: SnapshotService) {
   const webhooks = createWebhookRepository(db);
-  const trusted = config.webhookPrivateHosts;
+  const { webhookPrivateHosts: trusted, webhookPorts: ports } = config;
   let secret: Promise<string> | undefined;
   const deploymentSecret = () =>
     (secret ??= readSessionSecret(db, config.sessionSecret).catch((error: unknown) => {
@@ -23,14 +23,14 @@ export function createPublishingService({ db, jobs, clock, config }: Dependencie
     }));
   return {
     plans: createPlanService({ db, plans: createPlanRepository(db), snapshots, clock }),
-    webhooks: createWebhookService({ db, webhooks, jobs, clock, deploymentSecret, trusted }),
+    webhooks: createWebhookService({ db, webhooks, jobs, clock, deploymentSecret, trusted, ports }),
     announcer: createAnnouncer({
       db,
       webhooks,
       jobs,
       clock,
       deploymentSecret,
-      post: createPostMessage({ trusted }),
+      post: createPostMessage({ trusted, ports }),
       publicUrl: config.publicUrl,
     }),
     feed: createFeedService({ feeds: createFeedRepository(db) }),
