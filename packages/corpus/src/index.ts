@@ -2,6 +2,8 @@ export { readCardMetadata } from './read/card-metadata.ts';
 export type { Conversation, ImportedNode } from './read/conversation.ts';
 export { detectFile, mappingFor, readFirstRows } from './read/detect.ts';
 export type { DetectedFile, FileOpener } from './read/detect.ts';
+export { ManifestError, readPublishedManifest } from './read/published-manifest.ts';
+export type { PublishedManifest } from './read/published-manifest.ts';
 export { readConversation } from './read/read-conversation.ts';
 export { readRows } from './read/read-rows.ts';
 export type { Container } from './read/read-rows.ts';
