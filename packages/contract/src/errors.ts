@@ -30,6 +30,7 @@ export const errorTable = {
   setup_done: { status: 409, title: 'The deployment is set up already' },
   snapshot_running: { status: 409, title: 'A snapshot of this dataset is being built' },
   import_state: { status: 409, title: 'The import is in another state' },
+  backup_unavailable: { status: 409, title: 'The server cannot make a backup now' },
   version_conflict: { status: 412, title: 'It was changed in the meantime' },
   link_invalid: { status: 410, title: 'The link is used up or too old' },
   body_too_large: { status: 413, title: 'The request is too large' },
@@ -41,6 +42,7 @@ export const errorTable = {
   version_required: { status: 428, title: 'If-Match is missing' },
   rate_limited: { status: 429, title: 'Too many requests' },
   internal: { status: 500, title: 'Something went wrong on our side' },
+  storage_full: { status: 507, title: 'The server is out of disk space' },
   not_ready: { status: 503, title: 'The server is not ready' },
 } as const satisfies Record<string, { status: number; title: string }>;
 

@@ -1,10 +1,20 @@
 export { openDatabase } from './database.ts';
 export type { Database, DatabaseOptions } from './database.ts';
 export type { DatabaseLog, Subscription } from './driver.ts';
-export { DataFolderLockedError, isTransactionConflict, MigrationError, sqlState, violatedUniqueConstraint } from './errors.ts';
+export {
+  DataFolderLockedError,
+  isTransactionConflict,
+  MigrationError,
+  RestoreUnfinishedError,
+  sqlState,
+  violatedUniqueConstraint,
+} from './errors.ts';
+export { lockFolder } from './folder-lock.ts';
 export { Prisma } from './generated/client.ts';
 export type * from './generated/client.ts';
-export { migrate } from './migrate.ts';
+export { appliedMigrations, migrate, refuseNewer } from './migrate.ts';
+export { restoringName } from './pglite-driver.ts';
+export { dumpPostgres, PostgresToolError, restorePostgres, tablesOnPostgres } from './postgres-dump.ts';
 export { queryPrepared, queryRows } from './query-rows.ts';
 export type { RowSchema } from './query-rows.ts';
 export { inTransaction } from './transaction.ts';
