@@ -49,6 +49,10 @@ const configSchema = z.object({
     .transform((list) => list.split(',').map(Number))
     .refine((ports) => ports.every((port) => port >= 1 && port <= 65_535), 'must be port numbers from 1 to 65535')
     .default([80, 443, 8443]),
+  /** Writes are refused while the disk has less free space; 0 turns the watch off. */
+  MIN_FREE_DISK_MB: z.coerce.number().int().min(0).max(1_000_000).default(256),
+  /** A process that does not answer for so long is ended; 0 turns the watchdog off. */
+  WATCHDOG_SECONDS: z.coerce.number().int().min(0).max(86_400).default(120),
   TRUST_PROXY: flag.default(false),
   /** Multiplies every rate limit; 0 turns them off. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(0).max(1_000_000).default(1),
@@ -80,6 +84,8 @@ export type Config = {
   mailFrom: string;
   webhookPrivateHosts: readonly string[];
   webhookPorts: readonly number[];
+  minFreeDiskMb: number;
+  watchdogSeconds: number;
   trustProxy: boolean;
   rateLimitFactor: number;
   /** Whether this process works on jobs too. */
@@ -124,6 +130,8 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     mailFrom: value.MAIL_FROM,
     webhookPrivateHosts: value.WEBHOOK_PRIVATE_HOSTS,
     webhookPorts: value.WEBHOOK_PORTS,
+    minFreeDiskMb: value.MIN_FREE_DISK_MB,
+    watchdogSeconds: value.WATCHDOG_SECONDS,
     trustProxy: value.TRUST_PROXY,
     rateLimitFactor: value.RATE_LIMIT_FACTOR,
     worker: value.WORKER,

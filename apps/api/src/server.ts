@@ -10,6 +10,7 @@ import { createProcessLog, runMain, stopOnSignals } from './process-lifetime.ts'
 import { seedDemo } from './seed/seed-demo.ts';
 import { seedStarter } from './seed/seed-starter.ts';
 import { createServices, type Services } from './services.ts';
+import { startWatchdog } from './watchdog.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const log = createProcessLog();
@@ -23,8 +24,10 @@ async function main(): Promise<void> {
   const demo = config.demo ? await seedDemo(deps, services) : [];
   const app = await buildApp(deps, services);
   if (config.worker) await registerJobHandlers(deps.jobs, services);
-  const stopChores = startChores([...apiChores(deps), ...(config.worker ? workerChores(deps.db, services) : [])], log);
+  const stopChores = startChores([...apiChores(deps), ...(config.worker ? workerChores(deps.db, services) : [])], log, deps.disk);
+  const stopWatchdog = startWatchdog(config.watchdogSeconds);
   stopOnSignals(async () => {
+    stopWatchdog();
     await app.close();
     await stopChores();
     await closeDependencies(deps);

@@ -112,7 +112,7 @@ export function createServices(deps: Dependencies) {
     }),
     collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
     imports: createImportService({ db, repository: imports, storage, jobs, clock }),
-    runImport: createImporter({ db, storage, repository: imports, clock }),
+    runImport: createImporter({ db, storage, repository: imports, clock, whenEnough: deps.disk.whenEnough }),
     system: createSystemService({ db }),
     backups: createBackupService({ db, clock, dataDir: config.dataDir, filesFolder: storageFolder(config.storageUrl, join(config.dataDir, 'files')) }),
     requestsUnderWay,

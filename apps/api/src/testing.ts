@@ -6,7 +6,8 @@ import { createTestDatabase } from '@granary/db/testing';
 import type { RouteOptions } from 'fastify';
 import { buildApp } from './build-app.ts';
 import { readConfig, type Config } from './config.ts';
-import type { Dependencies } from './dependencies.ts';
+import { protectDatabase, type Dependencies } from './dependencies.ts';
+import { unwatched, type DiskSpace } from './disk-space.ts';
 import { cookieNames } from './http/cookies.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { Mail } from './mailer.ts';
@@ -28,6 +29,7 @@ export async function createTestApp(
     clock?: () => Date;
     random?: () => number;
     storage?: Storage;
+    disk?: DiskSpace;
     onRoute?: (route: RouteOptions) => void;
   } = {},
 ) {
@@ -41,11 +43,14 @@ export async function createTestApp(
     ...options.env,
   });
   const mails: Mail[] = [];
-  const jobs = createJobs(db, { error() {} });
+  const disk = options.disk ?? unwatched;
+  protectDatabase(db, disk);
+  const jobs = createJobs(db, { error() {} }, disk);
   const deps: Dependencies = {
     config,
     db,
     jobs,
+    disk,
     storage: options.storage ?? createLocalStorage(join(folder, 'files')),
     mailer: { configured: options.mail ?? false, send: async (mail) => void mails.push(mail) },
     clock: options.clock ?? (() => new Date()),

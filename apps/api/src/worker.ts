@@ -6,6 +6,7 @@ import { closeDependencies, openDependencies } from './dependencies.ts';
 import { startChores } from './jobs/schedule.ts';
 import { createProcessLog, runMain, stopOnSignals } from './process-lifetime.ts';
 import { createServices } from './services.ts';
+import { startWatchdog } from './watchdog.ts';
 
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
@@ -18,8 +19,10 @@ async function main(): Promise<void> {
   const deps = await openDependencies(config, log);
   const services = createServices(deps);
   await registerJobHandlers(deps.jobs, services);
-  const stopChores = startChores(workerChores(deps.db, services), log);
+  const stopChores = startChores(workerChores(deps.db, services), log, deps.disk);
+  const stopWatchdog = startWatchdog(config.watchdogSeconds);
   stopOnSignals(async () => {
+    stopWatchdog();
     await stopChores();
     await closeDependencies(deps);
   });

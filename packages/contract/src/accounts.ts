@@ -125,6 +125,7 @@ export const accountEndpoints = {
   signIn: defineEndpoint({
     method: 'POST',
     path: '/api/v1/auth/sign-in',
+    smallWrite: true,
     tag,
     permission: 'public',
     rateLimit: 'sign-in',
@@ -138,6 +139,7 @@ export const accountEndpoints = {
   refresh: defineEndpoint({
     method: 'POST',
     path: '/api/v1/auth/refresh',
+    smallWrite: true,
     tag,
     permission: 'public',
     summary: 'Exchange the refresh token for new tokens',
@@ -148,6 +150,7 @@ export const accountEndpoints = {
   signOut: defineEndpoint({
     method: 'POST',
     path: '/api/v1/auth/sign-out',
+    smallWrite: true,
     tag,
     permission: 'public',
     status: 204,

@@ -12,6 +12,7 @@ export {
 export { lockFolder } from './folder-lock.ts';
 export { Prisma } from './generated/client.ts';
 export type * from './generated/client.ts';
+export { declareLongWork, onLongWork } from './long-work.ts';
 export { appliedMigrations, migrate, refuseNewer } from './migrate.ts';
 export { restoringName } from './pglite-driver.ts';
 export { dumpPostgres, PostgresToolError, restorePostgres, tablesOnPostgres } from './postgres-dump.ts';

@@ -119,6 +119,16 @@ async function createOnPostgres(migrations: Migration[]): Promise<TestDatabase> 
   return { ...database, release: database.close, close };
 }
 
+/** A PostgreSQL database without anything in it, for tests that fill it themselves. */
+export async function createEmptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const url = await findPostgres();
+  if (url === undefined) throw new Error('No PostgreSQL answers at TEST_DATABASE_URL or 127.0.0.1:5432');
+  const name = `granary_test_${randomUUID().replaceAll('-', '')}`;
+  await asAdmin(url, (admin) => admin.query(`CREATE DATABASE ${name}`));
+  const drop = async () => void (await asAdmin(url, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
+  return { url: withDatabase(url, name), drop };
+}
+
 /** Any number; every test process of this project uses the same one: shared to copy a base, alone to build one. */
 const baseLockKey = 6_872_102;
 

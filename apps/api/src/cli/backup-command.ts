@@ -13,7 +13,6 @@ import type { Client } from './client.ts';
 import { fromHere, needed, readArguments, type Command } from './command.ts';
 import { CliError, exitCodes } from './errors.ts';
 import { explainBackupErrors } from './explain-backup-errors.ts';
-import { count } from './terminal.ts';
 
 const help = `Backs a deployment up into one file, while it runs.
 

@@ -1,7 +1,9 @@
 import { errorTable, type ErrorCode, type Problem } from '@granary/contract';
+import { sqlState } from '@granary/db';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastifyPlugin } from 'fastify-plugin';
 import * as z from 'zod';
+import { storageFull } from '../disk-space.ts';
 import { ApiError } from '../errors.ts';
 
 /** Fastify's own refusals, in the contract's words. */
@@ -17,6 +19,9 @@ const frameworkCodes: Record<string, ErrorCode> = {
 /** Turns any thrown value into the contract's error; what is not meant for the caller becomes `internal`. */
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
+  // A full disk, or a database that was made read-only before it is.
+  const state = sqlState(error);
+  if (state === '53100' || state === '25006') return storageFull(error);
   if (error instanceof z.ZodError) return validationFailed(error, '');
   const { code, statusCode } = error as Partial<FastifyError>;
   const known = code === undefined ? undefined : frameworkCodes[code];

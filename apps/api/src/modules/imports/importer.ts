@@ -3,6 +3,7 @@ import type { Container } from '@granary/corpus';
 import { inTransaction, maintainTables } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import { decideTransition, seatsWanted } from '@granary/domain';
+import { unwatched, type DiskSpace } from '../../disk-space.ts';
 import type { JobContext } from '../../jobs/jobs.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { appendEvents } from '../events/log.ts';
@@ -18,6 +19,8 @@ type Deps = {
   repository: ImportRepository;
   clock: () => Date;
   batchRows?: number;
+  /** Resolves once there is room for another batch. */
+  whenEnough?: DiskSpace['whenEnough'];
 };
 
 /** The import is not wanted any more, or another process has taken it over. */
@@ -40,7 +43,7 @@ type Stretch = { rows: AcceptedRow[]; issues: Issue[]; linesDone: number; bytesD
  * brought the import, so that a run which was killed is gone on with exactly behind it; and since known rows are passed over,
  * running twice adds nothing.
  */
-export function createImporter({ db, storage, repository, clock, batchRows = defaultBatchRows }: Deps) {
+export function createImporter({ db, storage, repository, clock, batchRows = defaultBatchRows, whenEnough = unwatched.whenEnough }: Deps) {
   return async function runImport(importId: string, { signal, lastTry }: JobContext): Promise<void> {
     const row = await repository.begin(importId);
     if (row === null) return;
@@ -115,6 +118,7 @@ export function createImporter({ db, storage, repository, clock, batchRows = def
       for await (const stretch of stretches(run, linesDone, signal)) {
         await writing;
         signal.throwIfAborted();
+        await whenEnough(signal);
         writing = commit(run, stretch, linesDone);
         // Awaited in the next round; until then a failure is nobody's.
         writing.catch(() => {});
