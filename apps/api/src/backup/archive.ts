@@ -37,9 +37,20 @@ const smallFileBytes = 256 * 1024 * 1024;
  */
 export async function packArchive(folder: string, description: BackupDescription): Promise<Readable> {
   await writeFile(join(folder, descriptionName), `${JSON.stringify(descriptionSchema.parse(description), null, 2)}\n`);
-  await writeFile(join(folder, sumsName), await sumsOf(folder));
-  const parts = (await readdir(folder)).filter((name) => name !== descriptionName && name !== sumsName).toSorted();
-  const archive = create({ cwd: folder, gzip: { level: 1 }, portable: true }, [descriptionName, ...parts, sumsName]);
+  const entries = (await readdir(folder, { withFileTypes: true, recursive: true }))
+    .map((entry) => ({
+      isFile: entry.isFile(),
+      name: join(entry.parentPath, entry.name)
+        .slice(folder.length + 1)
+        .replaceAll('\\', '/'),
+    }))
+    .filter(({ name }) => name !== descriptionName && name !== sumsName)
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const files = [descriptionName, ...entries.filter(({ isFile }) => isFile).map(({ name }) => name)];
+  await writeFile(join(folder, sumsName), await sumsOf(folder, files));
+  // Named one by one, or folders would be walked after everything else.
+  const names = [descriptionName, ...entries.map(({ name }) => name), sumsName];
+  const archive = create({ cwd: folder, gzip: { level: 1 }, portable: true, noDirRecurse: true }, names);
   return archive as unknown as Readable;
 }
 
@@ -98,7 +109,8 @@ function compareSums(file: string, sums: string | undefined, found: ReadonlyMap<
       .filter((line) => line !== '')
       .map((line): [string, string] => [line.slice(66), line.slice(0, 64)]),
   );
-  for (const [name, sum] of named) if (found.get(name) !== sum) throw damaged(file, `${name} is ${found.has(name) ? 'changed' : 'missing'}`);
+  for (const [name, sum] of named)
+    if (found.get(name) !== sum) throw damaged(file, `${name} is ${found.has(name) ? 'changed' : 'missing'}`);
   for (const name of found.keys()) if (!named.has(name)) throw damaged(file, `${name} is not in the list of checksums`);
 }
 
@@ -106,9 +118,12 @@ function readDescription(file: string, text: string | undefined): BackupDescript
   try {
     return descriptionSchema.parse(JSON.parse(text ?? 'null'));
   } catch (error) {
-    throw new BackupError(`${file} is not a backup that this version of Granary can read: ${descriptionName} is missing or of another format.`, {
-      cause: error,
-    });
+    throw new BackupError(
+      `${file} is not a backup that this version of Granary can read: ${descriptionName} is missing or of another format.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
@@ -116,17 +131,10 @@ function damaged(file: string, reason: string, cause?: unknown): BackupError {
   return new BackupError(`${file} is incomplete, damaged, or no backup of Granary: ${reason}. Nothing was restored.`, { cause });
 }
 
-async function sumsOf(folder: string): Promise<string> {
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
-  const names = entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    );
+/** The lines that `sha256sum` prints for these files. */
+async function sumsOf(folder: string, names: readonly string[]): Promise<string> {
   const lines: string[] = [];
-  for (const name of names.filter((each) => each !== sumsName).toSorted()) {
+  for (const name of names) {
     const hash = createHash('sha256');
     await pipeline(createReadStream(join(folder, name)), hash);
     lines.push(`${hash.digest('hex')}  ${name}\n`);

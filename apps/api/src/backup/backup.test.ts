@@ -28,7 +28,12 @@ beforeAll(async () => {
   await t.deps.storage.put('snapshots/shapes/v1/a/dolly.jsonl.gz', Buffer.from('rows'));
   const { token } = (await t.admin.send<{ token: string }>('POST', '/api/v1/me/tokens', { name: 'shell', scopes: ['admin'] })).body;
   const { port } = t.app.server.address() as AddressInfo;
-  env = { PATH: process.env['PATH'] ?? '', GRANARY_SERVER: `http://127.0.0.1:${port}`, GRANARY_TOKEN: token, DATA_DIR: t.deps.config.dataDir };
+  env = {
+    PATH: process.env['PATH'] ?? '',
+    GRANARY_SERVER: `http://127.0.0.1:${port}`,
+    GRANARY_TOKEN: token,
+    DATA_DIR: t.deps.config.dataDir,
+  };
   if (t.db.url !== undefined) env['DATABASE_URL'] = t.db.url;
   else env['DATA_DIR'] = String((t.db as { dataDir?: string }).dataDir);
   file = join(folder, 'backup.tar.gz');
@@ -68,7 +73,12 @@ async function backUpUnderWrites(): Promise<void> {
 }
 
 /** Where a restore goes: a folder, and on PostgreSQL a new database too. */
-async function emptyTarget() {
+async function emptyTarget(): Promise<{
+  dataDir: string;
+  env: Record<string, string>;
+  open: () => Promise<Database>;
+  drop: () => Promise<void>;
+}> {
   const dataDir = await mkdtemp(join(folder, 'target-'));
   if (t.db.kind === 'pglite') return { dataDir, env: { DATA_DIR: dataDir }, open: () => openDatabase({ dataDir }), drop: async () => {} };
   const { url, drop } = await createEmptyDatabase();
@@ -122,7 +132,10 @@ test('only an empty deployment is restored into, and nothing of it is touched', 
   await db.prisma.setting.create({ data: { name: 'mine', value: 1 } });
   await db.close();
   const refused = await granary(['restore', file], target.env);
-  expect(refused).toMatchObject({ code: 1, stderr: expect.stringMatching(/(There is a database in|is not empty).*only restored into an empty deployment/s) as string });
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/(There is a database in|is not empty).*only restored into an empty deployment/s) as string,
+  });
   const again = await target.open();
   expect(await again.prisma.setting.findUnique({ where: { name: 'mine' } })).toMatchObject({ value: 1 });
   await again.close();
@@ -131,7 +144,10 @@ test('only an empty deployment is restored into, and nothing of it is touched', 
   const withFiles = await emptyTarget();
   await mkdir(join(withFiles.dataDir, 'files'));
   await writeFile(join(withFiles.dataDir, 'files', 'mine'), 'mine');
-  expect(await granary(['restore', file], withFiles.env)).toMatchObject({ code: 1, stderr: expect.stringContaining('There are files in') as string });
+  expect(await granary(['restore', file], withFiles.env)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('There are files in') as string,
+  });
   expect(await readdir(join(withFiles.dataDir, 'files'))).toEqual(['mine']);
   await withFiles.drop();
 }, 300_000);
@@ -143,14 +159,18 @@ test('a file that is cut short, changed or no backup is refused, and nothing is 
     'cut in the middle': () => truncate(join(folder, 'damaged'), Math.floor(whole.length / 2)),
     'cut before its last bytes': () => truncate(join(folder, 'damaged'), whole.length - 30),
     empty: () => truncate(join(folder, 'damaged'), 0),
-    changed: () => writeFile(join(folder, 'damaged'), Buffer.concat([whole.subarray(0, 5_000), Buffer.from('xxxxxxxx'), whole.subarray(5_008)])),
+    changed: () =>
+      writeFile(join(folder, 'damaged'), Buffer.concat([whole.subarray(0, 5_000), Buffer.from('xxxxxxxx'), whole.subarray(5_008)])),
     'another file': () => writeFile(join(folder, 'damaged'), 'hello'),
   };
   for (const [what, damage] of Object.entries(damaged)) {
     await writeFile(join(folder, 'damaged'), whole);
     await damage();
     const refused = await granary(['restore', join(folder, 'damaged')], target.env);
-    expect([what, refused]).toMatchObject([what, { code: 1, stderr: expect.stringMatching(/incomplete, damaged, or no backup of Granary|not a backup that/) as string }]);
+    expect([what, refused]).toMatchObject([
+      what,
+      { code: 1, stderr: expect.stringMatching(/incomplete, damaged, or no backup of Granary|not a backup that/) as string },
+    ]);
     expect([what, await readdir(target.dataDir)]).toEqual([what, []]);
   }
   const missing = await granary(['restore', join(folder, 'nowhere')], target.env);
@@ -180,7 +200,8 @@ test('a restore that was interrupted keeps servers away until it is run again', 
 }, 300_000);
 
 test('a backup of one kind of database does not go into the other, nor over a file that is there', async () => {
-  const other: Record<string, string> = t.db.kind === 'pglite' ? { DATABASE_URL: 'postgresql://127.0.0.1:9/none' } : { DATABASE_URL: '', DATA_DIR: join(folder, 'other') };
+  const other: Record<string, string> =
+    t.db.kind === 'pglite' ? { DATABASE_URL: 'postgresql://127.0.0.1:9/none' } : { DATABASE_URL: '', DATA_DIR: join(folder, 'other') };
   const refused = await granary(['restore', file], other);
   expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('This is a backup of') as string });
   await appendFile(file, '');
