@@ -63,7 +63,12 @@ export async function buildApp(
   });
   if (onRoute) app.addHook('onRoute', onRoute);
   app.removeContentTypeParser('text/plain');
-  app.decorate('routeDependencies', { db, limit: createRateLimiter(db, config.rateLimitFactor), publicUrl: config.publicUrl, disk: deps.disk });
+  app.decorate('routeDependencies', {
+    db,
+    limit: createRateLimiter(db, config.rateLimitFactor),
+    publicUrl: config.publicUrl,
+    disk: deps.disk,
+  });
   const shutdown = new AbortController();
   app.decorate('shutdown', shutdown.signal);
   app.addHook('preClose', async () => shutdown.abort());

@@ -117,7 +117,9 @@ test('a file that outgrows the space is refused and leaves nothing', async () =>
   expect([left, await t.deps.storage.removeUnfinished('', new Date(Date.now() + 60_000))]).toEqual([[], 0]);
   await set(200, 'ok');
   // The next test gets this database.
-  await expect.poll(async () => (await t.db.executeSql('SHOW default_transaction_read_only')).rows).toEqual([{ default_transaction_read_only: 'off' }]);
+  await expect
+    .poll(async () => (await t.db.executeSql('SHOW default_transaction_read_only')).rows)
+    .toEqual([{ default_transaction_read_only: 'off' }]);
 });
 
 test('a job waits for space before it begins', async () => {
@@ -128,7 +130,9 @@ test('a job waits for space before it begins', async () => {
   await set(50, 'low');
   await t.deps.jobs.work(job, async ({ n }) => void done.push(n));
   await t.deps.jobs.send(job, { n: 1 });
-  await expect.poll(async () => (await t.db.executeSql(`SELECT state::text FROM jobs.job WHERE name = 'count'`)).rows, { timeout: 20_000 }).toEqual([{ state: 'active' }]);
+  await expect
+    .poll(async () => (await t.db.executeSql(`SELECT state::text FROM jobs.job WHERE name = 'count'`)).rows, { timeout: 20_000 })
+    .toEqual([{ state: 'active' }]);
   expect(done).toEqual([]);
   await set(200, 'ok');
   await expect.poll(() => done, { timeout: 20_000 }).toEqual([1]);

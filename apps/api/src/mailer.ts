@@ -14,7 +14,15 @@ const mailsAtOnce = 20;
  * Plain-text mail over SMTP; without `smtpUrl` nothing can be sent and `send` throws. A mail that the server has not taken within `timeoutMs`
  * fails, and its connection is closed.
  */
-export function createMailer({ smtpUrl, from, timeoutMs = mailMs }: { smtpUrl: string | undefined; from: string; timeoutMs?: number }): Mailer {
+export function createMailer({
+  smtpUrl,
+  from,
+  timeoutMs = mailMs,
+}: {
+  smtpUrl: string | undefined;
+  from: string;
+  timeoutMs?: number;
+}): Mailer {
   if (smtpUrl === undefined) {
     return { configured: false, send: () => Promise.reject(new Error('No SMTP_URL is set, so no mail can be sent')) };
   }
@@ -29,7 +37,10 @@ export function createMailer({ smtpUrl, from, timeoutMs = mailMs }: { smtpUrl: s
       if (underWay >= mailsAtOnce) throw new Error(`The mail server does not keep up: ${mailsAtOnce} mails are waiting for it`);
       underWay += 1;
       const late = Promise.withResolvers<never>();
-      const timer = setTimeout(() => late.reject(new Error(`The mail server did not take the mail within ${timeoutMs / 1000} s`)), timeoutMs);
+      const timer = setTimeout(
+        () => late.reject(new Error(`The mail server did not take the mail within ${timeoutMs / 1000} s`)),
+        timeoutMs,
+      );
       // A connection for each mail, so that one can be given up alone.
       const transport = createTransport(url.href);
       try {

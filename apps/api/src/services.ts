@@ -114,7 +114,12 @@ export function createServices(deps: Dependencies) {
     imports: createImportService({ db, repository: imports, storage, jobs, clock }),
     runImport: createImporter({ db, storage, repository: imports, clock, whenEnough: deps.disk.whenEnough }),
     system: createSystemService({ db }),
-    backups: createBackupService({ db, clock, dataDir: config.dataDir, filesFolder: storageFolder(config.storageUrl, join(config.dataDir, 'files')) }),
+    backups: createBackupService({
+      db,
+      clock,
+      dataDir: config.dataDir,
+      filesFolder: storageFolder(config.storageUrl, join(config.dataDir, 'files')),
+    }),
     requestsUnderWay,
   };
 }

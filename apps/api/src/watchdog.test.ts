@@ -41,16 +41,24 @@ test.each([
   ['has said that it takes longer', 'const over = declareLongWork(60_000); block(5_000); over();', []],
   ['is held by a debugger', 'inspector.open(0); await sleep(700); block(5_000); inspector.close();', []],
   ['finds its clock set an hour ahead', 'const real = Date.now; Date.now = () => real() + 3_600_000; await sleep(1_500);', []],
-])('a process that %s lives', async (_, program, flags) => {
-  expect(await start(program, flags).ended).toMatchObject({ code: 0, output: expect.stringMatching(/done\n$/) as string });
-}, 60_000);
+])(
+  'a process that %s lives',
+  async (_, program, flags) => {
+    expect(await start(program, flags).ended).toMatchObject({ code: 0, output: expect.stringMatching(/done\n$/) as string });
+  },
+  60_000,
+);
 
-test.skipIf(process.platform === 'win32')('a process that was stopped, as with a suspended machine, lives', async () => {
-  const { child, ended, output } = start('await sleep(1_500);');
-  await expect.poll(output, { timeout: 30_000 }).toContain('ready');
-  child.kill('SIGSTOP');
-  // Three times what the watchdog allows.
-  await sleep(6_000);
-  child.kill('SIGCONT');
-  expect(await ended).toMatchObject({ code: 0, signal: null });
-}, 60_000);
+test.skipIf(process.platform === 'win32')(
+  'a process that was stopped, as with a suspended machine, lives',
+  async () => {
+    const { child, ended, output } = start('await sleep(1_500);');
+    await expect.poll(output, { timeout: 30_000 }).toContain('ready');
+    child.kill('SIGSTOP');
+    // Three times what the watchdog allows.
+    await sleep(6_000);
+    child.kill('SIGCONT');
+    expect(await ended).toMatchObject({ code: 0, signal: null });
+  },
+  60_000,
+);

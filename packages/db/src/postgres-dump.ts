@@ -51,7 +51,9 @@ function runTool(tool: string, args: string[], url: string): Promise<void> {
     ),
   );
   child.once('close', (code, signal) =>
-    code === 0 ? resolve() : reject(new PostgresToolError(`${tool} ended with ${code ?? signal}: ${complaints.trim() || 'no reason given'}`)),
+    code === 0
+      ? resolve()
+      : reject(new PostgresToolError(`${tool} ended with ${code ?? signal}: ${complaints.trim() || 'no reason given'}`)),
   );
   return promise;
 }

@@ -16,6 +16,9 @@ import { testDatabasePrefix, testFolderPrefix } from './test-run.ts';
 
 export { findPostgres };
 
+export { startTestProxy } from './testing-proxy.ts';
+export type { TestProxy } from './testing-proxy.ts';
+
 export type TestDatabaseKind = 'pglite' | 'postgres';
 
 /** An isolated database; `close` removes it. */

@@ -32,7 +32,8 @@ export async function maintainTables(db: Pick<Database, 'kind' | 'executeSql'>):
   const due = (rows as { name: string; changed: boolean; holey: boolean }[]).filter(({ changed, holey }) => changed || (embedded && holey));
   const over = declareLongWork(longestMs);
   try {
-    for (const { name, holey } of due) await db.executeSql(embedded && holey ? `VACUUM (ANALYZE) ${name}` : `ANALYZE (SKIP_LOCKED) ${name}`);
+    for (const { name, holey } of due)
+      await db.executeSql(embedded && holey ? `VACUUM (ANALYZE) ${name}` : `ANALYZE (SKIP_LOCKED) ${name}`);
   } finally {
     over();
   }

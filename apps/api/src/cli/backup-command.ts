@@ -42,8 +42,11 @@ export const backupCommand: Command = {
       });
       const { database, files } = await explainBackupErrors(() => checkArchive(draft));
       await rename(draft, file);
-      terminal.print(`${file}: ${database === 'pglite' ? 'embedded database' : 'PostgreSQL'}, ${files === 'included' ? 'with' : 'without'} stored files.`);
-      if (files === 'elsewhere') terminal.complain('The stored files are in a bucket and no part of this backup: keep a copy of the bucket too.');
+      terminal.print(
+        `${file}: ${database === 'pglite' ? 'embedded database' : 'PostgreSQL'}, ${files === 'included' ? 'with' : 'without'} stored files.`,
+      );
+      if (files === 'elsewhere')
+        terminal.complain('The stored files are in a bucket and no part of this backup: keep a copy of the bucket too.');
       return exitCodes.done;
     } catch (error) {
       await rm(draft, { force: true });

@@ -22,10 +22,15 @@ export const restoreCommand: Command = {
     const { values, positionals } = readArguments(argv, { data: { type: 'string' } }, ['FILE']);
     const file = fromHere(needed(positionals, 0, 'FILE'));
     const { createdAt, database } = await explainBackupErrors(async () => {
-      const { dataDir, databaseUrl, storageUrl } = readConfig(values.data === undefined ? [] : ['--data', fromHere(values.data)], process.env);
+      const { dataDir, databaseUrl, storageUrl } = readConfig(
+        values.data === undefined ? [] : ['--data', fromHere(values.data)],
+        process.env,
+      );
       return restoreBackup(file, { dataDir, databaseUrl, filesFolder: storageFolder(storageUrl, join(dataDir, 'files')) });
     });
-    terminal.print(`Restored the ${database === 'pglite' ? 'embedded database' : 'PostgreSQL database'} of ${createdAt}. Start the server now.`);
+    terminal.print(
+      `Restored the ${database === 'pglite' ? 'embedded database' : 'PostgreSQL database'} of ${createdAt}. Start the server now.`,
+    );
     return exitCodes.done;
   },
 };

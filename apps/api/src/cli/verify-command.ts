@@ -70,7 +70,10 @@ async function readManifest(folder: string): Promise<PublishedManifest> {
 }
 
 /** What is wrong with a file; null when it is as the manifest says. */
-async function complaintOf(folder: string, { name, bytes, sha256, rows, encoding }: PublishedManifest['files'][number]): Promise<string | null> {
+async function complaintOf(
+  folder: string,
+  { name, bytes, sha256, rows, encoding }: PublishedManifest['files'][number],
+): Promise<string | null> {
   const path = pathIn(folder, name);
   const found = await measure(path);
   if (found === null) return 'missing';

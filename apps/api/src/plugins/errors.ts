@@ -16,12 +16,15 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_BAD_URL: 'malformed_request',
 };
 
+/** PostgreSQL's disk is full, or the embedded database was made read-only before ours is. */
+function isDiskFull(error: unknown, request: FastifyRequest): boolean {
+  const state = sqlState(error);
+  return state === '53100' || (state === '25006' && request.server.routeDependencies.disk.state() === 'critical');
+}
+
 /** Turns any thrown value into the contract's error; what is not meant for the caller becomes `internal`. */
 function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  // A full disk, or a database that was made read-only before it is.
-  const state = sqlState(error);
-  if (state === '53100' || state === '25006') return storageFull(error);
   if (error instanceof z.ZodError) return validationFailed(error, '');
   const { code, statusCode } = error as Partial<FastifyError>;
   const known = code === undefined ? undefined : frameworkCodes[code];
@@ -63,7 +66,7 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
 export const errorsPlugin = fastifyPlugin(
   (app: FastifyInstance) => {
     app.setErrorHandler((thrown, request, reply) => {
-      const error = toApiError(thrown);
+      const error = isDiskFull(thrown, request) ? storageFull(thrown) : toApiError(thrown);
       if (error.status >= 500) request.log.error({ err: error.cause ?? error }, 'request failed');
       return sendProblem(request, reply, error);
     });
