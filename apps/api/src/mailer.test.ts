@@ -33,7 +33,7 @@ test.each([
   answer = behaviour;
   const mailer = createMailer({ smtpUrl: url, from: 'Granary <granary@example.org>', timeoutMs: 400 });
   await expect(mailer.send(mail)).rejects.toThrow(/did not take the mail within 0\.4 s|timeout/i);
-  await expect.poll(() => sockets.size).toBe(0);
+  await expect.poll(() => sockets.size, { timeout: 30_000 }).toBe(0);
 });
 
 test('mails that wait for a server that hangs do not gather without end, and it is tried again later', async () => {

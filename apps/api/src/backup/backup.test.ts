@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { migrate, openDatabase, restoringName, RestoreUnfinishedError, type Database } from '@granary/db';
 import { createEmptyDatabase } from '@granary/db/testing';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { BackupError } from './backup-error.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { createCommunity, pairOf, type Community } from '../testing-community.ts';
 import type { TestUser } from '../testing.ts';
+
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 let t: Community;
 let author: TestUser;
@@ -40,7 +42,7 @@ beforeAll(async () => {
   else env['DATA_DIR'] = String((t.db as { dataDir?: string }).dataDir);
   file = join(folder, 'backup.tar.gz');
   await backUpUnderWrites();
-}, 300_000);
+});
 afterAll(async () => {
   await t.close();
   await rm(folder, { recursive: true, force: true });
@@ -134,7 +136,7 @@ test('a backup made under writes holds everything acknowledged before it, nothin
     }
   }
   expect(contents[1]).toEqual(contents[0]);
-}, 300_000);
+});
 
 test('only an empty deployment is restored into, and nothing of it is touched', async () => {
   const target = await emptyTarget();
@@ -154,7 +156,7 @@ test('only an empty deployment is restored into, and nothing of it is touched', 
   await expect(restore(file, withFiles)).rejects.toThrow(/^There are files in/);
   expect(await readdir(join(withFiles.dataDir, 'files'))).toEqual(['mine']);
   await withFiles.drop();
-}, 300_000);
+});
 
 test('a file that is cut short, changed or no backup is refused, and nothing is written', async () => {
   const target = await emptyTarget();
@@ -180,7 +182,7 @@ test('a file that is cut short, changed or no backup is refused, and nothing is 
   }
   await expect(restore(join(folder, 'nowhere'), target)).rejects.toThrow(/^There is no file/);
   await target.drop();
-}, 300_000);
+});
 
 test('a restore that was interrupted keeps servers away until it is run again', async () => {
   const target = await emptyTarget();
@@ -201,7 +203,7 @@ test('a restore that was interrupted keeps servers away until it is run again', 
   expect(await countOf(db, 'entries')).toBeGreaterThanOrEqual(acknowledged * 2);
   await db.close();
   await target.drop();
-}, 300_000);
+});
 
 test('a backup of one kind of database does not go into the other, nor over a file that is there', async () => {
   const other: Record<string, string> =
@@ -220,7 +222,7 @@ test('over the interface it is for admins, and of the embedded database only', a
   const reply = await t.admin.send('GET', '/api/v1/backup');
   const archive = { status: 200, headers: { 'content-type': 'application/gzip', 'cache-control': 'no-store' } };
   expect(reply).toMatchObject(t.db.kind === 'pglite' ? archive : { status: 409, body: { code: 'backup_unavailable' } });
-  await expect.poll(() => readdir(t.deps.config.dataDir)).not.toContain('.backup');
+  await expect.poll(() => readdir(t.deps.config.dataDir), { timeout: 30_000 }).not.toContain('.backup');
 });
 
 test.runIf(process.env['TEST_DATABASE'] === 'postgres')('without pg_dump on the PATH the message says what to install', async () => {

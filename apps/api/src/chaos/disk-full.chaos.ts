@@ -32,7 +32,7 @@ beforeAll(async () => {
   const { id } = await db.prisma.user.update({ where: { email: 'steady@example.org' }, data: { role: 'admin' } });
   const expiresAt = new Date(Date.now() + 86_400_000);
   await db.prisma.accessToken.create({
-    data: { userId: id, name: 'chaos', tokenHash: hashToken(token), scopes: ['admin', 'read'], expiresAt },
+    data: { userId: id, name: 'chaos', prefix: token.slice(0, 8), tokenHash: hashToken(token), scopes: ['admin', 'read'], expiresAt },
   });
   await db.close();
   server = await start();

@@ -33,6 +33,7 @@ export async function createRacingWorld(url: string, [one, other]: [ServerProces
       data: {
         userId: user.id,
         name,
+        prefix: tokenOf(name).slice(0, 8),
         tokenHash: hashToken(tokenOf(name)),
         scopes: ['read', 'contribute', 'review', 'moderate', 'admin'],
         expiresAt,
