@@ -22,8 +22,9 @@ export function startWatchdog(seconds: number): () => void {
   };
   beat();
   const timer = setInterval(beat, beatMs).unref();
-  const thread = new Worker(new URL('./watchdog-thread.ts', import.meta.url), { workerData: shared, stdin: false });
+  const thread = new Worker(new URL('./watchdog-thread.ts', import.meta.url), { workerData: shared, execArgv: [] });
   thread.unref();
+  thread.on('error', (error) => void process.stderr.write(`The watchdog stopped: ${error.message}\n`));
   return () => {
     clearInterval(timer);
     onLongWork(() => {});
