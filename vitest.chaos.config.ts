@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     name: 'chaos',
     include: ['apps/api/src/chaos/**/*.chaos.ts'],
-    setupFiles: ['packages/db/src/close-test-databases.ts'],
+    globalSetup: ['packages/db/src/remove-test-databases.ts'],
     // One after the other: each wants the machine to itself.
     fileParallelism: false,
     testTimeout: 600_000,

@@ -11,7 +11,7 @@ const report = join(root, 'test-results/reports/chaos.json');
 
 try {
   install(say);
-  await build(say, { withBase: true });
+  await build(say, { withBase: true, withWeb: false });
   process.exitCode = run(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof PrepareError)) throw error;

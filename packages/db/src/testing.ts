@@ -15,7 +15,6 @@ import { migrationsHash, readMigrations } from './schema-files.ts';
 import { testDatabasePrefix, testFolderPrefix } from './test-run.ts';
 
 export { findPostgres };
-
 export { startTestProxy } from './testing-proxy.ts';
 export type { TestProxy } from './testing-proxy.ts';
 
@@ -126,7 +125,7 @@ async function createOnPostgres(migrations: Migration[]): Promise<TestDatabase> 
 export async function createEmptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
   const url = await findPostgres();
   if (url === undefined) throw new Error('No PostgreSQL answers at TEST_DATABASE_URL or 127.0.0.1:5432');
-  const name = `granary_test_${randomUUID().replaceAll('-', '')}`;
+  const name = `${testDatabasePrefix()}${randomUUID().replaceAll('-', '')}`;
   await asAdmin(url, (admin) => admin.query(`CREATE DATABASE ${name}`));
   const drop = async () => void (await asAdmin(url, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
   return { url: withDatabase(url, name), drop };
