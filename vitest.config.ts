@@ -11,7 +11,8 @@ type Kind = 'pglite' | 'postgres';
  */
 const differsByDatabase = [
   'packages/db/src/**/*.test.ts',
-  'apps/api/src/{kill,routes}.test.ts',
+  'apps/api/src/{disk-space,kill,routes}.test.ts',
+  'apps/api/src/backup/**/*.test.ts',
   'apps/api/src/jobs/**/*.test.ts',
   'apps/api/src/modules/entries/projections.test.ts',
   'apps/api/src/modules/imports/**/*.test.ts',
@@ -47,8 +48,16 @@ function databaseProjects(kind: Kind) {
   const project = (name: string, files: string[], isolate: boolean) =>
     files.length === 0 ? [] : [{ extends: true as const, test: { ...shared, name, include: files, isolate } }];
   return [
-    ...project(`api-${kind}`, include.filter((file) => !alone.includes(file)), false),
-    ...project(`api-${kind}-alone`, include.filter((file) => alone.includes(file)), true),
+    ...project(
+      `api-${kind}`,
+      include.filter((file) => !alone.includes(file)),
+      false,
+    ),
+    ...project(
+      `api-${kind}-alone`,
+      include.filter((file) => alone.includes(file)),
+      true,
+    ),
   ];
 }
 

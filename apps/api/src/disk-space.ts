@@ -37,8 +37,15 @@ const criticalShare = 0.25;
 const mb = (bytes: number) => Math.floor(bytes / 1024 / 1024);
 
 /** Watches free disk space. The first look is made before it resolves. */
-export async function watchDiskSpace({ folders, reserveBytes, log, freeBytes = askSystem, everyMs = 500 }: Options): Promise<DiskSpace> {
-  if (reserveBytes === 0 || folders.length === 0) return unwatched;
+export async function watchDiskSpace({
+  folders: wanted,
+  reserveBytes,
+  log,
+  freeBytes = askSystem,
+  everyMs = 500,
+}: Options): Promise<DiskSpace> {
+  const folders = reserveBytes === 0 ? [] : await usableFolders(wanted);
+  if (folders.length === 0) return unwatched;
   const changes = new EventEmitter().setMaxListeners(0);
   const listeners: ((state: DiskState) => Promise<void>)[] = [];
   let state: DiskState = 'ok';
@@ -68,7 +75,6 @@ export async function watchDiskSpace({ folders, reserveBytes, log, freeBytes = a
     }
   }
 
-  for (const folder of folders) await mkdir(folder, { recursive: true, mode: 0o700 });
   await look();
   // A disk that cannot be asked for a moment says nothing about its space.
   const timer = setInterval(() => void look().catch(() => {}), everyMs).unref();
@@ -86,6 +92,12 @@ export async function watchDiskSpace({ folders, reserveBytes, log, freeBytes = a
     onChange: (listener) => void listeners.push(listener),
     stop: () => clearInterval(timer),
   };
+}
+
+/** A folder that cannot be made is reported by whoever needs it. */
+async function usableFolders(folders: readonly string[]): Promise<string[]> {
+  const made = await Promise.allSettled(folders.map((folder) => mkdir(folder, { recursive: true, mode: 0o700 })));
+  return folders.filter((_, index) => made[index]?.status === 'fulfilled');
 }
 
 /** Where nothing is to be watched. */

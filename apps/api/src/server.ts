@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { DataFolderLockedError, MigrationError } from '@granary/db';
+import { DataFolderLockedError, MigrationError, RestoreUnfinishedError } from '@granary/db';
 import { buildApp } from './build-app.ts';
 import { apiChores, workerChores } from './chores.ts';
 import { ConfigError, readConfig, type Config } from './config.ts';
@@ -61,4 +61,4 @@ async function announce(config: Config, services: Services, port: number, demo: 
   print('Stop with Ctrl-C.\n');
 }
 
-await runMain(main, [ConfigError, DataFolderLockedError, MigrationError]);
+await runMain(main, [ConfigError, DataFolderLockedError, MigrationError, RestoreUnfinishedError]);

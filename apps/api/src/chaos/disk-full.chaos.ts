@@ -105,13 +105,13 @@ test.skipIf(disk === null)(
   async () => {
     if (disk === null) return;
     await disk.fillTo(reserveMb + 20);
-  const reply = await upload(new Blob(Array.from({ length: 100 }, () => Buffer.alloc(1024 * 1024, 'x'))));
+    const reply = await upload(new Blob(Array.from({ length: 100 }, () => Buffer.alloc(1024 * 1024, 'x'))));
     // The server may close the connection before everything was sent.
     expect([507, undefined]).toContain(reply?.status);
     expect(await alive()).toBe(200);
     const incoming = () => readdir(join(disk.folder, 'files', '.incoming')).catch(() => []);
     await expect.poll(incoming, patience).toEqual([]);
-  await disk.empty();
+    await disk.empty();
     expect((await submitUntilAcknowledged({ ...volunteer, submit }, volunteer.next())).status).toBe(201);
   },
   900_000,
