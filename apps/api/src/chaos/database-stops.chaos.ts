@@ -12,9 +12,9 @@ const rounds = isShort ? 2 : 8;
 const streams = 4;
 const perRound = isShort ? 5 : 30;
 
-let cluster: OwnPostgres;
-let server: ServerProcess;
-let folder: string;
+let cluster: OwnPostgres | undefined;
+let server: ServerProcess | undefined;
+let folder: string | undefined;
 let volunteer: Volunteer;
 
 beforeAll(async () => {
@@ -25,10 +25,9 @@ beforeAll(async () => {
   volunteer = await createVolunteer(server.url);
 }, 600_000);
 afterAll(async () => {
-  if (programs === null) return;
-  await killServerProcess(server);
-  await cluster.remove();
-  await rm(folder, { recursive: true, force: true });
+  if (server) await killServerProcess(server);
+  await cluster?.remove();
+  if (folder !== undefined) await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
 test.skipIf(programs === null)(

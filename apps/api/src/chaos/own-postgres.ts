@@ -31,7 +31,7 @@ export async function createOwnPostgres(programs: string): Promise<OwnPostgres> 
   if (owner.uid !== undefined && owner.gid !== undefined) chownSync(folder, owner.uid, owner.gid);
   const data = join(folder, 'data');
   const port = await freePort();
-  const call = (program: string, args: string[]) => run(join(programs, program), args, { ...owner, cwd: folder, timeout: 120_000 });
+  const call = (program: string, args: string[]) => run(join(programs, program), args, { ...owner, cwd: folder, timeout: 600_000 });
   await call('initdb', ['-D', data, '-U', 'granary', '-A', 'trust', '-E', 'UTF8', '--no-locale', '--no-sync']);
   const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1`;
   const start = async () => {
