@@ -11,7 +11,8 @@ type Kind = 'pglite' | 'postgres';
  */
 const differsByDatabase = [
   'packages/db/src/**/*.test.ts',
-  'apps/api/src/{kill,routes,start}.test.ts',
+  'apps/api/src/{disk-space,kill,routes,start}.test.ts',
+  'apps/api/src/backup/**/*.test.ts',
   'apps/api/src/jobs/**/*.test.ts',
   'apps/api/src/modules/entries/projections.test.ts',
   'apps/api/src/modules/imports/**/*.test.ts',

@@ -101,7 +101,12 @@ export async function buildApp(
   app.addHook('onRoute', routes.add);
   if (onRoute) app.addHook('onRoute', onRoute);
   app.removeContentTypeParser('text/plain');
-  app.decorate('routeDependencies', { db, limit: createRateLimiter(db, config.rateLimitFactor), publicUrl: config.publicUrl });
+  app.decorate('routeDependencies', {
+    db,
+    limit: createRateLimiter(db, config.rateLimitFactor),
+    publicUrl: config.publicUrl,
+    disk: deps.disk,
+  });
   const shutdown = new AbortController();
   app.decorate('shutdown', shutdown.signal);
   app.addHook('preClose', async () => shutdown.abort());

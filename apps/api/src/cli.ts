@@ -1,7 +1,9 @@
+import { backupCommand } from './cli/backup-command.ts';
 import { CliError, exitCodes, NotReachableError, RefusedError } from './cli/errors.ts';
 import { downloadCommand } from './cli/download-command.ts';
 import { importCommand } from './cli/import-command.ts';
 import { publishCommand } from './cli/publish-command.ts';
+import { restoreCommand } from './cli/restore-command.ts';
 import { snapshotsCommand } from './cli/snapshots-command.ts';
 import { verifyCommand } from './cli/verify-command.ts';
 import { createTerminal } from './cli/terminal.ts';
@@ -14,6 +16,8 @@ const commands: Record<string, Command> = {
   publish: publishCommand,
   download: downloadCommand,
   verify: verifyCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
 };
 
 const help = `Granary from the command line. It talks to a running server over its interface.

@@ -50,6 +50,17 @@ const configSchema = z.object({
         .map((host) => host.trim().toLowerCase())
         .filter((host) => host !== ''),
     ),
+  /** Ports that webhooks may call on hosts not listed in WEBHOOK_PRIVATE_HOSTS; commas between them. */
+  WEBHOOK_PORTS: z
+    .string()
+    .regex(/^\s*\d{1,5}(\s*,\s*\d{1,5})*\s*$/, 'must be port numbers with commas between them, such as 80,443,8443')
+    .transform((list) => list.split(',').map(Number))
+    .refine((ports) => ports.every((port) => port >= 1 && port <= 65_535), 'must be port numbers from 1 to 65535')
+    .default([80, 443, 8443]),
+  /** Writes are refused while the disk has less free space; 0 turns the watch off. */
+  MIN_FREE_DISK_MB: z.coerce.number().int().min(0).max(1_000_000).default(256),
+  /** A process that does not answer for so long is ended; 0 turns the watchdog off. */
+  WATCHDOG_SECONDS: z.coerce.number().int().min(0).max(86_400).default(120),
   TRUST_PROXY: trustProxySchema.default(false),
   /** Multiplies every rate limit; 0 turns them off. */
   RATE_LIMIT_FACTOR: z.coerce.number().min(0).max(1_000_000).default(1),
@@ -87,6 +98,9 @@ export type Config = {
   smtpUrl: string | undefined;
   mailFrom: string;
   webhookPrivateHosts: readonly string[];
+  webhookPorts: readonly number[];
+  minFreeDiskMb: number;
+  watchdogSeconds: number;
   trustProxy: TrustProxy;
   rateLimitFactor: number;
   /** How long headers and body of a request may take to arrive; files have a least speed instead. */
@@ -136,6 +150,9 @@ export function readConfig(argv: string[], env: Record<string, string | undefine
     smtpUrl: value.SMTP_URL,
     mailFrom: value.MAIL_FROM,
     webhookPrivateHosts: value.WEBHOOK_PRIVATE_HOSTS,
+    webhookPorts: value.WEBHOOK_PORTS,
+    minFreeDiskMb: value.MIN_FREE_DISK_MB,
+    watchdogSeconds: value.WATCHDOG_SECONDS,
     trustProxy: value.TRUST_PROXY,
     rateLimitFactor: value.RATE_LIMIT_FACTOR,
     requestTimeoutMs: value.REQUEST_TIMEOUT_SECONDS * 1_000,

@@ -12,6 +12,7 @@ import { seedStarter } from './seed/seed-starter.ts';
 import { createServices, type Services } from './services.ts';
 import { describeStartError } from './start-error.ts';
 import { answerUsage } from './usage.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /** API, web page and (unless WORKER=0) worker in one process. */
 async function main(): Promise<void> {
@@ -29,8 +30,10 @@ async function main(): Promise<void> {
   const demo = config.demo ? await seedDemo(deps, services) : [];
   const app = await buildApp(deps, services);
   if (config.worker) await registerJobHandlers(deps.jobs, services);
-  const stopChores = startChores([...commonChores(deps), ...(config.worker ? workerChores(deps.db, services) : [])], log);
+  const stopChores = startChores([...commonChores(deps), ...(config.worker ? workerChores(deps.db, services) : [])], log, deps.disk);
+  const stopWatchdog = startWatchdog(config.watchdogSeconds);
   stopOnSignals(async () => {
+    stopWatchdog();
     await app.close();
     await stopChores();
     await closeDependencies(deps);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Dependencies } from './dependencies.ts';
 import { noRequests } from './jobs/give-way.ts';
 import { displayNameKey } from './modules/accounts/display-name.ts';
@@ -46,11 +47,13 @@ import { createPairRepository } from './modules/pairs/repository.ts';
 import { createPairService } from './modules/pairs/service.ts';
 import { createStatsRepository } from './modules/stats/repository.ts';
 import { createStatsService } from './modules/stats/service.ts';
+import { createBackupService } from './modules/system/backup-service.ts';
 import { createSystemService } from './modules/system/service.ts';
 import { createUserRepository } from './modules/users/repository.ts';
 import { createUserService } from './modules/users/service.ts';
 import { createTextIndexer } from './search/text-indexer.ts';
 import { defaultCategories } from './seed/default-categories.ts';
+import { storageFolder } from './storage/open-storage.ts';
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -113,8 +116,14 @@ export function createServices(deps: Dependencies) {
     indexTexts: createTextIndexer({ db }),
     collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
     imports: createImportService({ db, repository: imports, storage, jobs, reader, clock }),
-    runImport: createImporter({ db, storage, repository: imports, reader, underWay: requestsUnderWay, clock }),
+    runImport: createImporter({ db, storage, repository: imports, reader, underWay: requestsUnderWay, clock, whenEnough: deps.disk.whenEnough }),
     system: createSystemService({ db, storage }),
+    backups: createBackupService({
+      db,
+      clock,
+      dataDir: config.dataDir,
+      filesFolder: storageFolder(config.storageUrl, join(config.dataDir, 'files')),
+    }),
     requestsUnderWay,
   };
 }

@@ -1,4 +1,4 @@
-import { DatabaseUnusableError, DataFolderLockedError, MigrationError, sqlState } from '@granary/db';
+import { DatabaseUnusableError, DataFolderLockedError, MigrationError, RestoreUnfinishedError, sqlState } from '@granary/db';
 import { ConfigError } from './config.ts';
 
 const embedded = 'DATA_DIR (--data)';
@@ -14,6 +14,7 @@ export function describeStartError(error: unknown): string | undefined {
     const holder = error.holderPid === undefined ? 'another process' : `process ${error.holderPid}`;
     return `${embedded}: the database in this folder is in use by ${holder}. Stop that one first, or choose another folder.`;
   }
+  if (error instanceof RestoreUnfinishedError) return `${embedded}: ${oneLine(error.message)}`;
   if (error instanceof DatabaseUnusableError) return `${setting}: ${error.message}`;
   if (missesRights(error))
     return `${setting}: this user may not create tables in the database. Grant it CREATE on the database and on its schema, or name its owner. [42501]`;

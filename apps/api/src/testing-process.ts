@@ -4,7 +4,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const serverFile = fileURLToPath(new URL('server.ts', import.meta.url));
-const startTimeoutMs = 240_000;
 
 export type ServerProcess = { child: ChildProcess; url: string };
 
@@ -12,12 +11,17 @@ export type ServerProcess = { child: ChildProcess; url: string };
 export async function startServerProcess({
   databaseUrl,
   folder,
+  env = {},
+  startTimeoutMs = 60_000,
 }: {
   databaseUrl: string | undefined;
   folder: string;
+  /** Further settings. */
+  env?: Record<string, string>;
+  startTimeoutMs?: number;
 }): Promise<ServerProcess> {
   const child = spawn(process.execPath, [serverFile, '--port', '0', '--data', folder], {
-    env: { ...process.env, DATABASE_URL: databaseUrl ?? '', RATE_LIMIT_FACTOR: '0', LOG_LEVEL: 'error' },
+    env: { ...process.env, DATABASE_URL: databaseUrl ?? '', RATE_LIMIT_FACTOR: '0', LOG_LEVEL: 'error', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';

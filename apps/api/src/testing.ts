@@ -7,7 +7,8 @@ import { createTestDatabase } from '@granary/db/testing';
 import type { RouteOptions } from 'fastify';
 import { buildApp } from './build-app.ts';
 import { readConfig, type Config } from './config.ts';
-import type { Dependencies } from './dependencies.ts';
+import { protectDatabase, type Dependencies } from './dependencies.ts';
+import { unwatched, type DiskSpace } from './disk-space.ts';
 import { cookieNames } from './http/cookies.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { Mail } from './mailer.ts';
@@ -29,6 +30,7 @@ export async function createTestApp(
     clock?: () => Date;
     random?: () => number;
     storage?: Storage;
+    disk?: DiskSpace;
     onRoute?: (route: RouteOptions) => void;
     /** Instead of one of its own; closed with the application. */
     database?: Database;
@@ -46,11 +48,14 @@ export async function createTestApp(
     ...options.env,
   });
   const mails: Mail[] = [];
-  const jobs = createJobs(db, { warn() {}, error() {} });
+  const disk = options.disk ?? unwatched;
+  protectDatabase(db, disk);
+  const jobs = createJobs(db, { warn() {}, error() {} }, disk);
   const deps: Dependencies = {
     config,
     db,
     jobs,
+    disk,
     storage: options.storage ?? createLocalStorage(join(folder, 'files')),
     mailer: { configured: options.mail ?? false, send: async (mail) => void mails.push(mail) },
     clock: options.clock ?? (() => new Date()),

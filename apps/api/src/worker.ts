@@ -10,6 +10,7 @@ import { createProcessLog, logCrashes, runMain, say, stopOnSignals } from './pro
 import { createServices } from './services.ts';
 import { describeStartError } from './start-error.ts';
 import { answerUsage } from './usage.ts';
+import { startWatchdog } from './watchdog.ts';
 
 /** A worker alone, beside API processes on the same PostgreSQL. Serves its health and metrics on WORKER_PORT. */
 async function main(): Promise<void> {
@@ -34,8 +35,10 @@ async function main(): Promise<void> {
   const services = createServices(deps);
   const app = await buildWorkerApp(deps, services);
   await registerJobHandlers(deps.jobs, services);
-  const stopChores = startChores([...commonChores(deps), ...workerChores(deps.db, services)], log);
+  const stopChores = startChores([...commonChores(deps), ...workerChores(deps.db, services)], log, deps.disk);
+  const stopWatchdog = startWatchdog(config.watchdogSeconds);
   stopOnSignals(async () => {
+    stopWatchdog();
     await app.close();
     await stopChores();
     await closeDependencies(deps);

@@ -128,6 +128,7 @@ export const accountEndpoints = {
   signIn: defineEndpoint({
     method: 'POST',
     path: '/api/v1/auth/sign-in',
+    smallWrite: true,
     tag,
     permission: 'public',
     rateLimit: 'sign-in',
@@ -142,6 +143,7 @@ export const accountEndpoints = {
   refresh: defineEndpoint({
     method: 'POST',
     path: '/api/v1/auth/refresh',
+    smallWrite: true,
     tag,
     permission: 'public',
     summary: 'Exchange the refresh token for new tokens',
@@ -152,6 +154,7 @@ export const accountEndpoints = {
   signOut: defineEndpoint({
     method: 'POST',
     path: '/api/v1/auth/sign-out',
+    smallWrite: true,
     tag,
     permission: 'public',
     status: 204,

@@ -42,6 +42,8 @@ export type Endpoint = {
   rateLimit?: RateLimitName;
   /** Passwords or tokens pass through: nothing of request or answer is kept, so there is no `Idempotency-Key`. */
   sensitive?: true;
+  /** Keeps people signed in: taken even while disk space is low, when other writes are answered `storage_full`. */
+  smallWrite?: true;
   /** Beyond those every endpoint may give (validation, session, internal). */
   errors: readonly ErrorCode[];
   /** Example of a request body and of an answer, for the documentation; both are checked against the schemas by a test. */

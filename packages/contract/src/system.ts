@@ -53,4 +53,16 @@ export const systemEndpoints = {
     summary: 'Figures for Prometheus',
     description: 'Plain text. Give Prometheus an access token with the scope `admin`. Not served where METRICS=0.',
   }),
+  backup: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/backup',
+    tag: 'System',
+    permission: 'backups:make',
+    kind: 'file',
+    rateLimit: 'upload',
+    summary: 'Back up the embedded database and the stored files',
+    description:
+      'A `tar.gz` that `npm run granary -- restore` reads: a consistent copy of the database, made while the server runs, and the files of snapshots where they are on local disk. It contains everything that the deployment knows, so keep it as safe as the deployment. One backup at a time. PostgreSQL is backed up by its own tools.',
+    errors: ['backup_unavailable', 'storage_full'],
+  }),
 };

@@ -24,6 +24,7 @@ export const permissions = {
   'snapshots:publish': { role: 'admin', scope: 'admin' },
   'imports:run': { role: 'admin', scope: 'admin' },
   'accounts:manage': { role: 'admin', scope: 'admin' },
+  'backups:make': { role: 'admin', scope: 'admin' },
   'metrics:read': { role: 'admin', scope: 'admin' },
 } as const satisfies Record<string, { role: Role; scope: Scope | null }>;
 

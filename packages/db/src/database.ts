@@ -29,6 +29,7 @@ export interface Database {
   executePrepared: ExecutePrepared;
   listen: Listen;
   withMigrationLock: Driver['withMigrationLock'];
+  copyTo?: Driver['copyTo'];
   /** Ends every connection and gives the folder back; safe to call twice. */
   close(): Promise<void>;
 }
@@ -56,6 +57,7 @@ export async function openDatabase(options: DatabaseOptions = {}): Promise<Datab
     executePrepared: driver.executePrepared,
     listen: driver.listen,
     withMigrationLock: driver.withMigrationLock,
+    ...(driver.copyTo === undefined ? {} : { copyTo: driver.copyTo }),
     close: () => (closing ??= close()),
   };
 }

@@ -36,5 +36,7 @@ export interface Driver {
   listen: Listen;
   /** Runs with an adapter for Prisma's schema engine while no other process migrates this database. */
   withMigrationLock<T>(run: (factory: SqlMigrationAwareDriverAdapterFactory) => Promise<T>): Promise<T>;
+  /** Of the embedded database on disk: copies its files, as they are between two transactions, into a new folder. Requests wait meanwhile. */
+  copyTo?: (folder: string) => Promise<void>;
   close(): Promise<void>;
 }

@@ -13,6 +13,14 @@ export class DataFolderLockedError extends Error {
   }
 }
 
+/** A backup was being restored into the data folder and is not complete. */
+export class RestoreUnfinishedError extends Error {
+  constructor(dataDir: string) {
+    super(`A restore into ${dataDir} was interrupted. Run it again: it starts over and leaves nothing of the first attempt.`);
+    this.name = 'RestoreUnfinishedError';
+  }
+}
+
 /** The database's migrations and the ones this program brings do not fit together; the message says how. */
 export class MigrationError extends Error {
   constructor(message: string, options?: ErrorOptions) {

@@ -9,13 +9,18 @@ export {
   isTransactionConflict,
   MigrationError,
   noteDatabaseError,
+  RestoreUnfinishedError,
   sqlState,
   violatedUniqueConstraint,
 } from './errors.ts';
+export { lockFolder } from './folder-lock.ts';
 export { makePrivate } from './private-files.ts';
 export { Prisma } from './generated/client.ts';
 export type * from './generated/client.ts';
-export { migrate } from './migrate.ts';
+export { declareLongWork, onLongWork } from './long-work.ts';
+export { appliedMigrations, migrate, refuseNewer } from './migrate.ts';
+export { restoringName } from './pglite-driver.ts';
+export { dumpPostgres, PostgresToolError, restorePostgres, tablesOnPostgres } from './postgres-dump.ts';
 export { queryPrepared, queryRows } from './query-rows.ts';
 export type { RowSchema } from './query-rows.ts';
 export { withStatementBounds } from './statement-bounds.ts';

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { MigrationError } from './errors.ts';
+import { tablesAfter } from './known-tables.ts';
 import { migrate } from './migrate.ts';
 import { scriptToSchema } from './schema-diff.ts';
 import type { Migration } from './schema-files.ts';
@@ -91,6 +92,38 @@ describe('on a new database', () => {
     await migrate(database, [first, second]);
     await expect(migrate(database, [first])).rejects.toThrow(/newer Granary \(0002_second\)/);
     await expect(migrate(database, [first, migration(second.name, 'SELECT 1;')])).rejects.toThrow(/0002_second was edited/);
+  });
+
+  test('refuses a database with tables that its history does not explain, before and after the history is complete', async () => {
+    await migrate(database, [first]);
+    await database.executeSql('CREATE TABLE two (id int REFERENCES one (id))');
+    const third = migration('0003_third', 'CREATE TABLE two (id int);');
+    for (const known of [[first], [first, second], [first, second, third]]) {
+      const refused = migrate(database, known);
+      await expect(refused).rejects.toThrow(MigrationError);
+      await expect(refused).rejects.toThrow(/history \(last: 0001_first\) does not explain: two\. .*new, empty database/);
+    }
+    expect((await log()).map((row) => row['name'])).toEqual(['0001_first']);
+    await database.executeSql('DROP TABLE two');
+    expect(await migrate(database, [first, second, third])).toEqual(['0002_second', '0003_third']);
+    expect(await migrate(database, [first, second, third])).toEqual([]);
+  });
+
+  test('leaves tables in other schemas alone', async () => {
+    await database.executeSql('CREATE SCHEMA others; CREATE TABLE others.sacks (id int)');
+    expect(await migrate(database, [first])).toEqual(['0001_first']);
+    expect(await migrate(database, [first])).toEqual([]);
+  });
+
+  test('the tables after each migration are those that it leaves', async () => {
+    const migrations = readMigrations();
+    for (let count = 1; count <= migrations.length; count += 1) {
+      await migrate(database, migrations.slice(0, count));
+      const { rows } = await database.executeSql(
+        `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '_prisma_migrations' ORDER BY 1`,
+      );
+      expect([count, [...tablesAfter(migrations.slice(0, count))].toSorted()]).toEqual([count, rows.map((row) => row['name'])]);
+    }
   });
 
   test.runIf(testDatabaseKind() === 'postgres')('several processes may start together', async () => {

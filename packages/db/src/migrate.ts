@@ -1,6 +1,7 @@
 import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils';
 import type { Database } from './database.ts';
 import { MigrationError } from './errors.ts';
+import { unknownTables } from './known-tables.ts';
 import type { Migration } from './schema-files.ts';
 import { readMigrations } from './schema-files.ts';
 import { createSchemaEngine, migrationList, noFilter } from './schema-engine.ts';
@@ -15,19 +16,60 @@ interface AppliedMigration {
  * Brings the database to the state of `prisma/migrations` and resolves to the names of what was applied, in order.
  * Any number of processes may call it at the same time; one works, the others wait for it. Each migration takes place
  * whole or not at all, also when the process is killed. Throws `MigrationError` when a migration fails, was edited after
- * it had been applied, or when the database was migrated by a newer Granary.
+ * it had been applied, when the database was migrated by a newer Granary, or when it holds tables that its own history does not
+ * explain.
  */
 export async function migrate(database: Database, migrations: Migration[] = readMigrations()): Promise<string[]> {
-  if (pending(migrations, await readApplied(database)).length === 0) return [];
+  // While another process migrates, its table and its history need not agree: only who holds the lock may judge.
+  if ((await findPending(database, migrations)).length === 0 && (await findUnknown(database, migrations)).length === 0) return [];
   return database.withMigrationLock(async (factory) => {
     // Somebody else may have done the work while this process waited.
-    if (pending(migrations, await readApplied(database)).length === 0) return [];
+    const left = await findPending(database, migrations);
+    await refuseUnknownTables(database, migrations);
+    if (left.length === 0) return [];
     await forgetInterrupted(database);
     return applyMigrations(factory, migrations);
   });
 }
 
-async function readApplied({ executeSql }: Database): Promise<AppliedMigration[]> {
+/** Names of the migrations that the database has applied, in order; none for one that Granary has never migrated. */
+export async function appliedMigrations(database: Pick<Database, 'executeSql'>): Promise<string[]> {
+  return (await readApplied(database)).filter(({ finished }) => finished).map(({ name }) => name);
+}
+
+/** Throws `MigrationError` when this version does not know all of these migrations. */
+export function refuseNewer(names: readonly string[], migrations: Migration[] = readMigrations()): void {
+  const known = new Set(migrations.map(({ name }) => name));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0)
+    throw new MigrationError(
+      `The database was migrated by a newer Granary (${unknown.join(', ')}). Start that version, or restore a backup of this one into a new database.`,
+    );
+}
+
+const findPending = async (database: Database, migrations: Migration[]) => pending(migrations, await readApplied(database));
+
+async function findUnknown(database: Database, migrations: Migration[]): Promise<string[]> {
+  const applied = new Set(await appliedMigrations(database));
+  return unknownTables(
+    database.executeSql,
+    migrations.filter(({ name }) => applied.has(name)),
+  );
+}
+
+/** What a backup leaves that was restored over the database of a newer version: old rows, newer tables, and constraints of both. */
+async function refuseUnknownTables(database: Database, migrations: Migration[]): Promise<void> {
+  const unknown = await findUnknown(database, migrations);
+  if (unknown.length === 0) return;
+  const last = (await appliedMigrations(database)).at(-1) ?? 'none';
+  throw new MigrationError(
+    `The database has tables that its migration history (last: ${last}) does not explain: ${unknown.join(', ')}. ` +
+      'A backup that is restored over a newer database leaves such a mix. Restore it into a new, empty database. ' +
+      'If another program made these tables, move them to a schema of their own.',
+  );
+}
+
+async function readApplied({ executeSql }: Pick<Database, 'executeSql'>): Promise<AppliedMigration[]> {
   const { rows: tables } = await executeSql(`SELECT to_regclass('_prisma_migrations') IS NOT NULL AS present`);
   if (tables[0]?.['present'] !== true) return [];
   const { rows } = await executeSql(
@@ -39,13 +81,7 @@ async function readApplied({ executeSql }: Database): Promise<AppliedMigration[]
 
 function pending(migrations: Migration[], applied: AppliedMigration[]): Migration[] {
   const finished = new Map(applied.filter((row) => row.finished).map((row) => [row.name, row.checksum]));
-  const known = new Set(migrations.map(({ name }) => name));
-  const unknown = [...finished.keys()].filter((name) => !known.has(name));
-  if (unknown.length > 0) {
-    throw new MigrationError(
-      `The database was migrated by a newer Granary (${unknown.join(', ')}). Start that version, or restore a backup.`,
-    );
-  }
+  refuseNewer([...finished.keys()], migrations);
   for (const { name, checksum } of migrations) {
     if (finished.has(name) && finished.get(name) !== checksum) {
       throw new MigrationError(

@@ -1,11 +1,12 @@
 import { cpSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import { unaccent } from '@electric-sql/pglite/contrib/unaccent';
+import { copyFolder } from './copy-folder.ts';
 import type { Driver, ExecuteSql, Listen } from './driver.ts';
-import { DatabaseUnusableError } from './errors.ts';
+import { DatabaseUnusableError, RestoreUnfinishedError } from './errors.ts';
 import type { FolderLock } from './folder-lock.ts';
 import { lockFolder } from './folder-lock.ts';
 import { createPGliteAdapterFactory } from './pglite-adapter.ts';
@@ -29,14 +30,15 @@ export async function openPGliteDriver(options: PGliteOptions): Promise<Driver> 
   const folder = options.folder === undefined ? undefined : resolve(options.folder);
   const lock = folder === undefined ? undefined : lockFolder(folder, restartWaitMs);
   try {
-    if (folder === undefined) return createDriver(await openPGlite(), lock);
+    if (folder === undefined) return createDriver(await openPGlite(), folder, lock);
+    refuseHalfRestored(folder);
     refuseForeignFolder(folder);
     if (options.baseFolder !== undefined) await startFromBase(folder, options.baseFolder);
     for (const suffix of ownSuffixes) makePrivate(`${folder}${suffix}`);
     const client = await openFolder(folder);
     // A new cluster is unpacked with modes that let everybody read it; what PostgreSQL itself adds is private.
     makePrivate(folder);
-    return createDriver(client, lock);
+    return createDriver(client, folder, lock);
   } catch (error) {
     lock?.release();
     throw error;
@@ -61,6 +63,14 @@ async function openFolder(folder: string): Promise<PGlite> {
   }
 }
 
+/** Where a backup is unpacked that is restored into a data folder; it is there until the restore is complete. */
+export const restoringName = '.restoring';
+
+/** Throws `RestoreUnfinishedError` for a data folder into which a restore was broken off, or is under way. */
+function refuseHalfRestored(folder: string): void {
+  if (existsSync(join(dirname(folder), restoringName))) throw new RestoreUnfinishedError(dirname(folder));
+}
+
 /** Called under the folder's lock. The copy appears under its final name only when it is whole. */
 async function startFromBase(folder: string, baseFolder: string): Promise<void> {
   if (existsSync(join(folder, 'PG_VERSION')) || !existsSync(join(baseFolder, 'PG_VERSION'))) return;
@@ -75,7 +85,7 @@ function openPGlite(folder?: string): Promise<PGlite> {
   return PGlite.create({ dataDir: folder ?? 'memory://', extensions: { pg_trgm, unaccent } });
 }
 
-function createDriver(client: PGlite, lock: FolderLock | undefined): Driver {
+function createDriver(client: PGlite, folder: string | undefined, lock: FolderLock | undefined): Driver {
   const adapterFactory = createPGliteAdapterFactory(client, () => openPGlite());
   return {
     kind: 'pglite',
@@ -86,6 +96,7 @@ function createDriver(client: PGlite, lock: FolderLock | undefined): Driver {
     listen: createListen(client),
     // The folder's lock keeps other processes away.
     withMigrationLock: (run) => run(adapterFactory),
+    ...(folder === undefined ? {} : { copyTo: (target) => copyCluster(client, folder, target) }),
     async close() {
       try {
         if (!client.closed) await client.close();
@@ -94,6 +105,14 @@ function createDriver(client: PGlite, lock: FolderLock | undefined): Driver {
       }
     },
   };
+}
+
+/** Inside a transaction, which has the only connection to itself, nothing is written; the checkpoint brings all that was to the files. */
+async function copyCluster(client: PGlite, folder: string, target: string): Promise<void> {
+  await client.transaction(async (tx) => {
+    await tx.exec('CHECKPOINT');
+    await copyFolder(folder, target);
+  });
 }
 
 function createExecuteSql(client: PGlite): ExecuteSql {

@@ -15,6 +15,8 @@ import { migrationsHash, readMigrations } from './schema-files.ts';
 import { testDatabasePrefix, testFolderPrefix } from './test-run.ts';
 
 export { findPostgres };
+export { startTestProxy } from './testing-proxy.ts';
+export type { TestProxy } from './testing-proxy.ts';
 
 export { startTestProxy } from './testing-proxy.ts';
 export { findPgBouncer, startPgBouncer } from './testing-pgbouncer.ts';
@@ -121,6 +123,16 @@ async function createOnPostgres(migrations: Migration[]): Promise<TestDatabase> 
     await asAdmin(url, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
   };
   return { ...database, release: database.close, close };
+}
+
+/** A PostgreSQL database without anything in it, for tests that fill it themselves. */
+export async function createEmptyDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const url = await findPostgres();
+  if (url === undefined) throw new Error('No PostgreSQL answers at TEST_DATABASE_URL or 127.0.0.1:5432');
+  const name = `${testDatabasePrefix()}${randomUUID().replaceAll('-', '')}`;
+  await asAdmin(url, (admin) => admin.query(`CREATE DATABASE ${name}`));
+  const drop = async () => void (await asAdmin(url, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
+  return { url: withDatabase(url, name), drop };
 }
 
 /** Any number; every test process of this project uses the same one: shared to copy a base, alone to build one. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from './database.ts';
 import { isTransactionConflict } from './errors.ts';
+import { declareLongWork } from './long-work.ts';
 import type { Prisma } from './generated/client.ts';
 
 /** What runs inside a transaction, or the client itself where a single statement is one. */
@@ -25,6 +26,7 @@ export async function inTransaction<T>(
   { isolation = 'ReadCommitted', attempts = 8, timeoutMs = 30_000 }: TransactionOptions = {},
 ): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
+    const over = declareLongWork(timeoutMs);
     try {
       // The embedded database runs transactions one after another, so waiting for a turn is ordinary.
       return await database.prisma.$transaction(work, { isolationLevel: isolation, maxWait: timeoutMs, timeout: timeoutMs });
@@ -32,6 +34,8 @@ export async function inTransaction<T>(
       if (attempt >= attempts || !isTransactionConflict(error)) throw error;
       // A random pause, or the same two transactions would meet again.
       await sleep(Math.random() * 5 * 2 ** attempt);
+    } finally {
+      over();
     }
   }
 }

@@ -1,4 +1,8 @@
 import type { Database } from './database.ts';
+import { declareLongWork } from './long-work.ts';
+
+/** A vacuum of a table with millions of rows takes minutes. */
+const longestMs = 30 * 60 * 1000;
 
 /**
  * Our own tables that are due by autovacuum's settings (not those of single tables): https://www.postgresql.org/docs/current/routine-vacuuming.html#AUTOVACUUM.
@@ -26,6 +30,12 @@ export async function maintainTables(db: Pick<Database, 'kind' | 'executeSql'>):
   if (embedded) await db.executeSql('SELECT pg_stat_force_next_flush()');
   const { rows } = await db.executeSql(dueSql);
   const due = (rows as { name: string; changed: boolean; holey: boolean }[]).filter(({ changed, holey }) => changed || (embedded && holey));
-  for (const { name, holey } of due) await db.executeSql(embedded && holey ? `VACUUM (ANALYZE) ${name}` : `ANALYZE (SKIP_LOCKED) ${name}`);
+  const over = declareLongWork(longestMs);
+  try {
+    for (const { name, holey } of due)
+      await db.executeSql(embedded && holey ? `VACUUM (ANALYZE) ${name}` : `ANALYZE (SKIP_LOCKED) ${name}`);
+  } finally {
+    over();
+  }
   return due.map(({ name }) => name);
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { manifestVersion } from '@granary/contract';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTerminal } from './terminal.ts';
 import { verifyCommand } from './verify-command.ts';
@@ -133,14 +134,32 @@ test('a folder with some formats only', async () => {
 
 test.each([
   ['{', /^manifest\.json is not JSON/],
-  [JSON.stringify({ granary: 1, snapshot: 3, files: [] }), /^manifest\.json is of version 1; this program understands version 2 only\./],
-  [JSON.stringify({ ...manifest, granary: 3 }), /^manifest\.json is of version 3; this program understands version 2 only\./],
+  [JSON.stringify({ granary: 1, snapshot: 3, files: [] }), /^manifest\.json is not a manifest of version 1:\n/],
+  [
+    JSON.stringify({ ...manifest, granary: manifestVersion + 1 }),
+    new RegExp(`^manifest\\.json is of version ${manifestVersion + 1}; this program understands versions 1 to ${manifestVersion}\\.`),
+  ],
   [JSON.stringify({ ...manifest, granary: undefined }), /^manifest\.json is not a manifest of this format:\n.*\n.*granary/],
-  [JSON.stringify({ ...manifest, snapshot: 'three' }), /^manifest\.json is not a manifest of this format:\n.*\n.*snapshot/],
+  [JSON.stringify({ ...manifest, snapshot: 'three' }), /^manifest\.json is not a manifest of version 2:\n.*\n.*snapshot/],
   [JSON.stringify({ ...manifest, files: [{ ...card, name: '../../etc/passwd' }] }), /has no place in a folder/],
 ])('a manifest that is none: %s', async (content, complaint) => {
   await put('manifest.json', content);
   expect((await verify()).code).toMatch(complaint);
+});
+
+/** A snapshot of each version that was ever published, as its Granary wrote it. */
+const published = new URL('../../../../fixtures/manifests/', import.meta.url);
+const versions = Array.from({ length: manifestVersion }, (_, index) => index + 1);
+
+test.each(versions)('a snapshot with a manifest of version %i is verified, and a change in it found', async (version) => {
+  await rm(folder, { recursive: true });
+  await cp(new URL(`v${version}/`, published), folder, { recursive: true });
+  expect((JSON.parse(await readFile(join(folder, 'manifest.json'), 'utf8')) as { granary: number }).granary).toBe(version);
+  const fine = await verify();
+  expect([fine.code, fine.printed.at(-1)]).toEqual([0, expect.stringMatching(`^shapes v${version} is as its manifest says: \\d files, `)]);
+  expect((await verify('--formats', 'dolly')).code).toBe(0);
+  await put('dolly.jsonl.gz', gzipSync('{"instruction":"another"}\n'));
+  expect(await verify()).toMatchObject({ code: expect.stringMatching(/^1 thing wrong/) as string });
 });
 
 test('without a manifest there is nothing to check against', async () => {

@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { manifestSchema, manifestVersion } from '@granary/contract';
-import type { Manifest } from '@granary/contract';
-import { contentHash, isDataFile, manifestFileName } from '@granary/corpus';
-import * as z from 'zod';
+import { contentHash, isDataFile, ManifestError, manifestFileName, readPublishedManifest } from '@granary/corpus';
+import type { PublishedManifest } from '@granary/corpus';
 import { fromHere, needed, readArguments, type Command } from './command.ts';
 import { CliError, exitCodes, RefusedError } from './errors.ts';
 import { countRows, filesOfFormats, formatList, measure, namesIn, pathIn } from './snapshot-folder.ts';
@@ -15,10 +13,8 @@ const help = `Checks a downloaded snapshot against its manifest.json, without a 
   --formats LIST     only the files of these formats, for a folder that was downloaded so
 
 Every file must be there with the size, the SHA-256 and, for JSON Lines, the rows that the manifest names, and no other may lie beside
-them (hidden files do not count). The content hash is reckoned anew. What is wrong is told file by file; the exit code is 1 then.`;
-
-/** What manifests of every version have. */
-const versionSchema = z.object({ granary: z.int() });
+them (hidden files do not count). The content hash is calculated again. What is wrong is told file by file; the exit code is 1 then.
+Manifests of every version that Granary has published can be read.`;
 
 export const verifyCommand: Command = {
   summary: 'check a downloaded snapshot against its manifest',
@@ -58,31 +54,26 @@ function report(terminal: Terminal, name: string, complaint: string | null): voi
   terminal.print(complaint === null ? `ok     ${name}` : `WRONG  ${name}: ${complaint}`);
 }
 
-async function readManifest(folder: string): Promise<Manifest> {
+async function readManifest(folder: string): Promise<PublishedManifest> {
   let text: string;
   try {
     text = await readFile(pathIn(folder, manifestFileName), 'utf8');
   } catch (error) {
     throw new CliError(`There is no ${manifestFileName} in ${folder}, so there is nothing to check against.`, { cause: error });
   }
-  let content: unknown;
   try {
-    content = JSON.parse(text);
+    return readPublishedManifest(text);
   } catch (error) {
-    throw new RefusedError(`${manifestFileName} is not JSON: ${(error as Error).message}`);
+    if (error instanceof ManifestError) throw new RefusedError(`${manifestFileName} ${error.message}`);
+    throw error;
   }
-  const versioned = versionSchema.safeParse(content);
-  if (versioned.success && versioned.data.granary !== manifestVersion)
-    throw new RefusedError(
-      `${manifestFileName} is of version ${versioned.data.granary}; this program understands version ${manifestVersion} only. Check the folder with the Granary that published it.`,
-    );
-  const parsed = manifestSchema.safeParse(content);
-  if (!parsed.success) throw new RefusedError(`${manifestFileName} is not a manifest of this format:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
 }
 
 /** What is wrong with a file; null when it is as the manifest says. */
-async function complaintOf(folder: string, { name, bytes, sha256, rows, encoding }: Manifest['files'][number]): Promise<string | null> {
+async function complaintOf(
+  folder: string,
+  { name, bytes, sha256, rows, encoding }: PublishedManifest['files'][number],
+): Promise<string | null> {
   const path = pathIn(folder, name);
   const found = await measure(path);
   if (found === null) return 'missing';

@@ -3,6 +3,7 @@ import { connectionFailure, type Database, type Transaction } from '@granary/db'
 import { can } from '@granary/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
+import { storageFull, type DiskSpace } from '../disk-space.ts';
 import { ApiError, outcomeUnknown } from '../errors.ts';
 import type { Actor } from '../plugins/auth.ts';
 import { validationFailed } from '../plugins/errors.ts';
@@ -16,7 +17,7 @@ declare module 'fastify' {
     endpoint?: Endpoint;
   }
   interface FastifyInstance {
-    routeDependencies: { db: Database; limit: RateLimiter; publicUrl: string | undefined };
+    routeDependencies: { db: Database; limit: RateLimiter; publicUrl: string | undefined; disk: DiskSpace };
   }
 }
 
@@ -107,7 +108,13 @@ async function admit(app: FastifyInstance, endpoint: Endpoint, request: FastifyR
   const actor = options.ignoreCredentials ? null : await identify(app, endpoint, request);
   const decision = can(actor, endpoint.permission);
   if (!decision.allowed) throw refusal(decision.code, endpoint.permission);
-  if (endpoint.rateLimit) await app.routeDependencies.limit(endpoint.rateLimit, actor?.id ?? request.ip);
+  const isWrite = !safeMethods.has(request.method);
+  const { db, disk } = app.routeDependencies;
+  // PostgreSQL has a disk of its own; what goes to ours is refused where it is stored.
+  if (isWrite && db.kind === 'pglite' && disk.state() !== 'ok' && !(endpoint.smallWrite && disk.state() === 'low')) throw storageFull();
+  // To count is to write, which nothing may any more.
+  const counts = isWrite || disk.state() !== 'critical';
+  if (endpoint.rateLimit && counts) await app.routeDependencies.limit(endpoint.rateLimit, actor?.id ?? request.ip);
   return actor;
 }
 

@@ -1,6 +1,7 @@
 import { noteDatabaseError, type Database } from '@granary/db';
 import { PgBoss } from 'pg-boss';
 import type * as z from 'zod';
+import { unwatched, type DiskSpace } from '../disk-space.ts';
 
 /** What a job is, apart from who does it: its queue's name, the shape of its payload, how often it is tried. */
 export type JobDefinition<T extends z.ZodType = z.ZodType> = {
@@ -34,18 +35,22 @@ type Log = { warn(details: object, message: string): void; error(details: object
 
 /**
  * The queue (pg-boss) in the same database as everything else. Jobs survive a restart: what a killed process had begun is
- * tried again once its heartbeat is missed.
+ * tried again once its heartbeat is missed. While the disk is low on space no job begins.
  */
-export function createJobs(db: Database, log: Log): Jobs {
+export function createJobs(db: Database, log: Log, disk: Pick<DiskSpace, 'whenEnough' | 'whenNotCritical'> = unwatched): Jobs {
+  const stopping = new AbortController();
+  const executeSql: Database['executeSql'] = async (text, values) => {
+    await disk.whenNotCritical(stopping.signal);
+    return db.executeSql(text, values);
+  };
   const boss = new PgBoss({
-    ...(db.url === undefined ? { db: { executeSql: db.executeSql }, backend: 'pglite' as const } : { connectionString: db.url, max: 4 }),
+    ...(db.url === undefined ? { db: { executeSql }, backend: 'pglite' as const } : { connectionString: db.url, max: 4 }),
     schema: 'jobs',
     schedule: false,
     monitorVacuum: false,
     reindex: false,
   });
   boss.on('error', (error) => log.error({ err: error }, 'The job queue failed; it goes on by itself'));
-  const stopping = new AbortController();
   const queues = new Map<string, Promise<void>>();
   const running = new Set<Promise<void>>();
 
@@ -82,6 +87,7 @@ export function createJobs(db: Database, log: Log): Jobs {
       await ensureQueue(definition);
       await boss.work(definition.name, { includeMetadata: true, pollingIntervalSeconds: 0.5, batchSize: 1 }, async ([job]) => {
         if (job === undefined) return;
+        await disk.whenEnough(stopping.signal);
         const details = { job: definition.name, id: job.id, payload: job.data, tries: job.retryCount + 1 };
         const onFinalFailure = (err: unknown) => log.error({ ...details, err }, 'A job failed for good');
         const lastTry = job.retryCount >= job.retryLimit;

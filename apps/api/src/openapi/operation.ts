@@ -133,6 +133,7 @@ export function errorCodesOf(endpoint: Endpoint): ErrorCode[] {
     ...endpoint.errors,
     takesInput !== undefined && 'validation_failed',
     'malformed_request',
+    isWrite(endpoint) && 'storage_full',
     endpoint.query !== undefined && 'cursor' in endpoint.query.shape && 'cursor_invalid',
     permission !== 'public' && 'not_signed_in',
     permission !== 'public' && 'session_revoked',

@@ -1,8 +1,9 @@
 import { errorTable, type ErrorCode, type Problem } from '@granary/contract';
-import { connectionFailure, isCancelledStatement } from '@granary/db';
+import { connectionFailure, isCancelledStatement, sqlState } from '@granary/db';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastifyPlugin } from 'fastify-plugin';
 import type * as z from 'zod';
+import { storageFull } from '../disk-space.ts';
 import { ApiError, databaseUnavailable } from '../errors.ts';
 
 /** Fastify's own refusals, in the contract's words. */
@@ -18,6 +19,12 @@ const frameworkCodes: Record<string, ErrorCode> = {
 
 /** A statement that took too long met a busy database, or a question that is too large. */
 const retryAfterSeconds = 10;
+
+/** PostgreSQL's disk is full, or the embedded database was made read-only before ours is. */
+function isDiskFull(error: unknown, request: FastifyRequest): boolean {
+  const state = sqlState(error);
+  return state === '53100' || (state === '25006' && request.server.routeDependencies.disk.state() === 'critical');
+}
 
 /** Turns any thrown value into the contract's error; what is not meant for the caller becomes `internal`. */
 function toApiError(error: unknown, requestId: string): ApiError {
@@ -79,7 +86,7 @@ export function answerFrameworkError(error: FastifyError, request: FastifyReques
 export const errorsPlugin = fastifyPlugin(
   (app: FastifyInstance) => {
     app.setErrorHandler((thrown, request, reply) => {
-      const error = toApiError(thrown, request.id);
+      const error = isDiskFull(thrown, request) ? storageFull(thrown) : toApiError(thrown, request.id);
       if (error.status >= 500) request.log.error({ err: error.cause ?? error }, 'request failed');
       return sendProblem(request, reply, error);
     });

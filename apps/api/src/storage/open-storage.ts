@@ -20,6 +20,13 @@ export function openStorage(address: string | undefined, defaultFolder: string, 
   return createLocalStorage(url === undefined ? defaultFolder : folderOf(url));
 }
 
+/** The folder of a storage on local disk; null for one in a bucket. Throws ConfigError. */
+export function storageFolder(address: string | undefined, defaultFolder: string): string | null {
+  const url = address === undefined ? undefined : parse(address);
+  if (url === undefined) return defaultFolder;
+  return url.protocol === 's3:' ? null : folderOf(url);
+}
+
 function parse(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol === 's3:' || url?.protocol === 'file:') return url;

@@ -1,5 +1,6 @@
 import { licenceLink, link, number, plain, table, tableLine } from './card/wording.ts';
 import type { ContributorCounts } from './card/card-input.ts';
+import { spreadsheetRecord } from './spreadsheet-csv.ts';
 import type { SourceShare } from './summary.ts';
 
 export const attributionNames = { markdown: 'ATTRIBUTION.md', csv: 'ATTRIBUTION.csv' };
@@ -68,7 +69,7 @@ const columns = ['kind', 'name', 'url', 'licence', 'pairs', 'pairs_edited'];
 
 /**
  * `ATTRIBUTION.csv` (RFC 4180, UTF-8, LF), the same in a row for each: `kind` is `source`, `context`, `contributor`, or `anonymous` for
- * all who are not named together. `pairs_edited` is of contributors only.
+ * all who are not named together. `pairs_edited` is of contributors only. Names come from people, so cells are safe to open in a spreadsheet.
  */
 export async function* renderAttributionCsv(input: AttributionInput): AsyncGenerator<Buffer> {
   const { dataset, counts } = input;
@@ -82,12 +83,5 @@ export async function* renderAttributionCsv(input: AttributionInput): AsyncGener
     yield csv(page.map(({ name, written, edited }) => ['contributor', name, '', '', written, edited]));
 }
 
-const csv = (rows: readonly (readonly (string | number)[])[]) => text(rows.map((row) => `${row.map(cell).join(',')}\n`).join(''));
-
-/** Spreadsheets would reckon a cell that begins like a formula: it gets an apostrophe before it, which they take for "this is text". */
-function cell(value: string | number): string {
-  const content = String(value);
-  const safe = typeof value === 'string' && /^[=+\-@\t\r]/.test(content) ? `'${content}` : content;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
+const csv = (rows: readonly (readonly (string | number)[])[]) => text(rows.map((row) => `${spreadsheetRecord(row)}\n`).join(''));
 const text = (content: string) => Buffer.from(content.toWellFormed(), 'utf8');

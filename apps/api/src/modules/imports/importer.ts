@@ -2,6 +2,7 @@ import { UnreadableFileError } from '@granary/corpus';
 import { inTransaction, maintainTables } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import { decideTransition, seatsWanted } from '@granary/domain';
+import { unwatched, type DiskSpace } from '../../disk-space.ts';
 import { createPause } from '../../jobs/give-way.ts';
 import type { RequestsUnderWay } from '../../jobs/give-way.ts';
 import type { JobContext } from '../../jobs/jobs.ts';
@@ -26,6 +27,8 @@ type Deps = {
   clock: () => Date;
   /** Most rows of a batch; without it, as many as suit the database. */
   batchRows?: number;
+  /** Resolves once there is room for another batch. */
+  whenEnough?: DiskSpace['whenEnough'];
 };
 
 /** The import is not wanted any more, or another process has taken it over. */
@@ -49,7 +52,16 @@ type Batch = { rows: AcceptedRow[]; issues: Issue[]; linesDone: number; bytesDon
  * brought the import, so that a run which was killed is gone on with exactly behind it; and since known rows are skipped,
  * running twice adds nothing. Runs that die are counted with the import, whichever process they die in.
  */
-export function createImporter({ db, storage, repository, reader, underWay, clock, batchRows }: Deps) {
+export function createImporter({
+  db,
+  storage,
+  repository,
+  reader,
+  underWay,
+  clock,
+  batchRows,
+  whenEnough = unwatched.whenEnough,
+}: Deps) {
   return async function runImport(importId: string, context: JobContext): Promise<void> {
     const row = await repository.begin(importId);
     if (row === null) return;
@@ -147,6 +159,7 @@ export function createImporter({ db, storage, repository, reader, underWay, cloc
     const { id } = run.row;
     let { linesDone } = run.row;
     for await (const batch of batches(run, linesDone, signal)) {
+      await whenEnough(signal);
       await commit(run, batch, linesDone);
       linesDone = batch.linesDone;
     }

@@ -4,7 +4,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import { isIP } from 'node:net';
-import { bareHost, isPublicAddress, isTrusted, refuseUrl } from './public-address.ts';
+import { bareHost, defaultWebhookPorts, isPublicAddress, isTrusted, refuseUrl } from './public-address.ts';
 
 export type Message = { url: string; body: string; headers: Record<string, string> };
 /** `httpStatus` is null where no answer came; `error` says why a delivery did not succeed. */
@@ -21,11 +21,19 @@ const resolveAll: Resolve = (host) => resolveName(host, { all: true, verbatim: t
 /**
  * Makes the function that posts a webhook's message to an address which somebody gave. Every address of the name must be of the public
  * internet, and the connection goes to one of those that were checked, so that a name cannot turn to another address in between. Redirects are
- * answers like any other, and what is answered is not read. `trusted`: see `refuseUrl`. Never throws.
+ * answers like any other, and what is answered is not read. `trusted`, `ports`: see `refuseUrl`. Never throws.
  */
-export function createPostMessage({ trusted, resolve = resolveAll }: { trusted: readonly string[]; resolve?: Resolve }): PostMessage {
+export function createPostMessage({
+  trusted,
+  ports = defaultWebhookPorts,
+  resolve = resolveAll,
+}: {
+  trusted: readonly string[];
+  ports?: readonly number[];
+  resolve?: Resolve;
+}): PostMessage {
   return async ({ url: text, body, headers }, signal) => {
-    const refused = refuseUrl(text, trusted);
+    const refused = refuseUrl(text, trusted, ports);
     if (refused !== null) return { httpStatus: null, error: refused };
     const url = new URL(text);
     const within = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);

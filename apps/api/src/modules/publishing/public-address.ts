@@ -24,21 +24,29 @@ export function isPublicAddress(address: string): boolean {
 /** Names that can only mean this machine or its network. */
 const closedNames = /(^|\.)(localhost|local|internal|intranet|lan|home\.arpa)$/;
 
+/** Ports of ordinary web servers. Any other may belong to a mail server or a database that takes a request for something else. */
+export const defaultWebhookPorts: readonly number[] = [80, 443, 8443];
+
 /**
  * Why an address may not be called, in words for whoever gave it; null when it may. `trusted` are hosts (with or without port) that
- * the deployment allows to be private and unencrypted. What a name resolves to is looked at when it is called.
+ * the deployment allows to be private, unencrypted and on any port; others must use one of `ports`. What a name resolves to is looked
+ * at when it is called.
  */
-export function refuseUrl(text: string, trusted: readonly string[]): string | null {
+export function refuseUrl(text: string, trusted: readonly string[], ports: readonly number[] = defaultWebhookPorts): string | null {
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') return 'Leave name and password out: deliveries are signed.';
   if (url.hash !== '') return 'Leave the part after # out: it is never sent.';
   if (isTrusted(url, trusted)) return null;
   if (url.protocol !== 'https:') return 'Use an address that begins with https://.';
+  if (!ports.includes(portOf(url))) return `Use port ${inWords(ports)}: port ${portOf(url)} is not called.`;
   const host = bareHost(url);
   if (isIP(host) !== 0 ? !isPublicAddress(host) : closedNames.test(host.replace(/\.$/, '')) || !host.includes('.'))
     return 'Use an address of the public internet: private networks are not called.';
   return null;
 }
+
+const portOf = (url: URL) => Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+const inWords = (ports: readonly number[]) => new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(ports.map(String));
 
 export const isTrusted = (url: URL, trusted: readonly string[]) => trusted.includes(url.host) || trusted.includes(url.hostname);
 /** Without the brackets around an IPv6 address. */

@@ -13,18 +13,18 @@ import { createWebhookService } from './webhook-service.ts';
 /** What publishes by itself, and what tells of it. */
 export function createPublishingService({ db, jobs, clock, config }: Dependencies, snapshots: SnapshotService) {
   const webhooks = createWebhookRepository(db);
-  const trusted = config.webhookPrivateHosts;
+  const { webhookPrivateHosts: trusted, webhookPorts: ports } = config;
   const deploymentSecret = createSecretReader(db, config.sessionSecret);
   return {
     plans: createPlanService({ db, plans: createPlanRepository(db), snapshots, clock }),
-    webhooks: createWebhookService({ db, webhooks, jobs, clock, deploymentSecret, trusted }),
+    webhooks: createWebhookService({ db, webhooks, jobs, clock, deploymentSecret, trusted, ports }),
     announcer: createAnnouncer({
       db,
       webhooks,
       jobs,
       clock,
       deploymentSecret,
-      post: createPostMessage({ trusted }),
+      post: createPostMessage({ trusted, ports }),
       publicUrl: config.publicUrl,
     }),
     feed: createFeedService({ feeds: createFeedRepository(db) }),

@@ -22,6 +22,8 @@ type Deps = {
   deploymentSecret: () => Promise<string>;
   /** Hosts that may be private and unencrypted. */
   trusted: readonly string[];
+  /** Ports that other hosts may be called on. */
+  ports: readonly number[];
 };
 type Remember<T> = (tx: Transaction, body: T) => Promise<void>;
 export type WebhookService = ReturnType<typeof createWebhookService>;
@@ -30,7 +32,7 @@ export type WebhookService = ReturnType<typeof createWebhookService>;
 const webhooksAtMost = 20;
 
 /** Who is told of new snapshots, and what they were told. Throws ApiError. */
-export function createWebhookService({ db, webhooks, jobs, clock, deploymentSecret, trusted }: Deps) {
+export function createWebhookService({ db, webhooks, jobs, clock, deploymentSecret, trusted, ports }: Deps) {
   return {
     async list(slug: string): Promise<{ items: Webhook[] }> {
       const rows = await webhooks.list(await datasetId(slug));
@@ -39,7 +41,7 @@ export function createWebhookService({ db, webhooks, jobs, clock, deploymentSecr
 
     /** Throws `not_found`, `validation_failed`. */
     async add(slug: string, url: string, actor: Actor): Promise<{ webhook: Webhook; secret: string }> {
-      const refused = refuseUrl(url, trusted);
+      const refused = refuseUrl(url, trusted, ports);
       if (refused !== null) throw invalid(refused);
       const [id, secret, now] = [newId(), newWebhookSecret(), clock()];
       const row = { id, datasetId: await datasetId(slug), url, active: true, createdAt: now };

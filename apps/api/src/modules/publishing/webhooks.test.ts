@@ -127,6 +127,20 @@ describe('addresses', () => {
     (url) => expect(refuseUrl(url, ['trusted.example:80', 'other.internal'])).toBeNull(),
   );
 
+  test.each(['https://example.org:25/', 'https://example.org:6379/', 'https://8.8.8.8:5432/', 'https://example.org:8080/'])(
+    'refuses the port of %s, unless it is listed',
+    (url) => {
+      expect(refuseUrl(url, [])).toMatch(/^Use port 80, 443 or 8443: port \d+ is not called\.$/);
+      expect(refuseUrl(url, [], [Number(new URL(url).port)])).toBeNull();
+      expect(refuseUrl(url, [new URL(url).host])).toBeNull();
+    },
+  );
+  test.each(['https://example.org/', 'https://example.org:8443/', 'https://example.org:80/'])('takes the port of %s', (url) =>
+    expect(refuseUrl(url, [])).toBeNull(),
+  );
+  test('takes no port but the listed ones, not even the usual', () =>
+    expect(refuseUrl('https://example.org/', [], [9443])).toBe('Use port 9443: port 443 is not called.'));
+
   const send = (url: string, options: Parameters<typeof createPostMessage>[0], signal = new AbortController().signal) =>
     createPostMessage(options)({ url, body: '{}', headers: {} }, signal);
 
@@ -136,11 +150,24 @@ describe('addresses', () => {
     ['the address of a cloud’s metadata', ['169.254.169.254']],
   ])('a name that leads to %s is not called', async (_, addresses) => {
     const resolve = async () => addresses.map((address) => ({ address, family: 4 }));
-    expect(await send(`https://hooks.example.org:${port}/`, { trusted: [], resolve })).toEqual({
+    expect(await send(`https://hooks.example.org:${port}/`, { trusted: [], ports: [port], resolve })).toEqual({
       httpStatus: null,
       error: 'hooks.example.org leads into a private network, which is not called.',
     });
     expect(received).toEqual([]);
+  });
+
+  test('a port that is not listed is not called, and the name not even looked up', async () => {
+    let asked = 0;
+    const resolve = async () => {
+      asked += 1;
+      return [{ address: '127.0.0.1', family: 4 }];
+    };
+    expect(await send(`https://hooks.example.org:${port}/`, { trusted: [], resolve })).toEqual({
+      httpStatus: null,
+      error: `Use port 80, 443 or 8443: port ${port} is not called.`,
+    });
+    expect([asked, received]).toEqual([0, []]);
   });
 
   test('the connection goes to the address that was checked; the name is asked for once', async () => {
@@ -235,7 +262,14 @@ describe('webhooks of a dataset', () => {
     expect(events).toEqual([{ actorId: admin.id, payload: { webhookId: webhook.id, host: `127.0.0.1:${port}` } }]);
   });
 
-  test.each(['http://example.org/', 'https://localhost/', 'https://10.1.2.3/', 'http://127.0.0.1:1/', 'ftp://example.org/'])(
+  test.each([
+    'http://example.org/',
+    'https://localhost/',
+    'https://10.1.2.3/',
+    'http://127.0.0.1:1/',
+    'ftp://example.org/',
+    'https://example.org:6379/',
+  ])(
     'refuses %s by its field',
     async (url) => {
       const reply = await admin.send('POST', `${base}/webhooks`, { url });

@@ -150,6 +150,7 @@ describe('GET /api/openapi.json', () => {
     const snapshot = '/api/v1/datasets/:slug/snapshots';
     expect(told.toSorted()).toEqual([
       ['/api/metrics', '200', ''],
+      ['/api/v1/backup', '200', ''],
       [`${snapshot}/:number/changes.jsonl.gz`, '200 304', 'IfNoneMatch'],
       [`${snapshot}/:number/export`, '200 304', 'IfNoneMatch'],
       [`${snapshot}/:number/files/*`, '200 206 304', 'Range IfNoneMatch'],
