@@ -13,25 +13,27 @@ const words = fc
   .map((list) => list.join(' '));
 const anyText = fc.oneof({ weight: 3, arbitrary: words }, { weight: 1, arbitrary: wellFormed });
 
-const known = new WeakMap<z.core.$ZodType, fc.Arbitrary<unknown>>();
+/** To build one takes longer than to draw from it. */
+const known = new WeakMap<Hints, Map<z.core.$ZodType, Map<string, fc.Arbitrary<unknown>>>>();
 
 /**
  * Values that a schema of the contract takes, as a client sends them. `hints` are asked by the name of a field. Throws for a kind
  * of schema that it does not know, so that no input goes untested.
  */
 export function arbitraryOf(schema: z.core.$ZodType, hints: Hints, name = ''): fc.Arbitrary<unknown> {
-  const hint = hints[name];
-  const fitting = hint?.filter((value) => z.safeParse(schema, value).success) ?? [];
-  const found = fitting.length > 0 ? undefined : known.get(schema);
-  if (found) return found;
-  const made = build(schema, hints, name);
-  const result =
-    fitting.length > 0 ? fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...fitting) }, { weight: 1, arbitrary: made }) : made;
-  if (hint === undefined && isLeaf(schema)) known.set(schema, result);
-  return result;
+  const ofHints = known.get(hints) ?? new Map<z.core.$ZodType, Map<string, fc.Arbitrary<unknown>>>();
+  const ofSchema = ofHints.get(schema) ?? new Map<string, fc.Arbitrary<unknown>>();
+  known.set(hints, ofHints.set(schema, ofSchema));
+  const found = ofSchema.get(name) ?? withHint(schema, hints, name);
+  ofSchema.set(name, found);
+  return found;
 }
 
-const isLeaf = (schema: z.core.$ZodType) => ['string', 'number', 'boolean', 'enum', 'literal'].includes(schema._zod.def.type);
+function withHint(schema: z.core.$ZodType, hints: Hints, name: string): fc.Arbitrary<unknown> {
+  const made = build(schema, hints, name);
+  const fitting = hints[name]?.filter((value) => z.safeParse(schema, value).success) ?? [];
+  return fitting.length === 0 ? made : fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...fitting) }, { weight: 1, arbitrary: made });
+}
 
 function build(schema: z.core.$ZodType, hints: Hints, name: string): fc.Arbitrary<unknown> {
   const { def } = (schema as z.core.$ZodTypes)._zod;
