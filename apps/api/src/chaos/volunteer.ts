@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const isShort = process.env['CHAOS'] === 'short';
 
 /** Longest that anything may take to come back after a fault; the machine may be busy. */
-export const patience = { timeout: 180_000, interval: 200 };
+export const patience = { timeout: 300_000, interval: 200 };
 
 export type Reply = { status: number; body: Record<string, unknown>; headers: Headers };
 export type Submission = { key: string; body: string };

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createEmptyDatabase, findPostgres } from '@granary/db/testing';
+import { createTestDatabase, findPostgres, type TestDatabase } from '@granary/db/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { killServerProcess, startServerProcess, type ServerProcess } from '../testing-process.ts';
 import { positiveRacers } from './positive-racers.ts';
@@ -11,26 +11,27 @@ import { ask, isShort, patience, type Reply } from './volunteer.ts';
 const hasPostgres = (await findPostgres()) !== undefined;
 const times = isShort ? 1 : 5;
 
-let target: { url: string; drop: () => Promise<void> };
-let servers: [ServerProcess, ServerProcess];
+let target: TestDatabase | undefined;
+let servers: [ServerProcess, ServerProcess] | undefined;
 let folder: string;
 let world: RacingWorld;
 
 beforeAll(async () => {
   if (!hasPostgres) return;
   folder = await mkdtemp(join(tmpdir(), 'granary-chaos-'));
-  target = await createEmptyDatabase();
-  const start = (name: string) =>
-    startServerProcess({ databaseUrl: target.url, folder: join(folder, name), startTimeoutMs: patience.timeout });
-  // Together, as an operator would: their migrations race too.
+  target = await createTestDatabase({ kind: 'postgres' });
+  await target.release();
+  const { url = '' } = target;
+  const start = (name: string) => startServerProcess({ databaseUrl: url, folder: join(folder, name), startTimeoutMs: patience.timeout });
+  // Together, as an operator would.
   servers = await Promise.all([start('one'), start('other')]);
-  world = await createRacingWorld(target.url, servers);
+  world = await createRacingWorld(url, servers);
 }, 900_000);
 afterAll(async () => {
   if (!hasPostgres) return;
-  await Promise.all(servers.map(killServerProcess));
-  await world.close();
-  await target.drop();
+  await Promise.all((servers ?? []).map(killServerProcess));
+  if (servers) await world.close();
+  await target?.close();
   await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
@@ -91,7 +92,7 @@ test.skipIf(!hasPostgres).each(order.map((index) => [writes[index]?.id ?? '', in
 test.skipIf(!hasPostgres)('every positive request is of an endpoint of the contract, and both processes are as they were', async () => {
   const known = new Set(writes.map(({ id }) => id));
   expect(Object.keys(positiveRacers).filter((id) => !known.has(id))).toEqual([]);
-  for (const server of servers) {
+  for (const server of servers ?? []) {
     expect(server.child.exitCode).toBeNull();
     expect((await ask(server.url, 'GET', '/api/health'))?.status).toBe(200);
   }
