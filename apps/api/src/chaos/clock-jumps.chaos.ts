@@ -55,7 +55,7 @@ test.each([
     const before = await submit();
     expect(before.status).toBe(201);
     offset = jump;
-    expect((await author.send('GET', '/api/v1/me')).status).toBe(200);
+    expect((await author.send('GET', '/api/v1/me/sessions')).status).toBe(200);
     await sweep(t.db, new Date(Date.now() + offset));
     expect(await submit()).toMatchObject({ status: 201, body: before.body, headers: { 'idempotent-replayed': 'true' } });
     // The limit goes by the database's clock: a jump opens no second window and closes none.
