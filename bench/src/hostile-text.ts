@@ -112,7 +112,11 @@ async function encodeRow(row: SnapshotRow): Promise<void> {
   const rowsOf = (name: string) => {
     const format = formats.find((candidate) => candidate.name === name);
     if (format === undefined) throw new Error(`There is no format ${name}`);
-    const made = [...format.open(format.options.parse({})).rows({ id: row.conversation_id, split: 'train', pairs: [row] }, () => true)];
+    const made = [
+      ...format
+        .open(format.options.parse({}))
+        .rows({ id: row.conversation_id, split: 'train', pairs: [{ ...row, preferences: [] }] }, () => true),
+    ];
     return { schema: format.schema, made };
   };
   for (const name of ['dolly', 'full'])

@@ -15,7 +15,15 @@ const compileCache = join(root, 'node_modules/.cache/granary/compiled');
 /** The environment for the project's own tools: their binaries first, compiled modules kept, no news sent to anybody. */
 export function toolEnvironment(extra = {}) {
   const path = `${join(root, 'node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`;
-  return { ...process.env, PATH: path, NODE_COMPILE_CACHE: compileCache, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1', CHECKPOINT_DISABLE: '1', ...extra };
+  return {
+    ...process.env,
+    PATH: path,
+    NODE_COMPILE_CACHE: compileCache,
+    TURBO_TELEMETRY_DISABLED: '1',
+    DO_NOT_TRACK: '1',
+    CHECKPOINT_DISABLE: '1',
+    ...extra,
+  };
 }
 
 /** Installs what package-lock.json names, when it names something else than what is there. */

@@ -1,7 +1,6 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { globSync } from 'node:fs';
 
 /** What is made anew, or linked. */
 const left = new Set(['.git', 'node_modules', '.turbo', 'coverage', 'test-results', 'playwright-report']);

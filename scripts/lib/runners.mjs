@@ -124,7 +124,8 @@ export function printTotals(results) {
   return sum.failed === 0;
 }
 
-const cells = (values, widths) => values.map((value, index) => (index === 0 ? value.padEnd(widths[0]) : value.padStart(widths[index]))).join('  ');
+const cells = (values, widths) =>
+  values.map((value, index) => (index === 0 ? value.padEnd(widths[0]) : value.padStart(widths[index]))).join('  ');
 
 function runnerTable(results) {
   const widths = [Math.max(28, ...results.map(({ title }) => title.length)), 7, 7, 7, 8];

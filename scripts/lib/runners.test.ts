@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import { countPlaywright, settle, sumVitest } from './runners.mjs';
 
-const file = (project: string, passed: number, failed = 0) => ({ project, file: `${project}.test.ts`, passed, failed, skipped: 1, seconds: 2 });
+const file = (project: string, passed: number, failed = 0) => ({
+  project,
+  file: `${project}.test.ts`,
+  passed,
+  failed,
+  skipped: 1,
+  seconds: 2,
+});
 
 test('vitest: files are summed by runner, whatever process they ran in', () => {
   const results = sumVitest([file('unit', 3), file('api-postgres', 2, 1), file('api-postgres-alone', 4)], 1);
@@ -12,7 +19,10 @@ test('vitest: files are summed by runner, whatever process they ran in', () => {
 });
 
 test('vitest: a run that ends badly without a failed test is a failure, and so is one that reports nothing', () => {
-  expect(sumVitest([file('unit', 3)], 1)).toMatchObject([{ title: 'Unit' }, { title: 'Vitest', failed: 1, note: 'it ended with exit code 1' }]);
+  expect(sumVitest([file('unit', 3)], 1)).toMatchObject([
+    { title: 'Unit' },
+    { title: 'Vitest', failed: 1, note: 'it ended with exit code 1' },
+  ]);
   expect(sumVitest([], 0)).toMatchObject([{ title: 'Vitest', failed: 1, note: 'it did not report any test' }]);
 });
 

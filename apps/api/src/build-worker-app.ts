@@ -7,20 +7,24 @@ import { errorsPlugin, sendProblem } from './plugins/errors.ts';
 import { metricsPlugin } from './plugins/metrics.ts';
 import { requestIdOf, requestIdPlugin } from './plugins/request-id.ts';
 import { ApiError } from './errors.ts';
+import { redactedStream } from './redact.ts';
 import type { Services } from './services.ts';
 import { readSessionSecret } from './session-secret.ts';
 
 /** What a separate worker serves on a port of its own: health, and its own figures for Prometheus under the same rules as the API's. */
-export async function buildWorkerApp({ config, db }: Dependencies, services: Pick<Services, 'system'>): Promise<FastifyInstance> {
+export async function buildWorkerApp(
+  { config, db, disk, writeLog }: Dependencies,
+  services: Pick<Services, 'system'>,
+): Promise<FastifyInstance> {
   const app = Fastify({
-    logger: config.logLevel === 'silent' ? false : { level: config.logLevel },
+    logger: config.logLevel === 'silent' ? false : { level: config.logLevel, stream: redactedStream(writeLog) },
     bodyLimit: 1_000,
     genReqId: requestIdOf,
     requestIdHeader: false,
     forceCloseConnections: true,
   });
   const shutdown = new AbortController();
-  app.decorate('routeDependencies', { db, limit: createRateLimiter(db, config.rateLimitFactor), publicUrl: config.publicUrl });
+  app.decorate('routeDependencies', { db, limit: createRateLimiter(db, config.rateLimitFactor), publicUrl: config.publicUrl, disk });
   app.decorate('shutdown', shutdown.signal);
   app.addHook('preClose', async () => shutdown.abort());
   await app.register(requestIdPlugin);

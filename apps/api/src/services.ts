@@ -116,7 +116,15 @@ export function createServices(deps: Dependencies) {
     indexTexts: createTextIndexer({ db }),
     collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
     imports: createImportService({ db, repository: imports, storage, jobs, reader, clock }),
-    runImport: createImporter({ db, storage, repository: imports, reader, underWay: requestsUnderWay, clock, whenEnough: deps.disk.whenEnough }),
+    runImport: createImporter({
+      db,
+      storage,
+      repository: imports,
+      reader,
+      underWay: requestsUnderWay,
+      clock,
+      whenEnough: deps.disk.whenEnough,
+    }),
     system: createSystemService({ db, storage }),
     backups: createBackupService({
       db,

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 export type PageWork = { kind: 'render'; text: string } | { kind: 'diff'; before: string; after: string };
 
 /** A piece of work that takes longer is ended and counts with this. */
-export const pageWorkMaxMs = 5_000;
+const pageWorkMaxMs = 5_000;
 
 /** Does page work one piece at a time; `time` gives its milliseconds, `pageWorkMaxMs` at most. */
 export function startPageThread() {

@@ -5,7 +5,6 @@ import type { SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapt
 import pg from 'pg';
 import { BoundedPool } from './bounded-pool.ts';
 import type { DatabaseLog, Driver, ExecuteSql, Listen } from './driver.ts';
-import { noteDatabaseError } from './errors.ts';
 import { createExecutePrepared } from './prepared-statements.ts';
 
 export interface PostgresOptions {

@@ -15,11 +15,8 @@ import { migrationsHash, readMigrations } from './schema-files.ts';
 import { testDatabasePrefix, testFolderPrefix } from './test-run.ts';
 
 export { findPostgres };
-export { startTestProxy } from './testing-proxy.ts';
-export type { TestProxy } from './testing-proxy.ts';
-
-export { startTestProxy } from './testing-proxy.ts';
 export { findPgBouncer, startPgBouncer } from './testing-pgbouncer.ts';
+export { startTestProxy } from './testing-proxy.ts';
 export type { TestProxy } from './testing-proxy.ts';
 
 export type TestDatabaseKind = 'pglite' | 'postgres';

@@ -55,11 +55,11 @@ test.skipIf(programs === null)(
       };
       const streaming = Array.from({ length: streams }, stream);
       await expect.poll(() => acknowledged.size, patience).toBeGreaterThanOrEqual(before + perRound);
-      await cluster.stop();
+      await cluster?.stop();
       // Until some were refused, so that the fault was met.
       const waiting = left.length;
       await expect.poll(() => left.length, patience).toBeGreaterThan(waiting);
-      await cluster.start();
+      await cluster?.start();
       const healed = acknowledged.size;
       await expect.poll(() => acknowledged.size, patience).toBeGreaterThan(healed);
       enough = true;
@@ -72,10 +72,10 @@ test.skipIf(programs === null)(
     expect([...refused.values()].filter((value) => value === null)).toEqual([]);
     expect(refused.size).toBeGreaterThan(0);
     expect(acknowledged.size).toBe(made);
-    expect(server.child.exitCode).toBeNull();
-    expect((await ask(server.url, 'GET', '/api/health'))?.status).toBe(200);
+    expect(server?.child.exitCode).toBeNull();
+    expect((await ask(server?.url ?? '', 'GET', '/api/health'))?.status).toBe(200);
 
-    const db = await openDatabase({ url: cluster.url });
+    const db = await openDatabase({ url: cluster?.url ?? '' });
     try {
       const { rows } = await db.executeSql('SELECT id::text AS id FROM entries');
       const ids = new Set(rows.map(({ id }) => id));

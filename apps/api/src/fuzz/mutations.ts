@@ -122,7 +122,7 @@ const rawSegments = [
   'a%2fb',
 ];
 
-export const mutations: readonly Mutation[] = [
+const mutations: readonly Mutation[] = [
   {
     name: 'odd value in the body',
     fits: hasFields,

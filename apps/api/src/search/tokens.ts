@@ -35,7 +35,7 @@ const foldedMax = 80_000;
  * What a text says to the search: small letters without accents and compatibility forms (`CAFÉ`, `café` in NFC or NFD and `ｃａｆｅ` are
  * one word). Linear in the length of the text, of which only the beginning is read when it is longer than any field.
  */
-export function foldText(text: string): string {
+function foldText(text: string): string {
   const streamSafe = text.replace(longMarks, '$1');
   return streamSafe
     .normalize('NFKD')

@@ -22,7 +22,9 @@ const firstSchema = z.object({
 });
 
 /** Version 2. The first days of it had no `policy`. */
-const secondSchema = manifestSchema.pick({ dataset: true, snapshot: true, contentHash: true, files: true }).extend({ granary: z.literal(2) });
+const secondSchema = manifestSchema
+  .pick({ dataset: true, snapshot: true, contentHash: true, files: true })
+  .extend({ granary: z.literal(2) });
 
 /** A reader for every version, so that what was published stays verifiable. A new version adds a line, and a folder to `fixtures/manifests`. */
 const schemas: Record<number, z.ZodType<PublishedManifest>> = { 1: firstSchema, 2: secondSchema };

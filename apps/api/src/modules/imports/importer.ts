@@ -52,16 +52,7 @@ type Batch = { rows: AcceptedRow[]; issues: Issue[]; linesDone: number; bytesDon
  * brought the import, so that a run which was killed is gone on with exactly behind it; and since known rows are skipped,
  * running twice adds nothing. Runs that die are counted with the import, whichever process they die in.
  */
-export function createImporter({
-  db,
-  storage,
-  repository,
-  reader,
-  underWay,
-  clock,
-  batchRows,
-  whenEnough = unwatched.whenEnough,
-}: Deps) {
+export function createImporter({ db, storage, repository, reader, underWay, clock, batchRows, whenEnough = unwatched.whenEnough }: Deps) {
   return async function runImport(importId: string, context: JobContext): Promise<void> {
     const row = await repository.begin(importId);
     if (row === null) return;

@@ -269,13 +269,10 @@ describe('webhooks of a dataset', () => {
     'http://127.0.0.1:1/',
     'ftp://example.org/',
     'https://example.org:6379/',
-  ])(
-    'refuses %s by its field',
-    async (url) => {
-      const reply = await admin.send('POST', `${base}/webhooks`, { url });
-      expect(problemSchema.parse(reply.body)).toMatchObject({ code: 'validation_failed', errors: [{ path: 'url' }] });
-    },
-  );
+  ])('refuses %s by its field', async (url) => {
+    const reply = await admin.send('POST', `${base}/webhooks`, { url });
+    expect(problemSchema.parse(reply.body)).toMatchObject({ code: 'validation_failed', errors: [{ path: 'url' }] });
+  });
 
   test('a published snapshot is told once, signed, to every webhook that is awake', async () => {
     const [first, resting] = [await add('/first'), await add('/resting')];

@@ -16,7 +16,10 @@ export function createBackupService({ dataDir, ...source }: BackupSource & { dat
     /** Streams one backup. Throws `backup_unavailable` on PostgreSQL, and while another is under way. */
     async open(): Promise<{ fileName: string; content: Readable }> {
       if (source.db.kind === 'postgres')
-        throw new ApiError('backup_unavailable', 'Run `npm run granary -- backup FILE` where DATABASE_URL is set: PostgreSQL is backed up by pg_dump.');
+        throw new ApiError(
+          'backup_unavailable',
+          'Run `npm run granary -- backup FILE` where DATABASE_URL is set: PostgreSQL is backed up by pg_dump.',
+        );
       if (underWay) throw new ApiError('backup_unavailable', 'Another backup is under way. Try again when it is done.');
       underWay = true;
       const done = () => {
