@@ -12,6 +12,7 @@ const titles = [
   [/^unit$/, 'Unit'],
   [/^api-postgres/, 'API on PostgreSQL'],
   [/^api-pglite/, 'API on the embedded database'],
+  [/^chaos$/, 'Chaos, short'],
 ];
 
 /** Runs vitest once for all of its projects. Resolves to the result of each. */

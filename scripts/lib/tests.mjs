@@ -20,6 +20,7 @@ export async function runTests(say, options) {
     const args = [...names, ...(changed === undefined ? [] : ['--changed', changed, '--passWithNoTests']), ...shuffled(shuffle)];
     results.push(...(await runVitest({ args, env: { TEST_FULL: full ? '1' : '0', TEST_ONCE: names.length > 0 ? '1' : '0' } })));
   }
+  if (full && names.length === 0 && changed === undefined) results.push(...(await runChaos()));
   if (journeys === 'all' || journeys.length > 0) results.push(await runJourneys(say, journeys === 'all' ? [] : journeys, shuffle));
   if (results.length === 0) say(changed === undefined ? `No test has a path with ${names.join(' or ')}.` : 'The change affects no test.');
   else if (!full && !findPostgres())
@@ -41,6 +42,9 @@ function affectedJourneys(revision) {
   if (status !== 0) throw new Error(`The journeys that the change affects could not be found:\n${stderr}`);
   return stdout.split('\n').filter(Boolean);
 }
+
+/** Faults of database, network, disk, mail and clock, a few rounds of each. */
+const runChaos = () => runVitest({ args: ['--config', 'vitest.chaos.config.ts'], env: { TEST_DATABASE: 'pglite', CHAOS: 'short' } });
 
 async function runJourneys(say, files, shuffle) {
   const chromium = ensureChromium(say);
