@@ -89,7 +89,9 @@ describe('display names that cannot be seen', () => {
     ['a heap of marks', `W${'\u0301\u0316'.repeat(8)}agtail`],
     ['a tag character', 'Wagtail\u{e0041}'],
   ])('400: %s', async (_case, name) => {
-    expect(await signUp(name)).toMatchObject({ status: 400, body: { code: 'validation_failed', errors: [{ path: 'displayName' }] } });
+    const reply = await signUp(name);
+    expect(reply).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
+    expect(new Set(reply.body.errors?.map(({ path }) => path))).toEqual(new Set(['displayName']));
   });
 
   it.each(['Nguyễn Ánh', 'Ḥāfiẓ', 'हिन्दी लेखक', 'שלום', 'o’Brien', 'Zoë'])('201: %s', async (name) => {

@@ -39,11 +39,11 @@ function skeleton(text: string): string {
 }
 
 /**
- * The same for names that look alike: as written, and in lower case, so that "АDA" with a Cyrillic А is "ada". Letters are
- * compared before case goes, because a capital I is taken for an l and a small i is not.
+ * The same for names that look alike, in any case. Letters are compared before case goes, because a capital I is taken for an l
+ * and a small i is not; since the case that a name is shown in is not known, i counts as l afterwards.
  */
 export function displayNameSkeleton(name: string): string {
-  return skeleton(foldCase(skeleton(tidyDisplayName(name))));
+  return skeleton(foldCase(skeleton(tidyDisplayName(name)))).replaceAll('i', 'l');
 }
 
 /** A display name in all the forms that the database keeps. */

@@ -54,7 +54,7 @@ function weaknessOf(password: string, owner: PasswordOwner): string | null {
     return `A password that repeats the same characters is guessed at once. ${advice}`;
   const forms = formsOf(piece);
   if (forms.some((form) => isRun(form) || commonPasswords().has(form)))
-    return `This is one of the commonest passwords, or nearly. ${advice}`;
+    return `This is one of the commonest passwords, or close to one. ${advice}`;
   const own = ownWords(owner);
   if (forms.some((form) => own.has(form))) return `Your own name, e-mail address and the name of this site are guessed first. ${advice}`;
   return null;

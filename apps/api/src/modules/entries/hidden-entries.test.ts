@@ -6,7 +6,7 @@ import type { TestUser } from '../../testing.ts';
 
 /** Bodies that get past validation, where the contract gives no example. */
 const bodies: Record<string, object> = {
-  'comparisons.answer': { answer: 'a', left: crypto.randomUUID() },
+  'comparisons.answer': { answer: 'left', left: crypto.randomUUID() },
   'ratings.rate': { ratings: { helpfulness: 4 } },
   'entries.acceptProposal': {},
 };

@@ -29,6 +29,9 @@ type Parts = {
 };
 export type Outcome = ReviewOutcome;
 
+/** Also for a task that is not there: nobody learns which ones there are. */
+const taken = () => new ApiError('task_taken', 'The seat was given to somebody else, or the entry was decided. Take the next one.');
+
 export function createVerdictService({ db, reviews, load, clock }: Parts) {
   return {
     /**
@@ -121,17 +124,15 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
 
   async function takeSeat(tx: Transaction, actor: Actor, taskId: string) {
     const named = await reviews.task(tx, taskId);
-    if (named === null) throw notFound('such review task');
+    if (named === null) throw taken();
     await lockEntries(tx, [named.entry_id]);
     // Read again: only what is read under the lock stays true.
     const task = await reviews.task(tx, taskId);
     const rows = await reviews.locked(tx, named.entry_id);
     const entry = rows.find(({ id }) => id === named.entry_id);
-    if (task === null || entry === undefined) throw notFound('such review task');
+    if (task === null || entry === undefined || task.leased_by_id !== actor.id) throw taken();
     if (entry.archived) throw new ApiError('status_conflict', 'This dataset is archived.');
-    if (task.closed || task.leased_by_id !== actor.id || entry.revision_id !== task.revision_id) {
-      throw new ApiError('task_taken', 'The seat was given to somebody else, or the entry was decided. Take the next one.');
-    }
+    if (task.closed || entry.revision_id !== task.revision_id) throw taken();
     if (entry.author_id !== actor.id && entry.sibling_author_ids.includes(actor.id))
       throw new ApiError('own_entry', 'You wrote another response to this instruction: somebody else has to review this one.');
     const joint = rows.find((row) => row.reviewed_with_id === entry.id && row.status === 'in_review') ?? null;
