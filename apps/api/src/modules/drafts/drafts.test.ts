@@ -44,13 +44,14 @@ describe('save', () => {
       body: { code: 'validation_failed', errors: [{ path: 'content.instruction' }] },
     });
   });
-  it('404 for another dataset, a draft that is gone, and somebody else’s stays theirs', async () => {
+  it('404 for another dataset and a draft that is gone; the same id is a draft of its own for somebody else', async () => {
     const id = uuid();
     expect((await save(user, id, 0, 'x', 'nowhere')).status).toBe(404);
     expect((await save(user, id, 3, 'x')).status).toBe(404);
     await save(user, id, 0, 'mine');
-    expect((await save(other, id, 0, 'stolen')).status).toBe(409);
     expect((await save(other, id, 1, 'stolen')).status).toBe(404);
+    expect((await save(other, id, 0, 'theirs')).status).toBe(200);
+    expect((await other.send('DELETE', `/api/v1/me/drafts/${id}`)).status).toBe(204);
     expect((await user.send<Draft>('GET', `/api/v1/me/drafts/${id}`)).body.content.instruction).toBe('mine');
   });
   it('400 for a wrong form, 401 without a session', async () => {
