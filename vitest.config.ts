@@ -14,6 +14,7 @@ const differsByDatabase = [
   'apps/api/src/{disk-space,kill,routes,start}.test.ts',
   'apps/api/src/backup/**/*.test.ts',
   'apps/api/src/jobs/**/*.test.ts',
+  'apps/api/src/modules/accounts/{sign-in-safety,upgrade}.test.ts',
   'apps/api/src/modules/entries/projections.test.ts',
   'apps/api/src/modules/imports/**/*.test.ts',
   'apps/api/src/modules/pairs/pairs.test.ts',
