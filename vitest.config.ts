@@ -26,7 +26,7 @@ const texts = new Map(globSync('{apps/api,packages/db}/src/**/*.test.ts').map((f
 const filesWith = (pattern: RegExp) => [...texts].filter(([, text]) => pattern.test(text)).map(([file]) => file);
 
 /** Tests of the server that need no database count among the unit tests. */
-const withDatabase = filesWith(/\b(createTest[A-Z]\w+|createCommunity|startServerProcess|openDatabase)\b/);
+const withDatabase = filesWith(/\b(createTest[A-Z]\w+|createCommunity|startServerProcess|openDatabase|fuzz)\b/);
 const withoutDatabase = [...texts.keys()].filter((file) => !withDatabase.includes(file));
 /** A module that is replaced must not have been loaded by an earlier file: these have a process of their own. */
 const alone = filesWith(/\bvi\.mock\(/);

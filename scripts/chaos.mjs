@@ -1,5 +1,6 @@
 // `npm run test:chaos`: breaks what the program stands on, prints a line per scenario, and ends with `N passed, N failed, N skipped`.
 // Options: --short. Anything else is handed to vitest (`npm run test:chaos -- disk-full`).
+import './lib/check-runtime.mjs';
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';

@@ -58,7 +58,8 @@ export async function runProgram(
   child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => {
     output.stderr += chunk.toString();
-    if (until?.test(output.stderr)) child.kill('SIGTERM');
+    // Once only: a second signal ends a process that is stopping at once.
+    if (!child.killed && until?.test(output.stderr)) child.kill('SIGTERM');
   });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...output };

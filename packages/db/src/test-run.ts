@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const variable = 'GRANARY_TEST_RUN';
+const variable = 'TEST_RUN';
 
 /** Names this run of the tests for all of its workers, so that what they leave can be found at its end. */
 export function beginTestRun(): void {

@@ -253,13 +253,11 @@ describe('what huggingface_hub reads beside the bodies', () => {
     ['another namespace', `/api/datasets/elsewhere/${sampleSlug}/refs`, 'RepoNotFound'],
     ['a file of another namespace', `/datasets/elsewhere/${sampleSlug}/resolve/main/README.md`, 'RepoNotFound'],
     ['a name no dataset can have', `/api/datasets/granary/No%0Aname%C3%A9/auth-check`, 'RepoNotFound'],
-    ['a name that PostgreSQL has no text for', `/api/datasets/granary/a%00b`, 'RepoNotFound'],
     ['a branch', `${info}/revision/refs%2Fconvert%2Fparquet`, 'RevisionNotFound'],
     ['a snapshot that is not published', `${info}/tree/v3`, 'RevisionNotFound'],
     ['a commit', `${info}/commits/${'0'.repeat(40)}`, 'RevisionNotFound'],
     ['a file', `${files}/v1/.huggingface.yaml`, 'EntryNotFound'],
     ['a raw file', `/datasets/granary/${sampleSlug}/raw/main/nothing`, 'EntryNotFound'],
-    ['a file of such a name', `${files}/main/a%00b`, 'EntryNotFound'],
     ['a folder', `${info}/tree/main/nothing%2Fhere`, 'EntryNotFound'],
   ])('404 for %s that is not there says so in a header', async (_what, url, kind) => {
     const reply = await get(url);
@@ -270,6 +268,14 @@ describe('what huggingface_hub reads beside the bodies', () => {
     });
     expect(reply.headers['x-error-message']).toMatch(/^[\x20-\x7e]+$/);
     expect(reply.headers['content-type']).toContain('application/problem+json');
+  });
+
+  test.each([
+    ['slug', `/api/datasets/granary/a%00b`],
+    ['*', `${files}/main/a%00b`],
+  ])('400 for a name with a NUL character names the parameter: %s', async (parameter, url) => {
+    const { status, body } = await t.anonymous.send<{ code: string; errors: { path: string }[] }>('GET', url);
+    expect([status, body.code, body.errors.map(({ path }) => path)]).toEqual([400, 'validation_failed', [parameter]]);
   });
 
   test('a missing file says which commit has none', async () => {

@@ -45,7 +45,7 @@ export async function addSampleDataset(db: Database): Promise<void> {
       terms: 'Terms.',
       languages: ['en', 'de'],
       dimensions: [],
-      policy: {},
+      policy: { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 3, openReview: true },
       categories: {
         create: categories.map((slug, position) => ({
           id: idOf('c000', position),
