@@ -43,7 +43,7 @@ export function createReviewService({ db, calibration, clock }: Parts) {
       if (!skipped) throw taskTaken();
     },
 
-    /** Throws `not_found`, `task_taken`, `own_entry`, `forbidden`, `status_conflict`, `validation_failed`. */
+    /** Throws `task_taken`, also for a task that is not there, `own_entry`, `forbidden`, `status_conflict`, `validation_failed`. */
     async submit(
       actor: Actor,
       taskId: string,
@@ -52,7 +52,12 @@ export function createReviewService({ db, calibration, clock }: Parts) {
     ): Promise<ReviewOutcome> {
       return elseOf(
         () => verdicts.submit(actor, taskId, input, finish),
-        () => calibration.answer(actor, taskId, input, finish),
+        async () => {
+          const outcome = await calibration.answer(actor, taskId, input, finish);
+          // Nobody learns which tasks there are.
+          if (outcome === null) throw taskTaken();
+          return outcome;
+        },
       );
     },
 

@@ -29,7 +29,6 @@ type Parts = {
 };
 export type Outcome = ReviewOutcome;
 
-/** Also for a task that is not there: nobody learns which ones there are. */
 const taken = () => new ApiError('task_taken', 'The seat was given to somebody else, or the entry was decided. Take the next one.');
 
 export function createVerdictService({ db, reviews, load, clock }: Parts) {
@@ -124,13 +123,14 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
 
   async function takeSeat(tx: Transaction, actor: Actor, taskId: string) {
     const named = await reviews.task(tx, taskId);
-    if (named === null) throw taken();
+    if (named === null) throw notFound('such review task');
     await lockEntries(tx, [named.entry_id]);
     // Read again: only what is read under the lock stays true.
     const task = await reviews.task(tx, taskId);
     const rows = await reviews.locked(tx, named.entry_id);
     const entry = rows.find(({ id }) => id === named.entry_id);
-    if (task === null || entry === undefined || task.leased_by_id !== actor.id) throw taken();
+    if (task === null || entry === undefined) throw notFound('such review task');
+    if (task.leased_by_id !== actor.id) throw taken();
     if (entry.archived) throw new ApiError('status_conflict', 'This dataset is archived.');
     if (task.closed || entry.revision_id !== task.revision_id) throw taken();
     if (entry.author_id !== actor.id && entry.sibling_author_ids.includes(actor.id))
