@@ -22,7 +22,12 @@ const differsByDatabase = [
   'apps/api/src/modules/snapshots/{build-kill,builder,rows,splits}.test.ts',
 ];
 
-const texts = new Map(globSync('{apps/api,packages/db}/src/**/*.test.ts').map((file) => [file, readFileSync(file, 'utf8')]));
+/** Tests that take minutes: with every test on both databases only. */
+const long = ['apps/api/src/fuzz/fuzz.test.ts'];
+const full = process.env['TEST_FULL'] === '1';
+
+const files = globSync('{apps/api,packages/db}/src/**/*.test.ts').filter((file) => full || !long.includes(file));
+const texts = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
 const filesWith = (pattern: RegExp) => [...texts].filter(([, text]) => pattern.test(text)).map(([file]) => file);
 
 /** Tests of the server that need no database count among the unit tests. */
@@ -32,7 +37,6 @@ const withoutDatabase = [...texts.keys()].filter((file) => !withDatabase.include
 const alone = filesWith(/\bvi\.mock\(/);
 
 const url = await findPostgres();
-const full = process.env['TEST_FULL'] === '1';
 /** Each file on one database, for whoever works on it. */
 const once = process.env['TEST_ONCE'] === '1' && !full;
 

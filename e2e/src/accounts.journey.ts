@@ -10,6 +10,8 @@ test('a forgotten password: the admin hands over a link, which works once and si
   const page = await visitor();
   await page.goto('/sign-in');
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
+  // The page before has a field of the same name.
+  await expect(page.getByRole('heading', { level: 1, name: 'A new password' })).toBeVisible();
   await page.getByLabel('E-mail').fill(someone.email);
   await page.getByRole('button', { name: 'Ask for a new password' }).click();
   await expect(page.getByText(/an admin sees your request/)).toBeVisible();

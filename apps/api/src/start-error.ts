@@ -23,7 +23,10 @@ export function describeStartError(error: unknown): string | undefined {
 }
 
 function missesRights(error: unknown): boolean {
-  return sqlState(error) === '42501' || (error instanceof MigrationError && (sqlState(error.cause) === '42501' || /permission denied/.test(error.message)));
+  return (
+    sqlState(error) === '42501' ||
+    (error instanceof MigrationError && (sqlState(error.cause) === '42501' || /permission denied/.test(error.message)))
+  );
 }
 
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ').trim();

@@ -127,6 +127,8 @@ const uploaded: Recipe = async (world) => {
 };
 
 const webhook: Recipe = async (world) => {
+  // A dataset has a limited number; those of earlier requests are of no use any more.
+  await world.db.prisma.webhook.deleteMany({});
   const reply = await world.admin.send<{ webhook: { id: string } }>('POST', '/api/v1/datasets/shapes/webhooks', {
     url: 'https://example.org/hook',
   });

@@ -64,7 +64,7 @@ export function SelectionForm({ dataset, busy }: { dataset: Dataset; busy: boole
           </Button>
         </ActionBar>
       </div>
-      <aside className="publish-size" aria-label={t('publish.size')} aria-busy={size.stale}>
+      <section className="publish-size" aria-label={t('publish.size')} aria-busy={size.stale}>
         {size.isError ? (
           <ErrorState error={size.error} onRetry={size.refetch} />
         ) : (
@@ -99,7 +99,7 @@ export function SelectionForm({ dataset, busy }: { dataset: Dataset; busy: boole
             )}
           </>
         )}
-      </aside>
+      </section>
     </form>
   );
 }
