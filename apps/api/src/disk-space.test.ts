@@ -81,7 +81,7 @@ test.runIf(embedded)('writes are refused with 507 while reads and signing in go 
   await set(50, 'low');
   expect(await write()).toMatchObject({
     status: 507,
-    headers: { 'content-type': 'application/problem+json', 'retry-after': '60' },
+    headers: { 'content-type': 'application/problem+json; charset=utf-8', 'retry-after': '60' },
     body: { code: 'storage_full' },
   });
   expect((await admin.send('GET', '/api/v1/datasets')).status).toBe(200);
