@@ -73,7 +73,7 @@ async function firstFiveMinutes(browser: Browser, url: string, setupLink: string
       .getByRole('link', { name: /^Publish/ })
       .first()
       .click();
-    await expect(admin.getByRole('complementary', { name: 'Size of the selection' }).getByRole('status')).toHaveText('1pair');
+    await expect(admin.getByRole('region', { name: 'Size of the selection' }).getByRole('status')).toHaveText('1pair');
     await expectAccessible(admin);
     await admin.getByRole('button', { name: 'Publish' }).click();
     await expect(admin.getByText('Snapshot 1 is published.')).toBeVisible();

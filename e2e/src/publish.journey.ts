@@ -11,7 +11,7 @@ test('an admin narrows a selection, sees its size at once, publishes it, and the
   for (const pair of realPairs.slice(0, 3)) await approvedPair(author, reviewer, slug, pair);
   const page = await adminPage();
   await page.goto(`/admin/datasets/${slug}/publish`);
-  const size = page.getByRole('complementary', { name: 'Size of the selection' }).getByRole('status');
+  const size = page.getByRole('region', { name: 'Size of the selection' }).getByRole('status');
   await expect(size).toHaveText('3pairs');
   await page.getByRole('checkbox', { name: 'Summarization' }).check();
   await expect(size).toHaveText('0pairs');
