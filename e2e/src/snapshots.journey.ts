@@ -117,7 +117,7 @@ test('from a line of a file to the row, and its report, in the newest snapshot t
   const page = await visitor();
   await page.goto(`/datasets/${slug}/snapshots/1`);
   await page.getByRole('link', { name: 'Report a row by its id' }).click();
-  await expect(page.getByLabel('Dataset')).toHaveValue(slug);
+  await expect(page.getByRole('combobox', { name: 'Dataset' })).toHaveValue(slug);
   await page.getByRole('button', { name: 'Open the row' }).click();
   await expect(page.getByText(/There is no id in it/)).toBeVisible();
   await page.getByLabel('Id of the row').fill(instructionId);
