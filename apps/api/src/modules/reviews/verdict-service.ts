@@ -18,7 +18,7 @@ import type { Actor } from '../../plugins/auth.ts';
 import { refuseUnknownRatings } from '../entries/known-dimensions.ts';
 import { applyTransitions, lockEntries, type Transition } from '../entries/transition.ts';
 import { countsOf, learn, opinionsAppealedOn, opinionsOn, unlearn } from '../reliability/skills.ts';
-import { leaseEnd } from './queue-service.ts';
+import { leaseEnd, taskTaken } from './queue-service.ts';
 import type { Lease, LockedEntry, NewReview, ReviewRepository } from './repository.ts';
 
 type Parts = {
@@ -28,8 +28,6 @@ type Parts = {
   clock: () => Date;
 };
 export type Outcome = ReviewOutcome;
-
-const taken = () => new ApiError('task_taken', 'The seat was given to somebody else, or the entry was decided. Take the next one.');
 
 export function createVerdictService({ db, reviews, load, clock }: Parts) {
   return {
@@ -130,9 +128,9 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
     const rows = await reviews.locked(tx, named.entry_id);
     const entry = rows.find(({ id }) => id === named.entry_id);
     if (task === null || entry === undefined) throw notFound('such review task');
-    if (task.leased_by_id !== actor.id) throw taken();
+    if (task.leased_by_id !== actor.id) throw taskTaken();
     if (entry.archived) throw new ApiError('status_conflict', 'This dataset is archived.');
-    if (task.closed || entry.revision_id !== task.revision_id) throw taken();
+    if (task.closed || entry.revision_id !== task.revision_id) throw taskTaken();
     if (entry.author_id !== actor.id && entry.sibling_author_ids.includes(actor.id))
       throw new ApiError('own_entry', 'You wrote another response to this instruction: somebody else has to review this one.');
     const joint = rows.find((row) => row.reviewed_with_id === entry.id && row.status === 'in_review') ?? null;
