@@ -11,14 +11,12 @@ type Kind = 'pglite' | 'postgres';
  */
 const differsByDatabase = [
   'packages/db/src/**/*.test.ts',
-  'apps/api/src/{disk-space,kill,routes,start}.test.ts',
-  'apps/api/src/jobs/**/*.test.ts',
-  'apps/api/src/modules/accounts/{sign-in-safety,upgrade}.test.ts',
+  'apps/api/src/{disk-space,kill,start}.test.ts',
+  'apps/api/src/{jobs,search}/**/*.test.ts',
   'apps/api/src/modules/entries/projections.test.ts',
   'apps/api/src/modules/imports/**/*.test.ts',
-  'apps/api/src/modules/pairs/pairs.test.ts',
-  'apps/api/src/modules/reviews/{assignment,starvation}.test.ts',
-  'apps/api/src/modules/snapshots/{build-kill,builder,rows,splits}.test.ts',
+  'apps/api/src/modules/reviews/assignment.test.ts',
+  'apps/api/src/modules/snapshots/{build-kill,builder}.test.ts',
 ];
 
 /** Tests that take minutes: with every test on both databases only. */

@@ -21,7 +21,7 @@ export async function runVitest({ args = [], env = {} }) {
   console.log('\n── Vitest');
   const reporters = ['--reporter=dot', '--reporter=./scripts/lib/vitest-report.ts'];
   const command = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args];
-  const code = await exitCode(runtime(), command, { ...env, GRANARY_TEST_REPORT: file });
+  const code = await exitCode(runtime(), command, { ...env, TEST_REPORT: file });
   return sumVitest(readReport(file) ?? [], code);
 }
 

@@ -5,10 +5,10 @@ import type { Reporter, TestModule } from 'vitest/node';
 /** What one file of tests came to; `project` is the one of vitest.config.ts that ran it. */
 export type FileReport = { project: string; file: string; passed: number; failed: number; skipped: number; seconds: number };
 
-/** Writes a FileReport per file, as JSON, to the path in GRANARY_TEST_REPORT. A file that cannot be loaded counts as one failure. */
+/** Writes a FileReport per file, as JSON, to the path in TEST_REPORT. A file that cannot be loaded counts as one failure. */
 export default class FileReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const path = process.env['GRANARY_TEST_REPORT'];
+    const path = process.env['TEST_REPORT'];
     if (path !== undefined) writeFileSync(path, JSON.stringify(modules.map(reportOf)));
   }
 }

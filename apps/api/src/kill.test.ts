@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openDatabase, type Database } from '@granary/db';
-import { createTestDatabase, testDatabaseKind, type TestDatabase } from '@granary/db/testing';
+import { createTestDatabase, isFullRun, testDatabaseKind, type TestDatabase } from '@granary/db/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { killServerProcess as kill, startServerProcess, type ServerProcess } from './testing-process.ts';
 
-/** Starting on the embedded database takes longer, and what is tested hardly depends on it. */
-const kills = testDatabaseKind() === 'postgres' ? 20 : 3;
+/** A start takes seconds of the processor, on the embedded database twice as many. */
+const kills = testDatabaseKind() === 'pglite' ? 3 : isFullRun() ? 20 : 8;
 /** A round lasts until so many were acknowledged, however busy the machine, and then a random moment longer. */
 const acknowledgedPerRound = 12;
 const randomMs = 60;

@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const serverFile = fileURLToPath(new URL('server.ts', import.meta.url));
 
@@ -63,4 +64,28 @@ export async function runProgram(
   });
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, ...output };
+}
+
+const commandFile = fileURLToPath(new URL('cli.ts', import.meta.url));
+
+/** Of the tests' own environment a command gets nothing but where programs and compiled modules are. */
+function commandEnvironment(env: Record<string, string>): NodeJS.ProcessEnv {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }), ...env };
+}
+
+/** Starts the command line as a shell does, for tests that end it. */
+export function startCommand(args: string[], env: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, [commandFile, ...args], { env: commandEnvironment(env), stdio: 'ignore' });
+}
+
+/** Runs the command line as a shell does, until it ends. */
+export async function runCommand(args: string[], env: Record<string, string>): Promise<Run> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [commandFile, ...args], { env: commandEnvironment(env) });
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as Run;
+    return { code, stdout, stderr };
+  }
 }

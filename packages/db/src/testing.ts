@@ -14,6 +14,7 @@ import type { Migration } from './schema-files.ts';
 import { migrationsHash, readMigrations } from './schema-files.ts';
 import { testDatabasePrefix, testFolderPrefix } from './test-run.ts';
 
+export { emptyTables } from './empty-database.ts';
 export { findPostgres };
 export { findPgBouncer, startPgBouncer } from './testing-pgbouncer.ts';
 export { startTestProxy } from './testing-proxy.ts';
@@ -41,6 +42,9 @@ export function testDatabaseKind(): TestDatabaseKind {
   if (kind !== 'pglite' && kind !== 'postgres') throw new Error(`TEST_DATABASE must be pglite or postgres, not ${kind}`);
   return kind;
 }
+
+/** Whether this is a run of everything on both databases (`npm test -- --full`), which may take its time. */
+export const isFullRun = (): boolean => process.env['TEST_FULL'] === '1';
 
 /** The worker's database while no test uses it, emptied: emptying takes 10 ms, opening another one takes a second or more. */
 let idle: { kind: TestDatabaseKind; database: TestDatabase } | undefined;

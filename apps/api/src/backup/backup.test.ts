@@ -1,10 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { migrate, openDatabase, restoringName, RestoreUnfinishedError, type Database } from '@granary/db';
 import { createEmptyDatabase } from '@granary/db/testing';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -33,7 +31,6 @@ beforeAll(async () => {
   const { token } = (await t.admin.send<{ token: string }>('POST', '/api/v1/me/tokens', { name: 'shell', scopes: ['admin'] })).body;
   const { port } = t.app.server.address() as AddressInfo;
   env = {
-    PATH: process.env['PATH'] ?? '',
     GRANARY_SERVER: `http://127.0.0.1:${port}`,
     GRANARY_TOKEN: token,
     DATA_DIR: t.deps.config.dataDir,
@@ -48,16 +45,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function granary(args: string[], more: Record<string, string> = {}) {
-  const program = join(import.meta.dirname, '../cli.ts');
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...args], { env: { ...env, ...more } });
-    return { code: 0, stdout, stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, stdout, stderr };
-  }
-}
+const granary = (args: string[], more: Record<string, string> = {}) => runCommand(args, { ...env, ...more });
 
 /** Pairs are submitted before, during and after the backup. */
 async function backUpUnderWrites(): Promise<void> {

@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registerJobHandlers } from '../job-handlers.ts';
 import { createServices } from '../services.ts';
 import { createTestApp, type TestApp } from '../testing.ts';
+import { runCommand } from '../testing-process.ts';
 import { CliError } from './errors.ts';
 import { readMapping } from './import-options.ts';
 
@@ -30,24 +29,14 @@ beforeAll(async () => {
   const reply = await admin.send('POST', '/api/v1/me/tokens', { name: 'shell', scopes: ['admin'] });
   const { port } = t.app.server.address() as AddressInfo;
   const { token } = reply.body as unknown as { token: string };
-  env = { PATH: process.env['PATH'] ?? '', INIT_CWD: folder, GRANARY_SERVER: `http://127.0.0.1:${port}`, GRANARY_TOKEN: token };
+  env = { INIT_CWD: folder, GRANARY_SERVER: `http://127.0.0.1:${port}`, GRANARY_TOKEN: token };
 });
 afterAll(async () => {
   await t.close();
   await rm(folder, { recursive: true, force: true });
 });
 
-/** The command as a shell starts it. */
-async function granary(args: string[], more: Record<string, string> = {}) {
-  const program = join(import.meta.dirname, '../cli.ts');
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...args], { env: { ...env, ...more } });
-    return { code: 0, stdout, stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, stdout, stderr };
-  }
-}
+const granary = (args: string[], more: Record<string, string> = {}) => runCommand(args, { ...env, ...more });
 
 test('imports, publishes and downloads what was imported', async () => {
   const row = (number: number) => ({ question: `What is the number ${number}?`, answer: `It is ${number}.`, kind: 'open_qa' });

@@ -1,4 +1,3 @@
-import { execFile, spawn } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, request as requestHttp } from 'node:http';
@@ -7,7 +6,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer, json, text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import type { Snapshot } from '@granary/contract';
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import S3rver from 's3rver';
@@ -19,6 +17,7 @@ import { createServices } from '../services.ts';
 import { openStorage } from '../storage/open-storage.ts';
 import { createS3Client } from '../storage/s3-storage.ts';
 import { createTestApp, type TestApp, type TestUser } from '../testing.ts';
+import { runCommand, startCommand } from '../testing-process.ts';
 import { waitFor } from '../testing-wait.ts';
 import { CliError } from './errors.ts';
 import { readPushTarget } from './push-target.ts';
@@ -60,7 +59,6 @@ beforeAll(async () => {
   snapshots.push(await publish());
   const { port } = t.app.server.address() as AddressInfo;
   env = {
-    PATH: process.env['PATH'] ?? '',
     GRANARY_SERVER: `http://127.0.0.1:${port}`,
     AWS_ACCESS_KEY_ID: 'S3RVER',
     AWS_SECRET_ACCESS_KEY: 'S3RVER',
@@ -72,16 +70,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const program = join(import.meta.dirname, '../cli.ts');
-async function granary(args: string[], more: Record<string, string> = {}) {
-  try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...args], { env: { ...env, ...more } });
-    return { code: 0, stdout, stderr };
-  } catch (error) {
-    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
-    return { code, stdout, stderr };
-  }
-}
+const granary = (args: string[], more: Record<string, string> = {}) => runCommand(args, { ...env, ...more });
 
 describe('where to', () => {
   test.each([
@@ -223,7 +212,7 @@ describe('to a bucket', () => {
 
   test('a push whose process is killed goes on with the next', async () => {
     const snapshot = snapshots[1] as Snapshot;
-    const child = spawn(process.execPath, [program, 'publish', sampleSlug, '--to', to, '--snapshot', 'latest'], { env, stdio: 'ignore' });
+    const child = startCommand(['publish', sampleSlug, '--to', to, '--snapshot', 'latest'], env);
     await waitFor('two files that arrive', { look: () => puts.length, isDone: (count) => count >= 2 });
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('exit', resolve));

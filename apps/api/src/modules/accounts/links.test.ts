@@ -1,3 +1,4 @@
+import { emptyTables } from '@granary/db/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../../testing.ts';
 import { waitFor } from '../../testing-wait.ts';
@@ -20,7 +21,7 @@ async function start({ mail }: { mail: boolean }) {
   test = apps.get(key) ?? (await createTestApp({ mail, env: { PUBLIC_URL: publicUrl }, clock: () => new Date(now) }));
   apps.set(key, test);
   test.mails.length = 0;
-  await test.db.prisma.$executeRaw`TRUNCATE users, one_time_links, events CASCADE`;
+  await emptyTables(test.db, ['users', 'one_time_links', 'events']);
 }
 /** Mails are sent after the answer. */
 async function mailsSent(count: number): Promise<void> {

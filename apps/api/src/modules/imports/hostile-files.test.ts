@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { importSchema, problemSchema } from '@granary/contract';
 import type { Import, ImportPreview } from '@granary/contract';
@@ -38,6 +39,7 @@ async function importAndAsk(content: string): Promise<{ ended: Import; healthy: 
   const { id } = uploaded.body.import;
   expect((await admin.send('POST', `/api/v1/imports/${id}/start`, options)).status).toBe(202);
   for (let healthy = 0; ; healthy += 1) {
+    await sleep(10);
     expect(await health()).toBe(200);
     const ended = importSchema.parse((await admin.send('GET', `/api/v1/imports/${id}`)).body);
     if (ended.status === 'queued' || ended.status === 'running') continue;

@@ -1,5 +1,6 @@
 import { problemSchema, publishingSchema, snapshotSchema } from '@granary/contract';
 import type { Publishing, Snapshot } from '@granary/contract';
+import { emptyTables } from '@granary/db/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { registerJobHandlers } from '../../job-handlers.ts';
 import { createServices } from '../../services.ts';
@@ -52,7 +53,7 @@ beforeEach(async () => {
   await settled();
   await t.db.prisma.publishingPlan.deleteMany();
   await t.db.prisma.snapshot.deleteMany();
-  await t.db.prisma.$executeRaw`TRUNCATE entries, events CASCADE`;
+  await emptyTables(t.db, ['entries', 'events']);
   added = 0;
 });
 

@@ -1,4 +1,5 @@
 import type { ReviewInput, ReviewTask } from '@granary/contract';
+import { isFullRun, testDatabaseKind } from '@granary/db/testing';
 import { defaultAdaptivePolicy, seededRandom } from '@granary/domain';
 import { expect, it } from 'vitest';
 import type { Actor } from '../../plugins/auth.ts';
@@ -6,8 +7,8 @@ import { createServices } from '../../services.ts';
 import { createCommunity, pairOf } from '../../testing-community.ts';
 import type { TestUser } from '../../testing.ts';
 
-/** On the embedded database a quarter of it: there it is the same code, only slower. */
-const entries = process.env['TEST_DATABASE'] === 'postgres' ? 1_000 : 250;
+/** In a run that may take its time, more of them; on the embedded database it is the same code, only slower. */
+const entries = isFullRun() && testDatabaseKind() === 'postgres' ? 1_000 : 300;
 const approve: ReviewInput = { verdict: 'approve', ratings: {} };
 const reject: ReviewInput = { verdict: 'reject', reason: 'low_effort', ratings: {}, keepInstruction: false };
 const askForChanges: ReviewInput = { verdict: 'request_changes', note: 'Please say more.', ratings: {} };

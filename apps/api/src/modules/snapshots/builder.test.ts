@@ -9,7 +9,7 @@ import { storedFileName, storedFiles } from '@granary/corpus';
 import type { RenderedFile } from '@granary/corpus';
 import type { Database } from '@granary/db';
 import { createTestDatabase, findPostgres, testDatabaseKind } from '@granary/db/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { ApiError } from '../../errors.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
 import type { Actor } from '../../plugins/auth.ts';
@@ -113,17 +113,16 @@ type Bench = Awaited<ReturnType<typeof createBench>>;
 let bench: Bench;
 let folder: string;
 let db: Awaited<ReturnType<typeof createTestDatabase>>;
-beforeAll(async () => {
-  db = await createTestDatabase();
-});
-afterAll(() => db.close());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'granary-snapshots-'));
-  await db.prisma.$executeRaw`TRUNCATE users, datasets, events RESTART IDENTITY CASCADE`;
+  db = await createTestDatabase();
   bench = await createBench(db, folder);
   await addSamplePairs(db, pairs);
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await db.close();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Formats that have no rows where nobody compared, or rated well or badly enough. */
 const withoutRows = new Set(['dpo', 'kto']);
