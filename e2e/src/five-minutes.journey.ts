@@ -81,6 +81,7 @@ async function firstFiveMinutes(browser: Browser, url: string, setupLink: string
     const visitor = await open();
     await visitor.goto('/datasets/granary-open');
     await visitor.getByRole('link', { name: 'Snapshot 1' }).first().click();
+    await expect(visitor.getByRole('heading', { level: 1, name: 'Snapshot 1' })).toBeVisible();
     await expectAccessible(visitor);
     const shown = (await visitor.getByRole('listitem').filter({ hasText: 'dolly.jsonl.gz' }).locator('code').innerText()).trim();
     const downloading = visitor.waitForEvent('download');

@@ -45,8 +45,10 @@ async function waitUntilStill(limitMs: number): Promise<string[]> {
 
 /** No accessibility violation on the page as it stands, by all rules for a page. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // Loading it takes a moment, in which a page may change.
+  await loadAxe(page);
   await settled(page);
-  await expectNoViolation(page, (await axeOn(page)).withTags(rulesOfAPage));
+  await expectNoViolation(page, axeOn(page).withTags(rulesOfAPage));
 }
 
 /** Nothing sticks out sideways. */
@@ -82,10 +84,10 @@ export async function expectGoodInEveryLook(page: Page): Promise<void> {
   await inPage(page, 'what is shown', page.evaluate(rememberShown));
   await takeSecondLook(page);
   await settled(page);
-  await expectNoViolation(page, (await axeOn(page)).withRules(rulesOfALook));
+  await expectNoViolation(page, axeOn(page).withRules(rulesOfALook));
   await expectHeadingAndWidth(page);
   const shown = await inPage(page, 'what is newly shown', page.evaluate(markNewlyShown));
-  if (shown > 0) await expectNoViolation(page, (await axeOn(page)).withTags(rulesOfAPage).include('[data-newly-shown]'));
+  if (shown > 0) await expectNoViolation(page, axeOn(page).withTags(rulesOfAPage).include('[data-newly-shown]'));
 }
 
 async function expectHeadingAndWidth(page: Page): Promise<void> {
@@ -114,16 +116,17 @@ function markNewlyShown(): number {
  * Axe on this page. Its half megabyte of source is sent and read once per document; the builder would do it twice per
  * analysis. Without frames on our pages, its older way of collecting results finds the same in half the time.
  */
-async function axeOn(page: Page): Promise<AxeBuilder> {
-  if (
-    !(await inPage(
-      page,
-      'whether axe is there',
-      page.evaluate(() => 'axe' in globalThis),
-    ))
-  )
-    await inPage(page, 'axe to load', page.evaluate(axe.source));
+function axeOn(page: Page): AxeBuilder {
   return new AxeBuilder({ page, axeSource: ';' }).options({ resultTypes: ['violations'] }).setLegacyMode();
+}
+
+async function loadAxe(page: Page): Promise<void> {
+  const isThere = await inPage(
+    page,
+    'whether axe is there',
+    page.evaluate(() => 'axe' in globalThis),
+  );
+  if (!isThere) await inPage(page, 'axe to load', page.evaluate(axe.source));
 }
 
 async function expectNoViolation(page: Page, axeBuilder: AxeBuilder): Promise<void> {

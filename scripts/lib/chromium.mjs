@@ -5,7 +5,8 @@ import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { root, runtime } from './project.mjs';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+/** The shell without a window first: it does the same in a quarter less of the processor's time. */
+const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** Path of a Chromium that can be started, or undefined when there is none and none could be had. */
 export function ensureChromium(say) {
@@ -19,8 +20,8 @@ export function ensureChromium(say) {
   const downloaded = findChromium();
   if (downloaded) return downloaded;
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
-    const apt = 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium';
-    spawnSync('sh', ['-c', apt], { stdio: ['ignore', 'ignore', 'inherit'] });
+    const get = (name) => `DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${name}`;
+    spawnSync('sh', ['-c', `apt-get update -qq; ${get('chromium-headless-shell')} || ${get('chromium')}`], { stdio: ['ignore', 'ignore', 'inherit'] });
   }
   return findChromium();
 }

@@ -131,7 +131,10 @@ export async function createEmptyDatabase(): Promise<{ url: string; drop: () => 
   const url = await findPostgres();
   if (url === undefined) throw new Error('No PostgreSQL answers at TEST_DATABASE_URL or 127.0.0.1:5432');
   const name = `${testDatabasePrefix()}${randomUUID().replaceAll('-', '')}`;
-  await asAdmin(url, (admin) => admin.query(`CREATE DATABASE ${name}`));
+  await asAdmin(url, async (admin) => {
+    await admin.query(`CREATE DATABASE ${name}`);
+    await waitForNoDisk(admin, name);
+  });
   const drop = async () => void (await asAdmin(url, (admin) => admin.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)));
   return { url: withDatabase(url, name), drop };
 }
@@ -144,10 +147,16 @@ async function copyBaseDatabase(admin: pg.Client, name: string, base: string): P
   try {
     if (!(await databaseExists(admin, base))) return false;
     await admin.query(`CREATE DATABASE ${name} TEMPLATE ${base}`);
+    await waitForNoDisk(admin, name);
     return true;
   } finally {
     await admin.query('SELECT pg_advisory_unlock_shared($1)', [baseLockKey]);
   }
+}
+
+/** The tests end their own processes, never the database's: a commit need not wait for the disk. */
+async function waitForNoDisk(admin: pg.Client, name: string): Promise<void> {
+  await admin.query(`ALTER DATABASE ${name} SET synchronous_commit = off`);
 }
 
 /** Builds the migrated database to copy from, which gets its name only when it is whole. */

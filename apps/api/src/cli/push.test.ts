@@ -32,9 +32,9 @@ let folder: string;
 let env: Record<string, string>;
 const snapshots: Snapshot[] = [];
 
-async function publish(): Promise<Snapshot> {
+async function publish(selection: object): Promise<Snapshot> {
   const base = `/api/v1/datasets/${sampleSlug}/snapshots`;
-  const { body } = await admin.send<{ number: number }>('POST', base, { selection: {}, notes: '' });
+  const { body } = await admin.send<{ number: number }>('POST', base, { selection, notes: '' });
   return publishedSnapshot(admin, body.number);
 }
 
@@ -48,15 +48,15 @@ beforeAll(async () => {
   await registerJobHandlers(t.deps.jobs, createServices(t.deps));
   await t.app.listen({ port: 0, host: '127.0.0.1' });
   await addSampleDataset(t.db);
-  // Text that no codec makes small: the files need several parts.
-  const answer = () => randomBytes(13_500).toString('base64');
-  await addSamplePairs(
-    t.db,
-    Array.from({ length: 900 }, (_, n) => ({ instruction: `Question ${n}?`, response: answer() })),
-  );
-  snapshots.push(await publish());
-  await addSamplePairs(t.db, [{ instruction: 'One more?', response: 'Yes.', language: 'de' }], 900);
-  snapshots.push(await publish());
+  // Two small snapshots, and one whose files need several parts: text that no codec makes small.
+  const answer = (bytes: number) => randomBytes(bytes).toString('base64');
+  const rows = (count: number, bytes: number, language: string) =>
+    Array.from({ length: count }, (_, n) => ({ instruction: `Question ${n} in ${language}?`, response: answer(bytes), language }));
+  await addSamplePairs(t.db, [...rows(640, 13_500, 'en'), ...rows(40, 900, 'de')]);
+  const german = { languages: ['de'] };
+  snapshots.push(await publish(german));
+  await addSamplePairs(t.db, rows(1, 900, 'de'), 680);
+  snapshots.push(await publish(german), await publish({}));
   const { port } = t.app.server.address() as AddressInfo;
   env = {
     GRANARY_SERVER: `http://127.0.0.1:${port}`,
@@ -113,6 +113,7 @@ describe('where to', () => {
 describe('to a bucket', () => {
   let server: S3rver;
   let front: Server;
+  let addressOf: (prefix: string) => string;
   let to: string;
   /** What the front of the store lets through. */
   let lets: (request: IncomingMessage) => boolean = () => true;
@@ -135,7 +136,8 @@ describe('to a bucket', () => {
       incoming.on('error', () => onward.destroy());
       incoming.pipe(onward);
     });
-    to = `s3://mirror/granary?endpoint=http://127.0.0.1:${await listen(front)}&forcePathStyle=true`;
+    const line = await listen(front);
+    addressOf = (prefix) => `s3://mirror/${prefix}?endpoint=http://127.0.0.1:${line}&forcePathStyle=true`;
   });
   afterAll(async () => {
     front.closeAllConnections();
@@ -143,6 +145,7 @@ describe('to a bucket', () => {
     await server.close();
   });
   beforeEach(() => {
+    to = addressOf('granary');
     lets = () => true;
     puts.length = 0;
   });
@@ -166,7 +169,7 @@ describe('to a bucket', () => {
     expect((await keys(`v${snapshot.number}/`)).toSorted()).toEqual(names);
     for (const { name, sha256: expected, mediaType } of snapshot.files) {
       expect(sha256(await buffer(await storage.get(`v${snapshot.number}/${name}`)))).toBe(expected);
-      const head = await store.send(new HeadObjectCommand({ Bucket: 'mirror', Key: `granary/v${snapshot.number}/${name}` }));
+      const head = await store.send(new HeadObjectCommand({ Bucket: 'mirror', Key: `${options().prefix}v${snapshot.number}/${name}` }));
       expect([head.Metadata?.['sha256'], head.ContentType]).toEqual([expected, mediaType]);
     }
     store.destroy();
@@ -174,7 +177,7 @@ describe('to a bucket', () => {
   }
 
   test('a push that breaks off leaves no manifest and no half file, and the next one sends what is missing', async () => {
-    const [snapshot] = snapshots as [Snapshot];
+    const snapshot = snapshots[2] as Snapshot;
     const largest = snapshot.files.reduce((a, b) => (a.bytes > b.bytes ? a : b));
     expect(largest.bytes).toBeGreaterThan(8 * 1024 * 1024);
     // The line goes dead in the middle of the largest file, once its first part is through.
@@ -184,49 +187,50 @@ describe('to a bucket', () => {
       if (method === 'PUT' && url?.includes(largest.name.split('/').at(-1) ?? '') && (parts += 1) === 2) dead = true;
       return !dead;
     };
-    const broken = await granary(['publish', sampleSlug, '--to', to, '--snapshot', 'v1']);
+    const broken = await granary(['publish', sampleSlug, '--to', to, '--snapshot', 'v3']);
     expect(broken.code).toBe(1);
     expect(broken.stderr).toContain('The same command goes on where it was.');
     expect(broken.stderr).toContain('Trying again (3 of 3)');
     lets = () => true;
-    const there = await keys('v1/');
-    expect(there).not.toContain(`v1/${largest.name}`);
-    expect(there).not.toContain('v1/manifest.json');
+    const there = await keys('v3/');
+    expect(there).not.toContain(`v3/${largest.name}`);
+    expect(there).not.toContain('v3/manifest.json');
     expect(there.length).toBeGreaterThan(0);
 
     puts.length = 0;
-    const resumed = await granary(['publish', sampleSlug, '--to', to, '--snapshot', 'v1']);
+    const resumed = await granary(['publish', sampleSlug, '--to', to, '--snapshot', 'v3']);
     expect(resumed.code).toBe(0);
     for (const key of there) {
       expect(resumed.stdout).toContain(`s3://mirror/granary/${key}  there already`);
       expect(puts).not.toContain(`/mirror/granary/${key}`);
     }
-    expect(puts.at(-1)).toBe('/mirror/granary/v1/manifest.json');
+    expect(puts.at(-1)).toBe('/mirror/granary/v3/manifest.json');
     expect(resumed.stderr).toContain('100%');
     await expectWhole(snapshot);
 
     puts.length = 0;
-    expect((await granary(['publish', sampleSlug, '--to', to, '--snapshot', '1'])).code).toBe(0);
+    expect((await granary(['publish', sampleSlug, '--to', to, '--snapshot', '3'])).code).toBe(0);
     expect(puts).toEqual([]);
   }, 120_000);
 
   test('a push whose process is killed goes on with the next', async () => {
-    const snapshot = snapshots[1] as Snapshot;
+    to = addressOf('killed');
+    const snapshot = snapshots[2] as Snapshot;
     const child = startCommand(['publish', sampleSlug, '--to', to, '--snapshot', 'latest'], env);
     await waitFor('two files that arrive', { look: () => puts.length, isDone: (count) => count >= 2 });
     child.kill('SIGKILL');
     await new Promise((resolve) => child.once('exit', resolve));
-    expect(await keys('v2/')).not.toContain('v2/manifest.json');
+    expect(await keys('v3/')).not.toContain('v3/manifest.json');
     expect((await granary(['publish', sampleSlug, '--to', to, '--snapshot', 'latest'])).code).toBe(0);
     await expectWhole(snapshot);
   }, 120_000);
 
   test('an object of that name with other content is replaced', async () => {
     const storage = openStorage(to, folder);
-    await storage.put('v1/README.md', Buffer.from('Something else'));
+    await storage.put('v3/README.md', Buffer.from('Something else'));
     await storage.close();
-    expect((await granary(['publish', sampleSlug, '--to', to, '--snapshot', 'v1'])).code).toBe(0);
-    await expectWhole(snapshots[0] as Snapshot);
+    expect((await granary(['publish', sampleSlug, '--to', to, '--snapshot', 'v3'])).code).toBe(0);
+    await expectWhole(snapshots[2] as Snapshot);
   });
 });
 
@@ -255,7 +259,7 @@ function createHub() {
     lets: (_path: string): boolean => true,
     port: 0,
   };
-  const chunkSize = 5_000_000;
+  const chunkSize = 10_000;
   const reply = (response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}) =>
     response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
 
