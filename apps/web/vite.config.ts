@@ -22,8 +22,8 @@ export default defineConfig({
     rolldownOptions: {
       // Schemas are built by calls at the top of modules; without this one imported constant would keep them all.
       output: {
-        // The first load names every file of every page; the manifest tells which is which.
-        chunkFileNames: 'assets/[hash].js',
+        // The first load names every file of every page, so names are short; the manifest tells which is which.
+        chunkFileNames: 'assets/[hash:7].js',
         assetFileNames: ({ names }) =>
           names.some((name) => name.endsWith('.css')) ? 'assets/[hash][extname]' : 'assets/[name]-[hash][extname]',
         codeSplitting: {

@@ -1,15 +1,15 @@
 import { parentPort } from 'node:worker_threads';
-import { diffWordsWithSpace } from 'diff';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import ReactMarkdown from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
+import { diffTexts } from '@granary/domain';
 import type { PageWork } from './page-thread.ts';
 
-/** The same libraries with the same plugins as the page's (`markdown-view.tsx`, `text-diff.tsx`), without the browser's layout. */
+/** What the page does: the same libraries with the same plugins as in `markdown-view.tsx`, the same diff; without the browser's layout. */
 function run(work: PageWork): void {
-  if (work.kind === 'diff') diffWordsWithSpace(work.before, work.after);
+  if (work.kind === 'diff') diffTexts(work.before, work.after);
   else renderToString(createElement(ReactMarkdown, { remarkPlugins: [remarkGfm], rehypePlugins: [rehypeSanitize] }, work.text));
 }
 

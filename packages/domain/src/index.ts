@@ -21,3 +21,4 @@ export * from './ratings.ts';
 export * from './seeded-random.ts';
 export * from './splits/assign-splits.ts';
 export * from './splits/splits.ts';
+export * from './text-diff/diff-texts.ts';

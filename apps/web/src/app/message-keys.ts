@@ -8,6 +8,7 @@ import type contributors from '../features/contributors/messages/en.json';
 import type conversation from '../features/conversation/messages/en.json';
 import type editor from '../features/editor/messages/en.json';
 import type datasets from '../features/datasets/messages/en.json';
+import type diff from '../components/diff/messages/en.json';
 import type drafts from '../features/drafts/messages/en.json';
 import type entries from '../features/entries/messages/en.json';
 import type flags from '../features/flags/messages/en.json';
@@ -39,6 +40,7 @@ declare module '../lib/i18n/i18n.ts' {
     conversation: typeof conversation;
     editor: typeof editor;
     datasets: typeof datasets;
+    diff: typeof diff;
     drafts: typeof drafts;
     entries: typeof entries;
     flags: typeof flags;

@@ -49,7 +49,12 @@ export const routes: PageRoute[] = [
     load: () => import('./pages/my-contributions-page.tsx'),
   },
   { path: paths.myDrafts.pattern, areas: ['drafts'], access: 'account:read', load: () => import('./pages/my-drafts-page.tsx') },
-  { path: paths.review.pattern, areas: ['reviews', 'vocabulary'], access: 'reviews:write', load: () => import('./pages/review-page.tsx') },
+  {
+    path: paths.review.pattern,
+    areas: ['reviews', 'diff', 'vocabulary'],
+    access: 'reviews:write',
+    load: () => import('./pages/review-page.tsx'),
+  },
   { path: paths.compare.pattern, areas: ['comparisons'], access: 'entries:write', load: () => import('./pages/compare-page.tsx') },
   {
     path: paths.myReviews.pattern,
@@ -60,7 +65,7 @@ export const routes: PageRoute[] = [
   { path: paths.browse.pattern, areas: ['pairs', 'vocabulary'], load: () => import('./pages/browse-page.tsx') },
   {
     path: paths.entry.pattern,
-    areas: ['conversation', 'flags', 'moderation', 'calibration', 'ratings', 'comparisons', 'vocabulary'],
+    areas: ['conversation', 'diff', 'flags', 'moderation', 'calibration', 'ratings', 'comparisons', 'vocabulary'],
     load: () => import('./pages/entry-page.tsx'),
   },
   { path: paths.contributor.pattern, areas: ['contributors', 'pairs', 'vocabulary'], load: () => import('./pages/contributor-page.tsx') },
@@ -74,7 +79,7 @@ export const routes: PageRoute[] = [
   { path: paths.row.pattern, areas: ['snapshots', 'rows', 'vocabulary'], load: snapshotPage('RowPage') },
   { path: paths.findRow.pattern, areas: ['rows'], load: snapshotPage('FindRowPage') },
   { path: paths.formats.pattern, areas: ['snapshots', 'rows', 'formats'], load: snapshotPage('FormatsPage') },
-  { path: paths.changes.pattern, areas: ['snapshots', 'changes'], load: snapshotPage('ChangesPage') },
+  { path: paths.changes.pattern, areas: ['snapshots', 'changes', 'diff'], load: snapshotPage('ChangesPage') },
   { path: paths.publish.pattern, areas: ['publish'], access: 'snapshots:publish', load: () => import('./pages/publish-page.tsx') },
   { path: paths.publishing.pattern, areas: ['publish'], access: 'snapshots:publish', load: () => import('./pages/publishing-page.tsx') },
   {
@@ -133,5 +138,5 @@ export const routes: PageRoute[] = [
 ];
 
 if (import.meta.env.DEV) {
-  routes.push({ path: '/dev/components', areas: [], load: () => import('./pages/dev-components-page.tsx') });
+  routes.push({ path: '/dev/components', areas: ['diff'], load: () => import('./pages/dev-components-page.tsx') });
 }

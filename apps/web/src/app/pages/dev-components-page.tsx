@@ -22,7 +22,7 @@ import { ListSkeleton } from '../../components/skeleton.tsx';
 import { Badge, StatusBadge } from '../../components/status-badge.tsx';
 import { Table } from '../../components/table.tsx';
 import { Tabs } from '../../components/tabs.tsx';
-import { TextDiff } from '../../components/text-diff.tsx';
+import { TextDiff } from '../../components/diff/text-diff.tsx';
 import { toast } from '../../components/toast.tsx';
 import { DateText, NumberText, RelativeTime } from '../../components/text-values.tsx';
 import { NetworkError } from '../../lib/api-error.ts';

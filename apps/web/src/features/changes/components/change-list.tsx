@@ -7,7 +7,7 @@ import { ErrorState } from '../../../components/error-state.tsx';
 import { LoadMore } from '../../../components/load-more.tsx';
 import { ListSkeleton } from '../../../components/skeleton.tsx';
 import { StatusBadge, type Tone } from '../../../components/status-badge.tsx';
-import { TextDiff } from '../../../components/text-diff.tsx';
+import { TextDiff } from '../../../components/diff/text-diff.tsx';
 import { DateText } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
 import { endpoints } from '../../../lib/api.ts';

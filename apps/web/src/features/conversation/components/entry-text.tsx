@@ -1,7 +1,7 @@
 import { ExternalLink } from 'lucide-react';
 import type { Context, Entry, Revision } from '@granary/contract';
 import { Markdown } from '../../../components/markdown.tsx';
-import { TextDiff } from '../../../components/text-diff.tsx';
+import { TextDiff } from '../../../components/diff/text-diff.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import './conversation.css';
 

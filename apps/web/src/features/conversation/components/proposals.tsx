@@ -7,7 +7,7 @@ import { Dialog } from '../../../components/dialog.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, TextArea } from '../../../components/field.tsx';
 import { Section } from '../../../components/section.tsx';
-import { TextDiff } from '../../../components/text-diff.tsx';
+import { TextDiff } from '../../../components/diff/text-diff.tsx';
 import { RelativeTime } from '../../../components/text-values.tsx';
 import { toast } from '../../../components/toast.tsx';
 import { callApi, endpoints } from '../../../lib/api.ts';

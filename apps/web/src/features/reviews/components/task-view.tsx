@@ -4,7 +4,7 @@ import type { Check, Entry, ReviewTask, Revision } from '@granary/contract';
 import { Markdown } from '../../../components/markdown.tsx';
 import { Switch } from '../../../components/choice.tsx';
 import { Notice } from '../../../components/notice.tsx';
-import { TextDiff } from '../../../components/text-diff.tsx';
+import { TextDiff } from '../../../components/diff/text-diff.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 
 /** What is under review, with the conversation above it; an edit is shown as what changed. */
