@@ -21,7 +21,9 @@ export function ensureChromium(say) {
   if (downloaded) return downloaded;
   if (existsSync('/etc/debian_version') && process.getuid?.() === 0) {
     const get = (name) => `DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${name}`;
-    spawnSync('sh', ['-c', `apt-get update -qq; ${get('chromium-headless-shell')} || ${get('chromium')}`], { stdio: ['ignore', 'ignore', 'inherit'] });
+    spawnSync('sh', ['-c', `apt-get update -qq; ${get('chromium-headless-shell')} || ${get('chromium')}`], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   }
   return findChromium();
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { MigrationError } from './errors.ts';
 import { tablesAfter } from './known-tables.ts';
 import { migrate } from './migrate.ts';
@@ -25,11 +25,12 @@ const broken = migration('0002_broken', 'ALTER TABLE one ADD COLUMN kept text; A
 describe('on a new database', () => {
   let database: TestDatabase;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     database = await createTestDatabase({ migrations: [] });
   });
-
-  afterEach(() => database.close());
+  // As good as new, at a hundredth of the price.
+  afterEach(() => database.executeSql('DROP SCHEMA IF EXISTS others CASCADE; DROP SCHEMA public CASCADE; CREATE SCHEMA public'));
+  afterAll(() => database.close());
 
   async function log() {
     const { rows } = await database.executeSql(

@@ -10,6 +10,7 @@ import { BackupError } from './backup-error.ts';
 import { restoreBackup } from './restore-backup.ts';
 import { createCommunity, pairOf, type Community } from '../testing-community.ts';
 import type { TestUser } from '../testing.ts';
+import { runCommand } from '../testing-process.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
