@@ -77,8 +77,14 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   );
 }
 
-/** For Fastify's `frameworkErrors`: refusals from before a route is known. */
-export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+/** For Fastify's `frameworkErrors`: refusals from before a route is known, and before any hook that sets `headers` has run. */
+export function answerFrameworkError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  headers: Readonly<Record<string, string>>,
+): void {
+  void reply.headers({ ...headers, 'x-request-id': request.id });
   void sendProblem(request, reply, toApiError(error, request.id));
 }
 
