@@ -153,6 +153,35 @@ describe('wrong passwords for one account', () => {
   });
 });
 
+it('at the level info the log has who signed in, and every refusal with its reason', async () => {
+  const found: string[] = [];
+  const app = await createTestApp({ env: { LOG_LEVEL: 'info' }, writeLog: (line) => void found.push(line) });
+  const person = { email: 'miller@example.org', password, displayName: 'Miller' };
+  const browser = createBrowser(app);
+  const { id } = (await browser.send<{ id: string }>('POST', '/api/v1/auth/sign-up', person)).body;
+  expect(await browser.send('GET', '/api/v1/users')).toMatchObject({ status: 403 });
+  expect(await app.anonymous.send('GET', '/api/v1/me/tokens', undefined, { authorization: 'Bearer grn_made_up' })).toMatchObject({
+    status: 401,
+  });
+  const entries = found.map((line) => JSON.parse(line) as { msg: string });
+  const ours = entries.filter(({ msg }) => msg === 'signed in' || msg === 'request refused');
+  expect(ours).toMatchObject([
+    {
+      msg: 'signed in',
+      userId: id,
+      sessionId: expect.any(String),
+      address: '127.0.0.1',
+      reqId: expect.any(String),
+      time: expect.any(Number),
+    },
+    { msg: 'request refused', code: 'forbidden', address: '127.0.0.1', reqId: expect.any(String) },
+    { msg: 'request refused', code: 'token_invalid', address: '127.0.0.1', reqId: expect.any(String) },
+  ]);
+  for (const secret of [person.email, password, ...[...browser.jar.values()].map(({ value }) => value)])
+    expect(found.join('')).not.toContain(secret);
+  await app.close();
+});
+
 describe('passwords that are guessed first', () => {
   const attempt = (given: string, person: object = {}) =>
     test.anonymous.send<{ errors: { path: string; message: string }[] }>('POST', '/api/v1/auth/sign-up', {
