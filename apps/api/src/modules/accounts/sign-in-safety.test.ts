@@ -119,7 +119,7 @@ describe('wrong passwords for one account', () => {
     await guesses(email, 8);
     await test.anonymous.send('POST', '/api/v1/auth/password-reset', { email });
     await expect.poll(() => test.mails.filter((mail) => mail.to === email && mail.text.includes('/reset-password')).length).toBe(1);
-    const token = /reset-password\?token=([\w-]+)/.exec(test.mails.at(-1)?.text ?? '')?.[1];
+    const token = /reset-password#token=([\w-]+)/.exec(test.mails.at(-1)?.text ?? '')?.[1];
     const newPassword = 'a new sentence, long enough';
     expect(await test.anonymous.send('POST', '/api/v1/auth/password-reset/complete', { token, newPassword })).toMatchObject({
       status: 200,
@@ -255,7 +255,7 @@ describe('passwords that are guessed first', () => {
     await test.anonymous.send('POST', '/api/v1/auth/password-reset', { email });
     const resetMail = () => test.mails.find((mail) => mail.to === email && mail.text.includes('/reset-password'));
     await expect.poll(() => resetMail() !== undefined).toBe(true);
-    const token = /reset-password\?token=([\w-]+)/.exec(resetMail()?.text ?? '')?.[1];
+    const token = /reset-password#token=([\w-]+)/.exec(resetMail()?.text ?? '')?.[1];
     const complete = (newPassword: string) => test.anonymous.send('POST', '/api/v1/auth/password-reset/complete', { token, newPassword });
     for (const weak of ['password12', email])
       expect(await complete(weak)).toMatchObject({ status: 400, body: { errors: [{ path: 'newPassword' }] } });
