@@ -57,7 +57,7 @@ export async function createAccounts(api: APIRequest, server: GranaryServer) {
 
 /** Makes the first admin through the server's one-time link. */
 async function setUp(request: APIRequestContext, setupLink: string): Promise<Account> {
-  const token = new URL(setupLink).searchParams.get('token');
+  const token = new URLSearchParams(new URL(setupLink).hash.slice(1)).get('token');
   const credentials = { email: 'admin@example.org', password, displayName: 'The admin' };
   const { id } = await post(request, '/api/v1/setup', { token, ...credentials });
   return { id, ...credentials, context: { request } };

@@ -39,7 +39,7 @@ export async function startServer(env: Record<string, string> = {}, args: string
     throw error;
   }
   const url = /Granary is ready:\s+(http\S+)/.exec(output)?.[1] ?? '';
-  const setupLink = /(http\S+\/setup\?token=\S+)/.exec(output)?.[1] ?? '';
+  const setupLink = /(http\S+\/setup#token=\S+)/.exec(output)?.[1] ?? '';
   return {
     url,
     setupLink,

@@ -31,7 +31,7 @@ export async function startServer(folder) {
     }
     await sleep(50);
   }
-  return { url, setupToken: /setup\?token=(\S+)/.exec(output)?.[1] ?? '', stop };
+  return { url, setupToken: /setup#token=(\S+)/.exec(output)?.[1] ?? '', stop };
 }
 
 function freePort() {

@@ -1,11 +1,12 @@
 import fastifyCompress from '@fastify/compress';
-import fastifyHelmet from '@fastify/helmet';
 import { limits } from '@granary/contract';
 import Fastify, { type FastifyInstance, type RouteOptions } from 'fastify';
 import type { Dependencies } from './dependencies.ts';
 import { answerClientError } from './http/client-errors.ts';
 import { createRouteTable } from './http/known-paths.ts';
+import { pathOf } from './http/origin.ts';
 import { createRateLimiter } from './http/rate-limits.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { accountRoutes } from './modules/accounts/routes.ts';
 import { calibrationRoutes } from './modules/calibration/routes.ts';
 import { comparisonRoutes } from './modules/comparisons/routes.ts';
@@ -37,6 +38,7 @@ import { metricsPlugin } from './plugins/metrics.ts';
 import { requestIdOf, requestIdPlugin } from './plugins/request-id.ts';
 import { requestBoundsPlugin } from './plugins/request-bounds.ts';
 import { requestsUnderWayPlugin } from './plugins/requests-under-way.ts';
+import { securityHeadersPlugin } from './plugins/security-headers.ts';
 import { statementBoundsPlugin } from './plugins/statement-bounds.ts';
 import { webPagePlugin } from './plugins/web-page.ts';
 import { redactedStream } from './redact.ts';
@@ -51,25 +53,6 @@ declare module 'fastify' {
   }
 }
 
-/** What the page has no use for, so that nothing that gets into it has either. */
-const permissionsPolicy = [
-  'accelerometer',
-  'camera',
-  'display-capture',
-  'geolocation',
-  'gyroscope',
-  'hid',
-  'magnetometer',
-  'microphone',
-  'midi',
-  'payment',
-  'serial',
-  'usb',
-  'xr-spatial-tracking',
-]
-  .map((feature) => `${feature}=()`)
-  .join(', ');
-
 /** Assembles the whole application: what the tests talk to is what production serves. `onRoute` is shown every route. */
 export async function buildApp(
   deps: Dependencies,
@@ -77,6 +60,7 @@ export async function buildApp(
   onRoute?: (route: RouteOptions) => void,
 ): Promise<FastifyInstance> {
   const { config, db } = deps;
+  const headers = securityHeaders(config);
   const app = Fastify({
     logger: config.logLevel === 'silent' ? false : { level: config.logLevel, stream: redactedStream(deps.writeLog) },
     trustProxy: trustProxyOption(config.trustProxy),
@@ -89,8 +73,10 @@ export async function buildApp(
     return503OnClosing: false,
     // What is too long is for the contract to say, with the name of the field.
     routerOptions: { maxParamLength: limits.addressMax },
-    frameworkErrors: answerFrameworkError,
-    clientErrorHandler: answerClientError,
+    frameworkErrors: (error, request, reply) => answerFrameworkError(error, request, reply, headers),
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, headers),
+    // A client may name the whole address in its first line; only `Host` says which host it asked.
+    rewriteUrl: ({ url = '/' }) => pathOf(url),
     http: {
       maxHeaderSize: limits.headersMax,
       headersTimeout: config.requestTimeoutMs,
@@ -111,28 +97,11 @@ export async function buildApp(
   app.decorate('shutdown', shutdown.signal);
   app.addHook('preClose', async () => shutdown.abort());
   await app.register(requestIdPlugin);
+  await app.register(securityHeadersPlugin, { headers });
   await app.register(errorsPlugin);
   await app.register(requestBoundsPlugin, { timeoutMs: config.requestTimeoutMs });
   await app.register(statementBoundsPlugin, { timeoutMs: config.statementTimeoutSeconds * 1000 });
   await app.register(requestsUnderWayPlugin, { underWay: services.requestsUnderWay });
-  await app.register(fastifyHelmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        styleSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        workerSrc: ["'self'"],
-        fontSrc: ["'self'"],
-        objectSrc: ["'none'"],
-        frameAncestors: ["'none'"],
-        upgradeInsecureRequests: null,
-      },
-    },
-    // Whether the site is on HTTPS is the proxy's affair.
-    strictTransportSecurity: config.publicUrl?.startsWith('https:') ?? false,
-  });
-  app.addHook('onRequest', async (_request, reply) => void reply.header('permissions-policy', permissionsPolicy));
   await app.register(fastifyCompress, { global: true, threshold: 1024, encodings: ['gzip', 'deflate'] });
   await app.register(authPlugin, { db, secret: await readSessionSecret(db, config.sessionSecret) });
   if (config.metrics) await app.register(metricsPlugin, { db });

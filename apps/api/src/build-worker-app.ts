@@ -1,11 +1,13 @@
 import Fastify, { type FastifyInstance } from 'fastify';
 import type { Dependencies } from './dependencies.ts';
 import { createRateLimiter } from './http/rate-limits.ts';
+import { securityHeaders } from './http/security-headers.ts';
 import { healthRoutes } from './modules/system/routes.ts';
 import { authPlugin } from './plugins/auth.ts';
 import { errorsPlugin, sendProblem } from './plugins/errors.ts';
 import { metricsPlugin } from './plugins/metrics.ts';
 import { requestIdOf, requestIdPlugin } from './plugins/request-id.ts';
+import { securityHeadersPlugin } from './plugins/security-headers.ts';
 import { ApiError } from './errors.ts';
 import { redactedStream } from './redact.ts';
 import type { Services } from './services.ts';
@@ -28,6 +30,7 @@ export async function buildWorkerApp(
   app.decorate('shutdown', shutdown.signal);
   app.addHook('preClose', async () => shutdown.abort());
   await app.register(requestIdPlugin);
+  await app.register(securityHeadersPlugin, { headers: securityHeaders(config) });
   await app.register(errorsPlugin);
   await app.register(authPlugin, { db, secret: await readSessionSecret(db, config.sessionSecret) });
   if (config.metrics) await app.register(metricsPlugin, { db });

@@ -43,6 +43,14 @@ function dribble(line: string, ...headers: string[]) {
   };
 }
 
+const securityHeaderNames = [
+  'content-security-policy',
+  'x-content-type-options',
+  'referrer-policy',
+  'x-frame-options',
+  'permissions-policy',
+];
+
 test('an address that no parser takes is 414, and so is one that only the server finds too long', async () => {
   const endless = request(`GET /${'a'.repeat(limits.headersMax * 2)} HTTP/1.1`, 'Host: here');
   expect(await refusal((socket) => socket.write(endless))).toEqual([414, 'uri_too_long']);
@@ -55,12 +63,15 @@ test('headers without end are 431', async () => {
   expect(await refusal((socket) => socket.write(endless))).toEqual([431, 'headers_too_large']);
 });
 
-test.each(['hello\r\n\r\n', request('GET /api/health HTTP/1.1', 'Host: here', 'Bad\u0000name: 1')])(
-  'what is not HTTP is 400: %j',
-  async (text) => {
-    expect(await refusal((socket) => socket.write(text))).toEqual([400, 'malformed_request']);
-  },
-);
+test.each([
+  'hello\r\n\r\n',
+  request('GET /api/health HTTP/1.1', 'Host: here', 'Bad\u0000name: 1'),
+  // Two lengths for one body are how requests are smuggled past a proxy.
+  `${request('POST /api/v1/auth/sign-out HTTP/1.1', 'Host: here', 'Content-Length: 5', 'Transfer-Encoding: chunked')}0\r\n\r\n`,
+  request('POST /api/v1/auth/sign-out HTTP/1.1', 'Host: here', 'Content-Length: 5', 'Content-Length: 6'),
+])('what is not HTTP is 400: %j', async (text) => {
+  expect(await refusal((socket) => socket.write(text))).toEqual([400, 'malformed_request']);
+});
 
 test('a percent sign that encodes nothing is 400', async () => {
   const reply = await t.anonymous.send('GET', '/api/v1/datasets/%zz');
@@ -75,6 +86,39 @@ test.each(['a b"', 'a"b', 'a/b', 'a@b', 'a:99999', '[::1', 'a?b', '<script>', '.
       expect(await t.anonymous.send('GET', url, undefined, { host })).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
   },
 );
+
+test.each(['/%', '/api/v1/datasets/%zz', '/%?q=1'])(
+  'an address that cannot be read is refused with the headers of every answer: %s',
+  async (url) => {
+    const usual = await t.anonymous.send('GET', '/api/health');
+    const refused = await t.anonymous.send('GET', url);
+    expect(refused.status).toBe(400);
+    for (const name of securityHeaderNames) expect([name, refused.headers[name]]).toEqual([name, usual.headers[name]]);
+    expect(refused.headers['x-request-id']).toMatch(/^[0-9a-f-]{36}$/);
+  },
+);
+
+test('so is what is not HTTP', async () => {
+  const { head } = await talk((socket) => socket.write('hello\r\n\r\n'));
+  const usual = await t.anonymous.send('GET', '/api/health');
+  for (const name of securityHeaderNames) expect(head).toContain(`\r\n${name}: ${String(usual.headers[name])}`);
+});
+
+test('a whole address in the first line of a request stands for its path', async () => {
+  const found = request('GET http://made-up.example/api/health/live HTTP/1.1', 'Host: here', 'Connection: close');
+  expect((await talk((socket) => socket.write(found))).head).toMatch(/^HTTP\/1\.1 200 /);
+  const missing = request('GET http://made-up.example/api/nothing?q=1 HTTP/1.1', 'Host: here', 'Connection: close');
+  const { head, body } = await talk((socket) => socket.write(missing));
+  expect(JSON.parse(body)).toMatchObject({ status: 404, instance: '/api/nothing' });
+  expect(head + body).not.toContain('made-up.example');
+});
+
+test('TRACE gives nothing back', async () => {
+  const echo = request('TRACE /api/health HTTP/1.1', 'Host: here', 'X-Secret: barley', 'Connection: close');
+  const { head, body } = await talk((socket) => socket.write(echo));
+  expect(head).toMatch(/^HTTP\/1\.1 405 /);
+  expect(head + body).not.toContain('barley');
+});
 
 test.each(['granary.example.org', 'localhost:4321', '[::1]:4321', '10.0.0.1', 'under_score.internal'])(
   'a Host that is one is taken: %s',

@@ -177,15 +177,30 @@ describe('what caches may keep', () => {
 });
 
 describe('headers of every answer', () => {
-  it.each(['/', '/api/health', '/api/v1/me/tokens', '/api/docs', '/api/nothing'])(
+  it.each(['/', '/api/health', '/api/v1/me/tokens', '/api/docs', '/api/nothing', '/%'])(
     '%s: takes rights away that no page here needs',
     async (url) => {
       const { headers } = await test.anonymous.send('GET', url);
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'x-frame-options': 'DENY' });
       expect(headers['permissions-policy']).toContain('camera=(), ');
+      for (const directive of ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "script-src 'self'"])
+        expect(`${String(headers['content-security-policy'])};`).toContain(`${directive};`);
       expect(headers['content-security-policy']).toContain("font-src 'self';");
       expect(headers['content-security-policy']).not.toMatch(/font-src[^;]*(?:https:|data:)/);
     },
   );
+});
+
+describe('HTTPS', () => {
+  it.each([
+    ['https://granary.example', 'max-age=31536000; includeSubDomains'],
+    ['http://granary.example', undefined],
+  ])('is insisted on, in every answer, where PUBLIC_URL is %s', async (publicUrl, policy) => {
+    const app = await createTestApp({ env: { PUBLIC_URL: publicUrl } });
+    for (const url of ['/', '/api/health', '/api/nothing', '/%'])
+      expect([url, (await app.anonymous.send('GET', url)).headers['strict-transport-security']]).toEqual([url, policy]);
+    await app.close();
+  });
 });
 
 const leastRole = ({ permission }: Endpoint): Role => (permission === 'public' ? 'contributor' : permissions[permission].role);

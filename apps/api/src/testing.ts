@@ -9,7 +9,7 @@ import { buildApp } from './build-app.ts';
 import { readConfig, type Config } from './config.ts';
 import { protectDatabase, type Dependencies } from './dependencies.ts';
 import { unwatched, type DiskSpace } from './disk-space.ts';
-import { cookieNames } from './http/cookies.ts';
+import { cookieName } from './http/cookies.ts';
 import { createJobs } from './jobs/jobs.ts';
 import type { Mail } from './mailer.ts';
 import { createLocalStorage } from './storage/local-storage.ts';
@@ -82,7 +82,9 @@ export async function createTestApp(
       const session = await db.prisma.session.create({
         data: { userId: user.id, currentTokenHash: crypto.randomUUID(), expiresAt: new Date(Date.now() + 86_400_000) },
       });
-      const cookies = { [cookieNames.access]: app.jwt.sign({ sid: session.id }, { expiresIn: '10m' }) };
+      const cookies = {
+        [cookieName('access', config.publicUrl?.startsWith('https:') ?? false)]: app.jwt.sign({ sid: session.id }, { expiresIn: '10m' }),
+      };
       return { ...caller(cookies), id: user.id, email: user.email, displayName, sessionId: session.id, cookies };
     },
     async close() {

@@ -191,6 +191,7 @@ export const importEndpoints = {
     permission: 'imports:run',
     kind: 'file',
     summary: 'The rows that were not taken, as CSV: line, field, reason, excerpt',
+    description: `The first ${limits.importReportRowsMax} of them; a last row without a line says how many more there are.`,
     params: idParams,
     errors: ['not_found'],
   }),

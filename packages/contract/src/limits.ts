@@ -52,6 +52,8 @@ export const limits = {
   /** Instructions and responses of one row. */
   importRowTextsMax: 1_000,
   importedTextMax: 20_000,
+  /** Rows that the report of an import names. */
+  importReportRowsMax: 100_000,
   previewRows: 10,
   /** How far a preview reads for its rows, in bytes as unpacked. */
   previewBytesMax: 64 * 1024 * 1024,

@@ -1,7 +1,7 @@
 import type { Entry, Role } from '@granary/contract';
 import { queryRows, type Prisma } from '@granary/db';
 import * as z from 'zod';
-import { cookieNames } from '../http/cookies.ts';
+import { cookieName } from '../http/cookies.ts';
 import { hashPassword } from '../modules/accounts/passwords.ts';
 import { createServices } from '../services.ts';
 import { createCommunity, pairOf, type Community } from '../testing-community.ts';
@@ -59,7 +59,7 @@ export async function restoreUsers(world: Pick<Community, 'db' | 'app'> & { user
 
 /** A run may take longer than an access token is good for. */
 function extendSession({ app }: Pick<Community, 'app'>, user: TestUser): void {
-  user.cookies[cookieNames.access] = app.jwt.sign({ sid: user.sessionId }, { expiresIn: '1d' });
+  user.cookies[cookieName('access', false)] = app.jwt.sign({ sid: user.sessionId }, { expiresIn: '1d' });
 }
 
 /** All rows of a statement, each one as a record of plain values. */

@@ -8,9 +8,9 @@ type ClientError = Error & { code?: string; rawPacket?: unknown };
 
 /**
  * Answers what Node's HTTP parser refuses before there is a request: `application/problem+json` like every other error, then the
- * end of the connection. For Fastify's `clientErrorHandler`.
+ * end of the connection. For Fastify's `clientErrorHandler`; `headers` go with it.
  */
-export function answerClientError(error: ClientError, socket: Socket): void {
+export function answerClientError(error: ClientError, socket: Socket, headers: Readonly<Record<string, string>>): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   if (!socket.writable) return void socket.destroy(error);
   const problem = toApiError(error);
@@ -21,6 +21,7 @@ export function answerClientError(error: ClientError, socket: Socket): void {
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Cache-Control: no-store',
     'Connection: close',
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -15,7 +15,8 @@ const cookieRules: Record<CookieName, CookieRule> = {
 };
 const hostPrefix = '__Host-';
 
-export const cookieNames = { access: cookieRules.access.plain, refresh: cookieRules.refresh.plain } as const;
+/** What the cookie is called, over https (`secure`) or without. */
+export const cookieName = (name: CookieName, secure: boolean): string => (secure ? hostPrefix : '') + cookieRules[name].plain;
 
 /** Whether the browser is on https, as the connection, the proxy or the configuration says. */
 function isSecure(request: FastifyRequest): boolean {
@@ -23,18 +24,17 @@ function isSecure(request: FastifyRequest): boolean {
   return request.protocol === 'https' || (publicUrl?.startsWith('https:') ?? false);
 }
 
-/** The cookie under today's name or, over https, under the plain one that an older version gave it. */
+/** The cookie's value. Over https a plain name counts for nothing: a neighbouring subdomain may have planted it. */
 export function readCookie(request: FastifyRequest, name: CookieName): string | undefined {
-  const { plain } = cookieRules[name];
-  return (isSecure(request) ? request.cookies[hostPrefix + plain] : undefined) ?? request.cookies[plain];
+  return request.cookies[cookieName(name, isSecure(request))];
 }
 
-/** Sets the cookie for scripts never to see; one under its older name goes. */
+/** Sets the cookie for scripts never to see; one under the plain name goes. */
 export function setCookie(request: FastifyRequest, reply: FastifyReply, name: CookieName, value: string, maxAgeSeconds: number): void {
-  const { plain, path, sameSite } = cookieRules[name];
+  const { path, sameSite } = cookieRules[name];
   const secure = isSecure(request);
-  if (secure) removeOlder(request, reply, name);
-  void reply.setCookie(secure ? hostPrefix + plain : plain, value, {
+  if (secure) removePlain(request, reply, name);
+  void reply.setCookie(cookieName(name, secure), value, {
     path: secure ? '/' : path,
     httpOnly: true,
     sameSite,
@@ -44,13 +44,13 @@ export function setCookie(request: FastifyRequest, reply: FastifyReply, name: Co
 }
 
 export function clearCookie(request: FastifyRequest, reply: FastifyReply, name: CookieName): void {
-  const { plain, path, sameSite } = cookieRules[name];
+  const { path, sameSite } = cookieRules[name];
   const secure = isSecure(request);
-  if (secure) removeOlder(request, reply, name);
-  void reply.clearCookie(secure ? hostPrefix + plain : plain, { path: secure ? '/' : path, httpOnly: true, sameSite, secure });
+  if (secure) removePlain(request, reply, name);
+  void reply.clearCookie(cookieName(name, secure), { path: secure ? '/' : path, httpOnly: true, sameSite, secure });
 }
 
-function removeOlder(request: FastifyRequest, reply: FastifyReply, name: CookieName): void {
+function removePlain(request: FastifyRequest, reply: FastifyReply, name: CookieName): void {
   const { plain, path, sameSite } = cookieRules[name];
   // A cookie that is not sent to this path may be there all the same, so its path tells whether to look.
   if (path === '/' && request.cookies[plain] === undefined) return;

@@ -46,3 +46,9 @@ function requestOrigin(request: FastifyRequest): string {
 /** `X-Forwarded-Host` stands in for a missing PUBLIC_URL only: with one, there is nothing that it could add but a lie. */
 const hostOf = (request: FastifyRequest): string =>
   publicUrlOf(request) === undefined ? request.host : (request.headers.host ?? request.host);
+
+/** The path and query of an address that may be whole (`GET http://host/path HTTP/1.1`). The host that such a line names counts for nothing. */
+export const pathOf = (url: string): string => {
+  const path = url.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  return path.startsWith('/') ? path : `/${path}`;
+};

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestApp, type TestApp } from '../testing.ts';
-import { endedSessionDays, idempotencyKeyDays, sweep } from './sweeper.ts';
+import { endedSessionDays, idempotencyKeyDays, sweep, sweepStatements } from './sweeper.ts';
 
 const now = new Date('2026-11-23T12:00:00.000Z');
 const ago = (hours: number) => new Date(now.getTime() - hours * 3_600_000);
@@ -50,4 +50,21 @@ it('removes sessions that ended long ago, without anybody signing in, and no oth
   expect(await sweep(test.db, now)).toBe(2);
   const left = await test.db.prisma.session.findMany({ where: { userId, id: { not: sessionId } }, select: { currentTokenHash: true } });
   expect(left.map((row) => row.currentTokenHash).sort()).toEqual(['expired', 'revoked']);
+});
+
+it('finds sessions that are over without reading those that are not', async () => {
+  const { id: userId } = await test.signIn();
+  await test.db.executeSql(
+    `INSERT INTO sessions (id, user_id, current_token_hash, expires_at, revoked_at)
+     SELECT gen_random_uuid(), $1::uuid, 'open ' || n, $2::timestamptz + n * interval '1 minute', CASE WHEN n % 3 = 0 THEN $2::timestamptz END
+     FROM generate_series(1, 20000) n`,
+    [userId, now.toISOString()],
+  );
+  await test.db.executeSql('ANALYZE sessions');
+  const statement = sweepStatements(now).find(({ sql }) => sql.includes('FROM sessions'));
+  const { rows } = await test.db.executeSql(`EXPLAIN ${statement?.sql ?? ''}`, [statement?.before]);
+  const plan = rows.map((row) => String(row['QUERY PLAN'])).join('\n');
+  expect(plan).toContain('sessions_expires_at_idx');
+  expect(plan).toContain('sessions_revoked_at_idx');
+  expect(plan).not.toContain('Seq Scan on sessions');
 });

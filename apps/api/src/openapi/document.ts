@@ -1,5 +1,5 @@
 import { endpoints, type Endpoint } from '@granary/contract';
-import { cookieNames } from '../http/cookies.ts';
+import { cookieName } from '../http/cookies.ts';
 import { createSchemaWriter } from './component-schemas.ts';
 import { describeOperation, securitySchemes } from './operation.ts';
 
@@ -73,8 +73,8 @@ function describeSecurity(): Json {
     [securitySchemes.session]: {
       type: 'apiKey',
       in: 'cookie',
-      name: cookieNames.access,
-      description: `Set by \`POST /api/v1/auth/sign-in\`; renewed by \`POST /api/v1/auth/refresh\`. Over https its name is \`__Host-${cookieNames.access}\`.`,
+      name: cookieName('access', false),
+      description: `Set by \`POST /api/v1/auth/sign-in\`; renewed by \`POST /api/v1/auth/refresh\`. Over https its name is \`${cookieName('access', true)}\`.`,
     },
     [securitySchemes.token]: {
       type: 'http',

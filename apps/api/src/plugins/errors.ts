@@ -17,6 +17,9 @@ const frameworkCodes: Record<string, ErrorCode> = {
   FST_ERR_MAX_PARAM_LENGTH: 'uri_too_long',
 };
 
+/** Who may not, or not so often: what somebody who tries the doors leaves in the log. */
+const refusals = new Set([401, 403, 429]);
+
 /** A statement that took too long met a busy database, or a question that is too large. */
 const retryAfterSeconds = 10;
 
@@ -77,8 +80,14 @@ export function sendProblem(request: FastifyRequest, reply: FastifyReply, error:
   );
 }
 
-/** For Fastify's `frameworkErrors`: refusals from before a route is known. */
-export function answerFrameworkError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+/** For Fastify's `frameworkErrors`: refusals from before a route is known, and before any hook that sets `headers` has run. */
+export function answerFrameworkError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  headers: Readonly<Record<string, string>>,
+): void {
+  void reply.headers({ ...headers, 'x-request-id': request.id });
   void sendProblem(request, reply, toApiError(error, request.id));
 }
 
@@ -88,6 +97,7 @@ export const errorsPlugin = fastifyPlugin(
     app.setErrorHandler((thrown, request, reply) => {
       const error = isDiskFull(thrown, request) ? storageFull(thrown) : toApiError(thrown, request.id);
       if (error.status >= 500) request.log.error({ err: error.cause ?? error }, 'request failed');
+      else if (refusals.has(error.status)) request.log.info({ code: error.code, address: request.ip }, 'request refused');
       return sendProblem(request, reply, error);
     });
     return Promise.resolve();

@@ -2,7 +2,7 @@ import { inTransaction, type Database } from '@granary/db';
 import { ApiError } from '../../errors.ts';
 import type { Mailer } from '../../mailer.ts';
 import { hashToken } from '../../plugins/auth.ts';
-import { linkHours } from './link-life.ts';
+import { linkHours, linkTo } from './link-life.ts';
 import type { LinkRepository } from './link-repository.ts';
 import { confirmEmailMail, emailChangedMail } from './mails.ts';
 import type { AccountRepository } from './repository.ts';
@@ -31,7 +31,7 @@ export function createConfirmationService({ db, accounts, links, mailer, clock }
           expiresAt: linkHours(now, 24),
         });
       });
-      await mailer.send(confirmEmailMail({ to: email, displayName: account.displayName, url: `${origin}/confirm-email?token=${token}` }));
+      await mailer.send(confirmEmailMail({ to: email, displayName: account.displayName, url: linkTo(`${origin}/confirm-email`, token) }));
     },
 
     /** Throws `link_invalid`, and `email_taken` when somebody took the address in the meantime. `mailing`: the notice to the old address. */

@@ -39,7 +39,7 @@ describe('setup', () => {
     await start({ mail: false });
     const old = await link();
     const url = await createServices(test.deps).accounts.createSetupLink(publicUrl);
-    expect(url).toMatch(/^https:\/\/granary\.example\/setup\?token=[\w-]{43}$/);
+    expect(url).toMatch(/^https:\/\/granary\.example\/setup#token=[\w-]{43}$/);
     expect(await test.anonymous.send('POST', '/api/v1/setup', { ...admin, token: old })).toMatchObject({
       status: 410,
       body: { code: 'link_invalid' },
@@ -96,7 +96,7 @@ describe('password reset by e-mail', () => {
     const [mail] = test.mails;
     expect(mail).toMatchObject({ to: person.email });
     expect(mail?.text).toContain('Hello Ada');
-    expect(mail?.text).toContain(`${publicUrl}/reset-password?token=`);
+    expect(mail?.text).toContain(`${publicUrl}/reset-password#token=`);
     const complete = { token: tokenIn(mail?.text ?? ''), newPassword: 'a new sentence, long enough' };
     const fresh = createBrowser(test);
     expect(await fresh.send('POST', '/api/v1/auth/password-reset/complete', complete)).toMatchObject({
@@ -250,7 +250,7 @@ describe('e-mail addresses with SMTP', () => {
     });
     expect(await browser.send('GET', '/api/v1/session')).toMatchObject({ body: { user: { email: person.email } } });
     expect(test.mails[0]).toMatchObject({ to: 'ada@new.example' });
-    expect(test.mails[0]?.text).toContain(`${publicUrl}/confirm-email?token=`);
+    expect(test.mails[0]?.text).toContain(`${publicUrl}/confirm-email#token=`);
     const confirm = () => test.anonymous.send('POST', '/api/v1/auth/confirm-email', { token: tokenIn(test.mails[0]?.text ?? '') });
     expect(await confirm()).toMatchObject({ status: 200, body: { email: 'ada@new.example' } });
     expect(await browser.send('GET', '/api/v1/session')).toMatchObject({

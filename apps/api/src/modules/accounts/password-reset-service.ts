@@ -6,7 +6,7 @@ import type { Mailer } from '../../mailer.ts';
 import { hashToken } from '../../plugins/auth.ts';
 import type { AccessTokenRepository } from './access-token-repository.ts';
 import { refuseSuspended, type AccountService, type Visit } from './account-service.ts';
-import { linkHours, resetLinkHours, resetRequestHours } from './link-life.ts';
+import { linkHours, linkTo, resetLinkHours, resetRequestHours } from './link-life.ts';
 import type { LinkRepository } from './link-repository.ts';
 import { passwordResetMail } from './mails.ts';
 import { refuseGuessable } from './password-policy.ts';
@@ -30,7 +30,7 @@ type Parts = {
   clock: () => Date;
 };
 
-const resetUrl = (origin: string, token: string) => `${origin}/reset-password?token=${token}`;
+const resetUrl = (origin: string, token: string) => linkTo(`${origin}/reset-password`, token);
 
 export function createPasswordResetService(parts: Parts) {
   const { db, accounts, links, sessionRows, accessTokens, sessions, me, guard, mailer, clock } = parts;

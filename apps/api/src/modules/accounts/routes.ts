@@ -161,16 +161,19 @@ const visit = (request: FastifyRequest) => ({
 /** How long an account knows a browser that it does not sign in with. */
 const deviceSeconds = 365 * 86_400;
 
-/** Puts a new session into the browser, and what the account knows the browser by. */
+/** Puts a new session into the browser in place of the one it had, and what the account knows the browser by. */
 async function begin(
   accounts: AccountsService,
   request: FastifyRequest,
   reply: FastifyReply,
   { userId, session }: { userId: string; session: OpenSession },
 ): Promise<void> {
+  // Nobody could end a session whose cookies are overwritten but its owner, from the list.
+  await accounts.sessions.signOut(null, readCookie(request, 'refresh'));
   setSessionCookies(request, reply, session);
   const device = await accounts.deviceCookie(userId, readCookie(request, 'device'));
   if (device !== null) setCookie(request, reply, 'device', device, deviceSeconds);
+  request.log.info({ userId, sessionId: session.sessionId, address: request.ip }, 'signed in');
 }
 
 /** A refused password goes to the log: the account by a keyed hash, for the address may be anybody's, and never the password. */

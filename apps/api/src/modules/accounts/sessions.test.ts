@@ -94,6 +94,17 @@ describe('sign-in', () => {
     expect(reply).toMatchObject({ status: 200, body: { email } });
   });
 
+  it('ends the session that the browser had before, and no other', async () => {
+    const { browser, email } = await signUp();
+    const elsewhere = createBrowser(test);
+    await elsewhere.send('POST', '/api/v1/auth/sign-in', { email, password });
+    const left = browser.copy();
+    expect(await browser.send('POST', '/api/v1/auth/sign-in', { email, password })).toMatchObject({ status: 200 });
+    expect(await left.send('GET', '/api/v1/me/sessions')).toMatchObject({ status: 401, body: { code: 'session_revoked' } });
+    expect(await elsewhere.send('GET', '/api/v1/me/sessions')).toMatchObject({ status: 200 });
+    expect((await browser.send<{ items: unknown[] }>('GET', '/api/v1/me/sessions')).body.items).toHaveLength(2);
+  });
+
   it('401: says the same about a wrong password and an unknown address, and hashes for both, so that the time tells nothing', async () => {
     const { email } = await signUp();
     const attempt = async (address: string) => {
@@ -166,30 +177,39 @@ describe('cookies over HTTPS', () => {
     }
   });
 
-  it('of an older version, without the prefix, still sign in and are replaced with the next refresh', async () => {
-    const browser = createBrowser(secure);
-    await browser.send('POST', '/api/v1/auth/sign-in', person);
-    for (const [prefixed, plain, path] of [
-      ['__Host-granary_access', 'granary_access', '/'],
-      ['__Host-granary_refresh', 'granary_refresh', '/api/v1/auth'],
-    ] as const) {
-      browser.jar.set(plain, { value: browser.jar.get(prefixed)?.value ?? '', path });
-      browser.jar.delete(prefixed);
-    }
-    expect(await who(browser)).toMatchObject({ user: { email: person.email } });
-    expect(await browser.send('POST', '/api/v1/auth/refresh')).toMatchObject({ status: 200 });
-    expect([...browser.jar.keys()].toSorted()).toEqual(['__Host-granary_access', '__Host-granary_device', '__Host-granary_refresh']);
-    expect(await who(browser)).toMatchObject({ user: { email: person.email } });
-    expect(await browser.send('POST', '/api/v1/auth/sign-out')).toMatchObject({ status: 204 });
-    expect([...browser.jar.keys()]).toEqual(['__Host-granary_device']);
-  });
+  it.each([
+    ['the public address', {}, {}],
+    ['a trusted proxy', { PUBLIC_URL: '', TRUST_PROXY: 'loopback' }, { 'x-forwarded-proto': 'https' }],
+  ])(
+    'without the prefix count for nothing when https is what %s says: a neighbouring site may have planted them',
+    async (_who, env, headers) => {
+      const app = await createTestApp({ env: { PUBLIC_URL: 'https://granary.example', ...env } });
+      const [intruder, visitor] = [createBrowser(app), createBrowser(app)];
+      expect(await intruder.send('POST', '/api/v1/auth/sign-up', person, headers)).toMatchObject({ status: 201 });
+      for (const [prefixed, { value }] of intruder.jar) visitor.jar.set(prefixed.replace('__Host-', ''), { value, path: '/' });
+      expect([...visitor.jar.keys()].toSorted()).toEqual(['granary_access', 'granary_device', 'granary_refresh']);
+      expect((await visitor.send('GET', '/api/v1/session', undefined, headers)).body).toMatchObject({ user: null });
+      const answers = [
+        await visitor.send('GET', '/api/v1/me/sessions', undefined, headers),
+        await visitor.send('POST', '/api/v1/auth/refresh', undefined, headers),
+      ];
+      expect(answers).toMatchObject([
+        { status: 401, body: { code: 'not_signed_in' } },
+        { status: 401, body: { code: 'not_signed_in' } },
+      ]);
+      expect((await intruder.send('GET', '/api/v1/session', undefined, headers)).body).toMatchObject({ user: { email: person.email } });
+      await app.close();
+    },
+  );
 
-  it('with the prefix win over others that a neighbouring site has planted', async () => {
+  it('with the prefix stand beside planted ones, which go with the next sign-in', async () => {
     const [owner, intruder] = [createBrowser(secure), createBrowser(secure)];
     await owner.send('POST', '/api/v1/auth/sign-in', person);
     await intruder.send('POST', '/api/v1/auth/sign-up', { email: 'b@example.org', password, displayName: 'Intruder' });
     owner.jar.set('granary_access', { value: intruder.jar.get('__Host-granary_access')?.value ?? '', path: '/' });
     expect(await who(owner)).toMatchObject({ user: { email: person.email } });
+    await owner.send('POST', '/api/v1/auth/sign-in', person);
+    expect([...owner.jar.keys()].toSorted()).toEqual(['__Host-granary_access', '__Host-granary_device', '__Host-granary_refresh']);
   });
 });
 

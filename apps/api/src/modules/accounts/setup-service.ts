@@ -3,7 +3,7 @@ import { inTransaction, type Database } from '@granary/db';
 import { ApiError } from '../../errors.ts';
 import { hashToken } from '../../plugins/auth.ts';
 import type { AccountInput, AccountService } from './account-service.ts';
-import { linkHours } from './link-life.ts';
+import { linkHours, linkTo } from './link-life.ts';
 import type { LinkRepository } from './link-repository.ts';
 import type { AccountRepository } from './repository.ts';
 import { createSecret } from './secrets.ts';
@@ -34,7 +34,7 @@ export function createSetupService({ db, accounts, links, sessions, prepare, me,
         if (await accounts.adminExists(tx)) return null;
         await links.removeSetupLinks(tx);
         await links.add(tx, { kind: 'setup', tokenHash: hashToken(token), now, expiresAt: linkHours(now, setupLinkHours) });
-        return `${address}/setup?token=${token}`;
+        return linkTo(`${address}/setup`, token);
       });
     },
 

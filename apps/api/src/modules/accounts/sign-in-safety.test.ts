@@ -119,7 +119,7 @@ describe('wrong passwords for one account', () => {
     await guesses(email, 8);
     await test.anonymous.send('POST', '/api/v1/auth/password-reset', { email });
     await expect.poll(() => test.mails.filter((mail) => mail.to === email && mail.text.includes('/reset-password')).length).toBe(1);
-    const token = /reset-password\?token=([\w-]+)/.exec(test.mails.at(-1)?.text ?? '')?.[1];
+    const token = /reset-password#token=([\w-]+)/.exec(test.mails.at(-1)?.text ?? '')?.[1];
     const newPassword = 'a new sentence, long enough';
     expect(await test.anonymous.send('POST', '/api/v1/auth/password-reset/complete', { token, newPassword })).toMatchObject({
       status: 200,
@@ -151,6 +151,35 @@ describe('wrong passwords for one account', () => {
     expect(entries[0]).toMatchObject({ reqId: expect.any(String), account: expect.stringMatching(/^[\w-]{10}$/) });
     for (const secret of [email, email.split('@')[0] ?? '', 'hunter2']) expect(lines.join('')).not.toContain(secret);
   });
+});
+
+it('at the level info the log has who signed in, and every refusal with its reason', async () => {
+  const found: string[] = [];
+  const app = await createTestApp({ env: { LOG_LEVEL: 'info' }, writeLog: (line) => void found.push(line) });
+  const person = { email: 'miller@example.org', password, displayName: 'Miller' };
+  const browser = createBrowser(app);
+  const { id } = (await browser.send<{ id: string }>('POST', '/api/v1/auth/sign-up', person)).body;
+  expect(await browser.send('GET', '/api/v1/users')).toMatchObject({ status: 403 });
+  expect(await app.anonymous.send('GET', '/api/v1/me/tokens', undefined, { authorization: 'Bearer grn_made_up' })).toMatchObject({
+    status: 401,
+  });
+  const entries = found.map((line) => JSON.parse(line) as { msg: string });
+  const ours = entries.filter(({ msg }) => msg === 'signed in' || msg === 'request refused');
+  expect(ours).toMatchObject([
+    {
+      msg: 'signed in',
+      userId: id,
+      sessionId: expect.any(String),
+      address: '127.0.0.1',
+      reqId: expect.any(String),
+      time: expect.any(Number),
+    },
+    { msg: 'request refused', code: 'forbidden', address: '127.0.0.1', reqId: expect.any(String) },
+    { msg: 'request refused', code: 'token_invalid', address: '127.0.0.1', reqId: expect.any(String) },
+  ]);
+  for (const secret of [person.email, password, ...[...browser.jar.values()].map(({ value }) => value)])
+    expect(found.join('')).not.toContain(secret);
+  await app.close();
 });
 
 describe('passwords that are guessed first', () => {
@@ -226,7 +255,7 @@ describe('passwords that are guessed first', () => {
     await test.anonymous.send('POST', '/api/v1/auth/password-reset', { email });
     const resetMail = () => test.mails.find((mail) => mail.to === email && mail.text.includes('/reset-password'));
     await expect.poll(() => resetMail() !== undefined).toBe(true);
-    const token = /reset-password\?token=([\w-]+)/.exec(resetMail()?.text ?? '')?.[1];
+    const token = /reset-password#token=([\w-]+)/.exec(resetMail()?.text ?? '')?.[1];
     const complete = (newPassword: string) => test.anonymous.send('POST', '/api/v1/auth/password-reset/complete', { token, newPassword });
     for (const weak of ['password12', email])
       expect(await complete(weak)).toMatchObject({ status: 400, body: { errors: [{ path: 'newPassword' }] } });

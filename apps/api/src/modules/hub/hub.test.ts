@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -297,6 +299,15 @@ describe('what huggingface_hub reads beside the bodies', () => {
     expect(seen).toEqual(whole);
     expect(whole.length).toBeGreaterThan(4);
     expect(await get(`${info}/tree/main?cursor=made-up`)).toMatchObject({ status: 400, body: { code: 'cursor_invalid' } });
+  });
+
+  test('the host of a whole address in the first line of a request is in no link: that of Host is', async () => {
+    const { hostname, port, host } = new URL(hubUrl);
+    const path = `http://made-up.example${info}/tree/main?recursive=true&limit=2`;
+    const [reply] = (await once(request({ hostname, port, path, agent: false }).end(), 'response')) as [IncomingMessage];
+    reply.resume();
+    expect(reply.statusCode).toBe(200);
+    expect(reply.headers.link).toMatch(new RegExp(`^<http://${host}${info}/tree/main\\?`));
   });
 
   test('folder names with encoded slashes are the same folder', async () => {

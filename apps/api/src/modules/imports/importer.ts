@@ -1,3 +1,4 @@
+import { limits } from '@granary/contract';
 import { UnreadableFileError } from '@granary/corpus';
 import { inTransaction, maintainTables } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
@@ -27,6 +28,8 @@ type Deps = {
   clock: () => Date;
   /** Most rows of a batch; without it, as many as suit the database. */
   batchRows?: number;
+  /** Most rows that the report names. */
+  reportRows?: number;
   /** Resolves once there is room for another batch. */
   whenEnough?: DiskSpace['whenEnough'];
 };
@@ -52,7 +55,20 @@ type Batch = { rows: AcceptedRow[]; issues: Issue[]; linesDone: number; bytesDon
  * brought the import, so that a run which was killed is gone on with exactly behind it; and since known rows are skipped,
  * running twice adds nothing. Runs that die are counted with the import, whichever process they die in.
  */
-export function createImporter({ db, storage, repository, reader, underWay, clock, batchRows, whenEnough = unwatched.whenEnough }: Deps) {
+export function createImporter({
+  db,
+  storage,
+  repository,
+  reader,
+  underWay,
+  clock,
+  batchRows,
+  reportRows = limits.importReportRowsMax,
+  whenEnough = unwatched.whenEnough,
+}: Deps) {
+  /** What the report still has room for, after `bad` rows. */
+  const named = (issues: readonly Issue[], bad: number) => issues.slice(0, Math.max(0, reportRows - bad));
+
   return async function runImport(importId: string, context: JobContext): Promise<void> {
     const row = await repository.begin(importId);
     if (row === null) return;
@@ -135,15 +151,18 @@ export function createImporter({ db, storage, repository, reader, underWay, cloc
     await inTransaction(db, (tx) => repository.removeIssues(tx, id));
     let bad = 0;
     for await (const { issues, bytesDone } of batches(run, 0, signal)) {
+      const before = bad;
       bad += issues.length;
       await inTransaction(db, async (tx) => {
         await refuseUnwanted(tx, id, 0);
-        await repository.addIssues(tx, id, issues);
+        await repository.addIssues(tx, id, named(issues, before));
         await repository.setProgress(tx, id, { bytesDone, bad });
       });
     }
     if (bad > 0)
-      throw new ImportImpossibleError(`${bad === 1 ? 'One row is' : `${bad} rows are`} bad, so nothing was taken. The report names each.`);
+      throw new ImportImpossibleError(
+        `${bad === 1 ? 'One row is' : `${bad} rows are`} bad, so nothing was taken. The report names ${bad > reportRows ? `the first ${reportRows}` : 'each'}.`,
+      );
   }
 
   async function importRows(run: Run, signal: AbortSignal): Promise<void> {
@@ -164,7 +183,7 @@ export function createImporter({ db, storage, repository, reader, underWay, cloc
     const work = async (tx: Transaction) => {
       const current = await refuseUnwanted(tx, row.id, linesBefore);
       const { added, duplicates } = await insertRows(tx, rows, target, clock());
-      await repository.addIssues(tx, row.id, issues);
+      await repository.addIssues(tx, row.id, named(issues, current.bad));
       await repository.setProgress(tx, row.id, {
         linesDone,
         bytesDone,

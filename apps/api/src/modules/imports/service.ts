@@ -135,7 +135,7 @@ export function createImportService({ db, repository, storage, jobs, reader, clo
 
     async report(id: string): Promise<{ fileName: string; content: AsyncGenerator<string> }> {
       const row = await find(id);
-      return { fileName: `import-${row.id}-report.csv`, content: writeReport(repository.issues(id)) };
+      return { fileName: `import-${row.id}-report.csv`, content: writeReport(repository.issues(id), row.bad) };
     },
 
     /** Sees to it that every unfinished import has a job; for the start of a worker. */

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useSearchParams } from 'react-router';
+import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
@@ -26,6 +26,13 @@ function useNext(): { next: string; go: () => void } {
   const given = search.get('next');
   const next = given === null ? paths.contribute.to() : (ownAddress(given) ?? paths.home.to());
   return { next, go: () => void navigate(next, { replace: true }) };
+}
+
+/** The token of a one-time link, from behind the #; links that were mailed by an older version have it in the query. */
+function useLinkToken(): string {
+  const { hash, search } = useLocation();
+  const tokenIn = (text: string) => new URLSearchParams(text.slice(1)).get('token');
+  return tokenIn(hash) ?? tokenIn(search) ?? '';
 }
 
 export function SignInPage() {
@@ -60,11 +67,11 @@ export function SignUpPage() {
 export function SetupPage() {
   const t = useT();
   const navigate = useNavigate();
-  const [search] = useSearchParams();
+  const token = useLinkToken();
   return (
     <>
       <PageHeader title={t('accounts.page.setup.title')} standfirst={t('accounts.page.setup.standfirst')} />
-      <SetupForm token={search.get('token') ?? ''} onDone={() => void navigate(paths.admin.to(), { replace: true })} />
+      <SetupForm token={token} onDone={() => void navigate(paths.admin.to(), { replace: true })} />
     </>
   );
 }
@@ -88,12 +95,12 @@ export function ForgotPasswordPage() {
 
 export function ResetPasswordPage() {
   const t = useT();
-  const [search] = useSearchParams();
+  const token = useLinkToken();
   const { go } = useNext();
   return (
     <>
       <PageHeader title={t('accounts.page.reset.title')} standfirst={t('accounts.page.reset.standfirst')} />
-      <ResetPasswordForm token={search.get('token') ?? ''} onDone={go} />
+      <ResetPasswordForm token={token} onDone={go} />
     </>
   );
 }
@@ -101,9 +108,9 @@ export function ResetPasswordPage() {
 export function ConfirmEmailPage() {
   const t = useT();
   const client = useQueryClient();
-  const [search] = useSearchParams();
+  const token = useLinkToken();
   const confirm = useMutation({
-    mutationFn: () => callApi(endpoints.accounts.confirmEmail, { body: { token: search.get('token') ?? '' } }),
+    mutationFn: () => callApi(endpoints.accounts.confirmEmail, { body: { token } }),
     onSuccess: () => client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
   });
   return (
