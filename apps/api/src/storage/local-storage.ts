@@ -154,17 +154,18 @@ async function removeEmptyFolders(root: string, folder: string): Promise<void> {
   }
 }
 
+/** Folder by folder: one that is removed meanwhile hides no other, as it would in one recursive reading. */
 async function filesBelow(root: string, parent: string): Promise<string[]> {
-  const entries = await readdir(join(root, parent), { recursive: true, withFileTypes: true }).catch(ignoreMissing);
-  return (entries ?? [])
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(root.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .filter((key) => !key.startsWith(`${draftsName}/`))
-    .sort();
+  const found: string[] = [];
+  const waiting = [parent];
+  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
+    for (const entry of (await readdir(join(root, folder), { withFileTypes: true }).catch(ignoreMissing)) ?? []) {
+      const key = folder + entry.name;
+      if (entry.isFile()) found.push(key);
+      else if (entry.isDirectory() && key !== draftsName) waiting.push(`${key}/`);
+    }
+  }
+  return found.sort();
 }
 
 const isMissing = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');

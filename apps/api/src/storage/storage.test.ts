@@ -273,6 +273,18 @@ test('removing the last file of a folder removes the folder, and never the root'
   expect(await readdir(root)).toEqual(['.incoming']);
 });
 
+test('a folder that is removed while the files are listed hides no other file', async () => {
+  const storage = openStorage(undefined, join(folder, 'passing'));
+  const passing = Array.from({ length: 100 }, (_, n) => `all/${n}/file`);
+  for (const key of ['all/kept', 'all/z/kept', ...passing]) await storage.put(key, Buffer.from('rows'));
+  const lists: string[][] = [];
+  const removing = passing.map(async (key) => storage.remove(key));
+  const listing = passing.map(async () => lists.push(await Array.fromAsync(storage.list('all/'))));
+  await Promise.all([...removing, ...listing]);
+  for (const keys of lists) expect(keys).toEqual(expect.arrayContaining(['all/kept', 'all/z/kept']));
+  expect(await Array.fromAsync(storage.list('all/'))).toEqual(['all/kept', 'all/z/kept']);
+});
+
 test.each([
   ['s3://bucket', { bucket: 'bucket', prefix: '', region: 'us-east-1', endpoint: undefined, forcePathStyle: false }],
   [
