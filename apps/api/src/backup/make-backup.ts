@@ -1,9 +1,10 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readdir, rm } from 'node:fs/promises';
+import { copyFile, link, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { appliedMigrations, dumpPostgres } from '@granary/db';
 import type { Database } from '@granary/db';
+import { filesBelow } from '../storage/files-below.ts';
 import { version } from '../version.ts';
 import { packArchive, partNames } from './archive.ts';
 import { BackupError } from './backup-error.ts';
@@ -49,12 +50,10 @@ async function copyDatabase({ kind, url, copyTo }: BackupSource['db'], staging: 
 /** Stored files are replaced, never written to, so a second name for each keeps it as it is; on another disk they are copied. */
 async function linkFiles(source: string, target: string): Promise<void> {
   await mkdir(target, { recursive: true, mode: 0o700 });
-  const entries = await readdir(source, { withFileTypes: true, recursive: true }).catch(ignoreMissing);
-  for (const entry of entries ?? []) {
-    const from = join(entry.parentPath, entry.name);
-    const name = from.slice(source.length + 1);
+  for (const name of await filesBelow(source)) {
     // Uploads that are under way.
-    if (!entry.isFile() || name.startsWith('.')) continue;
+    if (name.startsWith('.')) continue;
+    const from = join(source, name);
     await mkdir(dirname(join(target, name)), { recursive: true, mode: 0o700 });
     await link(from, join(target, name))
       .catch((error: NodeJS.ErrnoException) => {

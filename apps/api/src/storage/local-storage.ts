@@ -4,6 +4,7 @@ import { access, mkdir, open, readdir, rename, rm, rmdir, stat, unlink } from 'n
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { digest } from './digest.ts';
+import { filesBelow } from './files-below.ts';
 import { checkKey, checkPrefix, StoredFileMissingError } from './storage-key.ts';
 import type { Storage } from './storage.ts';
 
@@ -60,7 +61,7 @@ export function createLocalStorage(folder: string): Storage {
       const start = checkPrefix(prefix);
       // Only the folder that the prefix names has to be read.
       const parent = start.slice(0, start.lastIndexOf('/') + 1);
-      for (const key of await filesBelow(root, parent)) if (key.startsWith(start)) yield key;
+      for (const key of await filesBelow(root, parent)) if (key.startsWith(start) && !key.startsWith(`${draftsName}/`)) yield key;
     },
     async removeUnfinished(_prefix, before) {
       return removeDrafts(drafts, before);
@@ -152,20 +153,6 @@ async function removeEmptyFolders(root: string, folder: string): Promise<void> {
       return;
     }
   }
-}
-
-/** Folder by folder: one that is removed meanwhile hides no other, as it would in one recursive reading. */
-async function filesBelow(root: string, parent: string): Promise<string[]> {
-  const found: string[] = [];
-  const waiting = [parent];
-  for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    for (const entry of (await readdir(join(root, folder), { withFileTypes: true }).catch(ignoreMissing)) ?? []) {
-      const key = folder + entry.name;
-      if (entry.isFile()) found.push(key);
-      else if (entry.isDirectory() && key !== draftsName) waiting.push(`${key}/`);
-    }
-  }
-  return found.sort();
 }
 
 const isMissing = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
