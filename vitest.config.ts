@@ -16,7 +16,7 @@ const differsByDatabase = [
   'apps/api/src/modules/entries/projections.test.ts',
   'apps/api/src/modules/imports/**/*.test.ts',
   'apps/api/src/modules/reviews/assignment.test.ts',
-  'apps/api/src/modules/snapshots/{build-kill,builder}.test.ts',
+  'apps/api/src/modules/snapshots/builder.test.ts',
 ];
 
 /** Tests that take minutes: with every test on both databases only. */
@@ -101,6 +101,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          isolate: false,
+          setupFiles: ['apps/api/src/leave-no-stubs.ts'],
           // Generous: how busy the machine is must not decide.
           testTimeout: 60_000,
           include: [

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { toolEnvironment } from './prepare.mjs';
 import { root, runtime } from './project.mjs';
+import { temporaryFolder } from './temporary-folder.mjs';
 
 const reports = join(root, 'test-results/reports');
 
@@ -21,7 +22,7 @@ export async function runVitest({ args = [], env = {} }) {
   console.log('\n── Vitest');
   const reporters = ['--reporter=dot', '--reporter=./scripts/lib/vitest-report.ts'];
   const command = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args];
-  const code = await exitCode(runtime(), command, { ...env, TEST_REPORT: file });
+  const code = await exitCode(runtime(), command, { ...temporaryFolder(), ...env, TEST_REPORT: file });
   return sumVitest(readReport(file) ?? [], code);
 }
 
@@ -31,7 +32,7 @@ export async function runPlaywright({ args = [], env = {} }) {
   console.log('\n── Browser journeys');
   const tool = join(root, 'node_modules/@playwright/test/cli.js');
   const command = [tool, 'test', '-c', 'e2e/playwright.config.ts', '--reporter=list,json', ...args];
-  const code = await exitCode(runtime(), command, { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file });
+  const code = await exitCode(runtime(), command, { ...temporaryFolder(), ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: file });
   const report = readReport(file);
   return { title: 'Browser journeys', ...settle(report && countPlaywright(report), code) };
 }

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { killServerProcess as kill, startServerProcess, type ServerProcess } from './testing-process.ts';
 
 /** A start takes seconds of the processor, on the embedded database twice as many. */
-const kills = testDatabaseKind() === 'pglite' ? 3 : isFullRun() ? 20 : 8;
+const kills = testDatabaseKind() === 'pglite' ? 3 : isFullRun() ? 20 : 6;
 /** A round lasts until so many were acknowledged, however busy the machine, and then a random moment longer. */
 const acknowledgedPerRound = 12;
 const randomMs = 60;

@@ -144,7 +144,7 @@ describe('what a row becomes', () => {
     });
     expect(response?.externalId).toMatch(/^sha256:[0-9a-f]{64}$/);
     expect(instruction?.externalId).toBe(`${response?.externalId}#instruction`);
-    const seats = await t.db.prisma.reviewTask.findMany({ where: { dataset: { slug } } });
+    const seats = await t.db.prisma.reviewTask.findMany({ orderBy: { seat: 'asc' }, where: { dataset: { slug } } });
     expect(seats.map(({ entryId, seat }) => [entryId, seat])).toEqual([
       [response?.id, 1],
       [response?.id, 2],

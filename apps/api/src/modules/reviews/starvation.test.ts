@@ -8,7 +8,7 @@ import { createCommunity, pairOf } from '../../testing-community.ts';
 import type { TestUser } from '../../testing.ts';
 
 /** In a run that may take its time, more of them; on the embedded database it is the same code, only slower. */
-const entries = isFullRun() && testDatabaseKind() === 'postgres' ? 1_000 : 300;
+const entries = isFullRun() && testDatabaseKind() === 'postgres' ? 1_000 : 250;
 const approve: ReviewInput = { verdict: 'approve', ratings: {} };
 const reject: ReviewInput = { verdict: 'reject', reason: 'low_effort', ratings: {}, keepInstruction: false };
 const askForChanges: ReviewInput = { verdict: 'request_changes', note: 'Please say more.', ratings: {} };

@@ -40,6 +40,19 @@ const now = new Date('2026-11-23T09:30:00.000Z');
 const calm = { signal: new AbortController().signal, lastTry: false };
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
+/** Threads are kept from one test to the next: starting one takes longer than its work here. */
+const renderers = new Map<string | undefined, Renderer['render']>();
+const pagesOf: { current: Parameters<typeof createRenderer>[0]['pairsPage'] } = { current: () => Promise.reject(new Error('No database')) };
+function rendererFor({ url }: Database, pairsPage: (typeof pagesOf)['current']): Renderer['render'] {
+  // Only the embedded database is read by pages.
+  if (url === undefined) pagesOf.current = pairsPage;
+  const known =
+    renderers.get(url) ??
+    createRenderer({ databaseUrl: url, pairsPage: (...wish) => pagesOf.current(...wish), most: Infinity, pageSize: 7 }).render;
+  renderers.set(url, known);
+  return known;
+}
+
 /** Everything of the module on one database, with the queue replaced by a list: the tests run the jobs by hand. */
 async function createBench(db: Database, folder: string) {
   const storage = createLocalStorage(folder);
@@ -48,7 +61,7 @@ async function createBench(db: Database, folder: string) {
   const sent: string[] = [];
   const send = (async (_definition: unknown, payload: { snapshotId: string }) => void sent.push(payload.snapshotId)) as Jobs['send'];
   const service = createSnapshotService({ db, repository, storage, jobs: { send }, clock: () => now });
-  const { render } = createRenderer({ databaseUrl: db.url, pairsPage: build.pairsPage, most: Infinity, pageSize: 7 });
+  const render = rendererFor(db, build.pairsPage);
   const common = {
     db,
     splits: createSplitAssigner({ db }),
