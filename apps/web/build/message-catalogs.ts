@@ -16,7 +16,7 @@ export function findCatalogs(): Map<string, string> {
   const features = join(sourceFolder, 'features');
   const featureNames = existsSync(features) ? readdirSync(features).sort() : [];
   const folders = [
-    ...['app', 'components', 'components/diff', 'vocabulary'].map((name) => join(sourceFolder, name)),
+    ...['app', 'components', 'components/diff', 'components/source', 'vocabulary'].map((name) => join(sourceFolder, name)),
     ...featureNames.map((name) => join(features, name)),
   ];
   const withMessages = folders.map((folder) => join(folder, 'messages')).filter((folder) => existsSync(join(folder, 'en.json')));

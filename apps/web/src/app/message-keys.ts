@@ -22,6 +22,7 @@ import type ratings from '../features/ratings/messages/en.json';
 import type reliability from '../features/reliability/messages/en.json';
 import type reviews from '../features/reviews/messages/en.json';
 import type rows from '../features/rows/messages/en.json';
+import type source from '../components/source/messages/en.json';
 import type snapshots from '../features/snapshots/messages/en.json';
 import type vocabulary from '../vocabulary/messages/en.json';
 import type app from './messages/en.json';
@@ -55,6 +56,7 @@ declare module '../lib/i18n/i18n.ts' {
     reviews: typeof reviews;
     rows: typeof rows;
     snapshots: typeof snapshots;
+    source: typeof source;
     vocabulary: typeof vocabulary;
   }
 }

@@ -1,8 +1,9 @@
 import ReactMarkdown, { type Components } from 'react-markdown';
-import rehypeSanitize from 'rehype-sanitize';
+import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
+import { faithfulMarkdown } from './faithful-markdown.ts';
 
-/** Headings of a text stay below those of the page; an image would tell its host who reads. */
+/** Headings of a text stay below those of the page. */
 const components: Components = {
   h1: 'h4',
   h2: 'h4',
@@ -12,11 +13,6 @@ const components: Components = {
       {children}
     </a>
   ),
-  img: ({ alt, src }) => (
-    <a href={typeof src === 'string' ? src : undefined} rel="nofollow ugc noopener noreferrer" target="_blank">
-      {alt || src}
-    </a>
-  ),
   table: ({ children }) => (
     <div className="prose-scroll">
       <table>{children}</table>
@@ -24,9 +20,24 @@ const components: Components = {
   ),
 };
 
+/** Numbers of list items and the name of a code block's language, which the plugin gives, are let through too. */
+const schema = {
+  ...defaultSchema,
+  attributes: {
+    ...defaultSchema.attributes,
+    li: [...(defaultSchema.attributes?.['li'] ?? []), 'value'],
+    p: [...(defaultSchema.attributes?.['p'] ?? []), ['className', 'code-language']],
+  },
+} satisfies typeof defaultSchema;
+
+/** A single tilde stands for "about" more often than for an end of what it strikes out. */
+const remarkPlugins = [[remarkGfm, { singleTilde: false }], faithfulMarkdown] satisfies Parameters<
+  typeof ReactMarkdown
+>[0]['remarkPlugins'];
+
 export default function MarkdownView({ text }: { text: string }) {
   return (
-    <ReactMarkdown remarkPlugins={[remarkGfm]} rehypePlugins={[rehypeSanitize]} components={components}>
+    <ReactMarkdown remarkPlugins={remarkPlugins} rehypePlugins={[[rehypeSanitize, schema]]} components={components}>
       {text}
     </ReactMarkdown>
   );

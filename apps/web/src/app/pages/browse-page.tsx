@@ -1,4 +1,5 @@
 import { PageHeader } from '../../components/page-header.tsx';
+import { SourceSwitch } from '../../components/source/source-switch.tsx';
 import { PairFilters } from '../../features/pairs/components/pair-filters.tsx';
 import { PairList } from '../../features/pairs/components/pair-list.tsx';
 import { usePairFilters } from '../../features/pairs/use-pair-filters.ts';
@@ -10,7 +11,7 @@ export default function BrowsePage() {
   const state = usePairFilters();
   return (
     <>
-      <PageHeader title={t('pairs.title')} standfirst={t('pairs.standfirst')} />
+      <PageHeader title={t('pairs.title')} standfirst={t('pairs.standfirst')} actions={<SourceSwitch />} />
       <PairFilters {...state} />
       <PairList filters={state.filters} />
     </>

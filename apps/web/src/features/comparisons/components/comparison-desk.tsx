@@ -7,6 +7,8 @@ import { Disclosure } from '../../../components/disclosure.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Markdown } from '../../../components/markdown.tsx';
+import { CorpusText } from '../../../components/source/corpus-text.tsx';
+import { SourceSwitch } from '../../../components/source/source-switch.tsx';
 import { PageSkeleton } from '../../../components/skeleton.tsx';
 import { toast } from '../../../components/toast.tsx';
 import { paths } from '../../../config/paths.ts';
@@ -103,9 +105,12 @@ function Sides({ task, done, onAnswer, onSkip }: SidesProps) {
   return (
     <>
       <div className="stack gap-5">
-        <h2 ref={heading} tabIndex={-1} className="comparison-kicker kicker">
-          {task.category.title} · {language}
-        </h2>
+        <div className="comparison-head">
+          <h2 ref={heading} tabIndex={-1} className="comparison-kicker kicker">
+            {task.category.title} · {language}
+          </h2>
+          <SourceSwitch />
+        </div>
         {task.path.map((entry) => (
           <Turn key={entry.id} entry={entry} />
         ))}
@@ -144,11 +149,11 @@ function Turn({ entry: { role, revision, language } }: { entry: Entry }) {
   return (
     <section className="comparison-turn" aria-label={t(`comparisons.role.${role}`)}>
       <div className="kicker">{t(`comparisons.role.${role}`)}</div>
-      <Markdown text={revision.text} lang={language} />
+      <CorpusText text={revision.text} lang={language} />
       {revision.context !== null && (
         <blockquote className="comparison-context">
           <div className="kicker">{t('comparisons.context')}</div>
-          <Markdown text={revision.context.text} lang={language} />
+          <CorpusText text={revision.context.text} lang={language} />
         </blockquote>
       )}
     </section>
@@ -160,7 +165,7 @@ function Side({ name, entry: { revision, language } }: { name: 'A' | 'B'; entry:
   return (
     <section className="comparison-side" aria-label={t('comparisons.side', { name })}>
       <div className="kicker">{t('comparisons.side', { name })}</div>
-      <Markdown text={revision.text} lang={language} />
+      <CorpusText text={revision.text} lang={language} />
     </section>
   );
 }

@@ -2,6 +2,7 @@ import { Star } from 'lucide-react';
 import { Link } from 'react-router';
 import type { AdaptivePolicy, Entry, EntryPage } from '@granary/contract';
 import { Section } from '../../../components/section.tsx';
+import { SourceSwitch } from '../../../components/source/source-switch.tsx';
 import { RelativeTime } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
@@ -48,7 +49,9 @@ function Turn({ entry, current = false }: { entry: Entry; current?: boolean }) {
     <li className={`turn turn-${entry.role}${current ? ' turn-current' : ''}`} aria-current={current ? 'true' : undefined}>
       <div className="turn-head">
         <span className="kicker">{t(`conversation.role.${entry.role}`)}</span>
-        {!current && (
+        {current ? (
+          <SourceSwitch />
+        ) : (
           <Link className="small" to={paths.entry.to(entry.id)}>
             {t('conversation.open')}
           </Link>

@@ -1,6 +1,6 @@
 import { ExternalLink } from 'lucide-react';
 import type { Context, Entry, Revision } from '@granary/contract';
-import { Markdown } from '../../../components/markdown.tsx';
+import { CorpusText } from '../../../components/source/corpus-text.tsx';
 import { TextDiff } from '../../../components/diff/text-diff.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import './conversation.css';
@@ -13,11 +13,11 @@ export function EntryText({ entry }: { entry: Entry }) {
   if (revision.text === '') return <p className="soft">{t(status === 'retracted' ? 'conversation.retracted' : 'conversation.hidden')}</p>;
   return (
     <>
-      <Markdown text={revision.text} lang={language} />
+      <CorpusText text={revision.text} lang={language} />
       {revision.context !== null && (
         <blockquote className="turn-context">
           <div className="kicker">{t('conversation.context')}</div>
-          <Markdown text={revision.context.text} lang={language} />
+          <CorpusText text={revision.context.text} lang={language} />
           <ContextSource context={revision.context} />
         </blockquote>
       )}

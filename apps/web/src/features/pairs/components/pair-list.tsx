@@ -7,6 +7,7 @@ import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { LoadMore } from '../../../components/load-more.tsx';
 import { ListSkeleton } from '../../../components/skeleton.tsx';
+import { CorpusExcerpt } from '../../../components/source/corpus-excerpt.tsx';
 import { NumberText, RelativeTime } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
 import { endpoints } from '../../../lib/api.ts';
@@ -67,14 +68,8 @@ function PairRow({ pair, category }: { pair: Pair; category: string }) {
         <h2 dir="auto" lang={pair.language}>
           <Link to={paths.entry.to(pair.id)}>{pair.instruction || t('pairs.hidden')}</Link>
         </h2>
-        {pair.context !== null && (
-          <p className="pair-context small" dir="auto" lang={pair.language}>
-            {pair.context}
-          </p>
-        )}
-        <p className="pair-response" dir="auto" lang={pair.language}>
-          {pair.response || t('pairs.hidden')}
-        </p>
+        {pair.context !== null && <CorpusExcerpt className="pair-context small" text={pair.context} lang={pair.language} />}
+        <CorpusExcerpt className="pair-response" text={pair.response || t('pairs.hidden')} lang={pair.language} />
         <p className="small faint">
           <PairSource pair={pair} /> · <RelativeTime iso={pair.at} />
         </p>

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { ExternalLink } from 'lucide-react';
 import type { Check, Entry, ReviewTask, Revision } from '@granary/contract';
-import { Markdown } from '../../../components/markdown.tsx';
+import { CorpusText } from '../../../components/source/corpus-text.tsx';
+import { SourceSwitch } from '../../../components/source/source-switch.tsx';
 import { Switch } from '../../../components/choice.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { TextDiff } from '../../../components/diff/text-diff.tsx';
@@ -22,6 +23,9 @@ export function TaskView({ task }: { task: ReviewTask }) {
           <Switch label={t('reviews.edited.show')} checked={showChanges} onChange={(event) => setShowChanges(event.target.checked)} />
         </Notice>
       )}
+      <div className="source-corner">
+        <SourceSwitch />
+      </div>
       {task.path.map((entry) => (
         <Part key={entry.id} entry={entry} before={null} given />
       ))}
@@ -40,7 +44,7 @@ function Part({ entry, before, given = false }: { entry: Entry; before: Revision
     <section className={`review-part${given ? ' review-part-given' : ''}`} aria-label={t(`reviews.role.${entry.role}`)}>
       <div className="kicker">{t(`reviews.role.${entry.role}`)}</div>
       {before === null ? (
-        <Markdown text={revision.text} lang={language} />
+        <CorpusText text={revision.text} lang={language} />
       ) : (
         <TextDiff before={before.text} after={revision.text} lang={language} />
       )}
@@ -50,7 +54,7 @@ function Part({ entry, before, given = false }: { entry: Entry; before: Revision
           {before?.context ? (
             <TextDiff before={before.context.text} after={revision.context.text} lang={language} />
           ) : (
-            <Markdown text={revision.context.text} lang={language} />
+            <CorpusText text={revision.context.text} lang={language} />
           )}
           <p className="small soft">
             {revision.context.url !== null && (

@@ -8,6 +8,7 @@ import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { LoadMore } from '../../../components/load-more.tsx';
 import { ListSkeleton } from '../../../components/skeleton.tsx';
+import { CorpusExcerpt } from '../../../components/source/corpus-excerpt.tsx';
 import { NumberText } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
 import { endpoints } from '../../../lib/api.ts';
@@ -94,14 +95,8 @@ function Row({ row, dataset, number, address }: { row: SnapshotRow; dataset: Dat
             {row.instruction}
           </Link>
         </h2>
-        {row.context !== '' && (
-          <p className="snapshot-row-context small" dir="auto" lang={row.language}>
-            {row.context}
-          </p>
-        )}
-        <p className="snapshot-row-response" dir="auto" lang={row.language}>
-          {row.response}
-        </p>
+        {row.context !== '' && <CorpusExcerpt className="snapshot-row-context small" text={row.context} lang={row.language} />}
+        <CorpusExcerpt className="snapshot-row-response" text={row.response} lang={row.language} />
       </div>
     </li>
   );

@@ -4,6 +4,7 @@ import { limits } from '@granary/contract';
 import { Button } from '../../../components/button.tsx';
 import { Input } from '../../../components/field.tsx';
 import { Kbd } from '../../../components/kbd.tsx';
+import { SourceSwitch } from '../../../components/source/source-switch.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
 import type { useRowFilters } from '../use-row-filters.ts';
@@ -69,6 +70,7 @@ export function RowSearch({ q, seed, set, clear, active }: ReturnType<typeof use
             {t('rows.filter.clear')}
           </Button>
         )}
+        <SourceSwitch />
       </div>
     </div>
   );

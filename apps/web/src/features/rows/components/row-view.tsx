@@ -4,7 +4,8 @@ import { Link } from 'react-router';
 import type { Dataset, SnapshotRow } from '@granary/contract';
 import { LinkButton } from '../../../components/button.tsx';
 import { CopyButton } from '../../../components/code-block.tsx';
-import { Markdown } from '../../../components/markdown.tsx';
+import { CorpusText } from '../../../components/source/corpus-text.tsx';
+import { SourceSwitch } from '../../../components/source/source-switch.tsx';
 import { paths } from '../../../config/paths.ts';
 import { endpoints } from '../../../lib/api.ts';
 import { apiQuery } from '../../../lib/api-query.ts';
@@ -23,6 +24,7 @@ export function RowView({ row, number, dataset }: { row: SnapshotRow; number: nu
       {row.context !== '' && <RowText label={t('rows.context')} text={row.context} lang={row.language} quoted />}
       <RowText label={t('rows.response')} text={row.response} lang={row.language} />
       <div className="cluster gap-2">
+        <SourceSwitch />
         <LinkButton size="small" icon={<BookOpen aria-hidden />} to={paths.entry.to(row.id)}>
           {t('rows.entry')}
         </LinkButton>
@@ -39,7 +41,7 @@ function RowText({ label, text, lang, quoted = false }: { label: string; text: s
     <section className="stack gap-2" aria-label={label}>
       <div className="kicker">{label}</div>
       <div className={quoted ? 'row-text row-quoted' : 'row-text'} lang={lang} dir="auto">
-        <Markdown text={text} />
+        <CorpusText text={text} />
       </div>
     </section>
   );
