@@ -49,8 +49,8 @@ export const checkSchema = z.object({
 });
 export type Check = z.infer<typeof checkSchema>;
 
-/** Trims trailing blanks and unifies line ends; words stay as typed. */
-const textField = (min: number, max: number, tooShort: string) => text({ min, max, tooShort, trim: true, unifyLines: true });
+/** A text of the corpus: every character is kept, blanks at both ends and line ends too. */
+const textField = (min: number, max: number, tooShort: string) => text({ min, max, tooShort, exact: true });
 export const instructionTextSchema = textField(
   limits.instructionMin,
   limits.instructionMax,

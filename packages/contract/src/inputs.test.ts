@@ -125,8 +125,11 @@ describe('text', () => {
     expect(messageOf('  a  ')).toEqual(['At least 2 characters']);
     expect(messageOf('abcde')).toEqual(['At most 4 characters']);
   });
-  it('unifies line ends where asked', () => {
-    expect(text({ max: 5, unifyLines: true }).parse('a\r\nb\rc')).toBe('a\nb\nc');
+  it('keeps blanks where asked, and counts the rest', () => {
+    const exact = text({ min: 2, max: 8, exact: true });
+    for (const value of ['\t ab \r\n', 'a\r\nb\rc']) expect(exact.parse(value)).toBe(value);
+    for (const value of ['    ', ' a \n', '\u00a0\u3000'])
+      expect(exact.safeParse(value).error?.issues[0]?.message).toBe('At least 2 characters');
   });
 });
 

@@ -8,8 +8,8 @@ type TextOptions = {
   tooShort?: string;
   /** Leaves out blanks at both ends before the length is checked. */
   trim?: boolean;
-  /** Turns every line end into `\n` before the length is checked. */
-  unifyLines?: boolean;
+  /** Blanks at both ends stay, and count for `max` only: what is blank is empty. */
+  exact?: boolean;
 };
 
 /** A pattern, so that the OpenAPI document tells it, too. */
@@ -19,11 +19,12 @@ const withoutNul = new RegExp(`^[^${String.raw`\u0000`}]*$`);
  * Any text in a request: bounded, and free of what PostgreSQL cannot store (NUL, lone surrogates). Every string that is not
  * limited to a list or a pattern comes from here; a test walks the contract to make sure.
  */
-export function text({ max, min = 0, tooShort, trim = false, unifyLines = false }: TextOptions): z.ZodString {
+export function text({ max, min = 0, tooShort, trim = false, exact = false }: TextOptions): z.ZodString {
   let schema = z.string();
-  if (unifyLines) schema = schema.overwrite((value) => value.replace(/\r\n?/g, '\n'));
   if (trim) schema = schema.trim();
-  if (min > 0) schema = schema.min(min, tooShort ?? (min === 1 ? 'Must not be empty' : `At least ${min} characters`));
+  const message = tooShort ?? (min === 1 ? 'Must not be empty' : `At least ${min} characters`);
+  if (min > 0 && exact) schema = schema.refine((value) => value.trim().length >= min, message).meta({ minLength: min });
+  else if (min > 0) schema = schema.min(min, message);
   return schema
     .max(max, `At most ${max} characters`)
     .regex(withoutNul, 'Contains a NUL character (U+0000); remove it')

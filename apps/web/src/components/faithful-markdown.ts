@@ -40,21 +40,28 @@ export function faithfulMarkdown(this: unknown) {
   return (tree: unknown, file: unknown): void => {
     const source = String(file);
     const root = tree as MarkdownNode;
-    root.children = rewriteAll(root.children ?? [], { source, inCell: false });
+    root.children = rewriteAll(root.children ?? [], { source, inCell: false, nested: false });
   };
 }
 
-type Place = { source: string; inCell: boolean };
+type Place = {
+  source: string;
+  inCell: boolean;
+  /** In a list, a quotation or a table, where lines begin with the marks of that. */
+  nested: boolean;
+};
+
+const nesting = new Set(['list', 'blockquote', 'table']);
 
 const rewriteAll = (nodes: readonly MarkdownNode[], place: Place): MarkdownNode[] => nodes.flatMap((node) => rewrite(node, place));
 
 function rewrite(node: MarkdownNode, place: Place): MarkdownNode[] {
-  const inside = { ...place, inCell: place.inCell || node.type === 'tableCell' };
+  const inside = { ...place, inCell: place.inCell || node.type === 'tableCell', nested: place.nested || nesting.has(node.type) };
   const children = node.children && rewriteAll(node.children, inside);
   const written = sourceOf(node, place.source);
   switch (node.type) {
     case 'text':
-      return withBreaks(node.value ?? '');
+      return place.nested ? withBreaks(node.value ?? '') : withIndentation(node, written, place.source);
     case 'inlineCode':
       // In a table a bar is escaped within code too.
       return [place.inCell ? { ...node, value: /^(`+) ?([^]*?) ?\1$/.exec(written)?.[2] ?? node.value ?? '' } : node];
@@ -83,8 +90,25 @@ function sourceOf({ position }: MarkdownNode, source: string): string {
 
 const text = (value: string): MarkdownNode => ({ type: 'text', value });
 
-function withBreaks(value: string): MarkdownNode[] {
-  return value.split(/\r\n|\n|\r/).flatMap((line, index) => (index === 0 ? [text(line)] : [{ type: 'break' }, text(line)]));
+/** Unlike Markdown's own break, it lets blanks stand behind it. */
+const lineBreak = (): MarkdownNode => ({ type: 'lineBreak', data: { hName: 'br' }, children: [] });
+
+const lineEnd = /\r\n|\n|\r/;
+
+function withBreaks(value: string, indentations: readonly string[] = []): MarkdownNode[] {
+  return value.split(lineEnd).flatMap((line, index) => {
+    const indentation = indentations[index] ?? '';
+    const blank = { ...text(indentation), data: { hName: 'span', hProperties: { className: ['indentation'] } } };
+    return [...(index === 0 ? [] : [lineBreak()]), ...(indentation === '' ? [] : [blank]), text(line)];
+  });
+}
+
+/** Blanks at the beginning of a line, which the parser leaves out. */
+function withIndentation({ value = '', position }: MarkdownNode, written: string, source: string): MarkdownNode[] {
+  const before = source.slice(0, position?.start.offset ?? 0);
+  const begun = before.slice(before.search(/[^\r\n]*$/));
+  const lines = written.split(lineEnd);
+  return withBreaks(value, [/^[ \t]*$/.test(begun) ? begun : '', ...lines.slice(1).map((line) => /^[ \t]*/.exec(line)?.[0] ?? '')]);
 }
 
 /** A letter, digit or underscore that words are made of; scripts without spaces between words set marks anywhere. */

@@ -60,7 +60,7 @@ describe('what is written is what is seen', () => {
     ['2*3*4 = 24, 2**3**4', '2*3*4 = 24, 2**3**4'],
     ['snake_case_name', 'snake_case_name'],
     ['one\ntwo\r\nthree', 'one\ntwo\nthree'],
-    ['Before\n\n    indented\n    twice', 'Before\nindented\ntwice'],
+    ['Before\n\n    indented\n    twice', 'Before\n    indented\n    twice'],
     ['&lt; and &nbsp;', '&lt; and &nbsp;'],
     ['\\(x^2\\) and \\[y\\] and C:\\!new', '\\(x^2\\) and \\[y\\] and C:\\!new'],
     ['\\*not emphasis\\*', '\\*not emphasis\\*'],
@@ -75,6 +75,14 @@ describe('what is written is what is seen', () => {
     ['这是**重点**内容', '这是重点内容'],
   ])('%j', (source, expected) => {
     expect(visible(source).replaceAll(/ +\n/g, '\n')).toBe(expected.replaceAll(/ +\n/g, '\n'));
+  });
+
+  it.each([
+    ['    four', '<p><span class="indentation">    </span>four</p>'],
+    ['\ta tab\n  two', '<p><span class="indentation">\t</span>a tab<br/><span class="indentation">  </span>two</p>'],
+    ['one\n\n   three *x*', '<p>one</p>\n<p><span class="indentation">   </span>three <em>x</em></p>'],
+  ])('%j keeps its blanks at the beginning of lines', (source, expected) => {
+    expect(shown(source)).toBe(expected);
   });
 
   it('lists keep the numbers that they were given', () => {

@@ -20,12 +20,13 @@ const components: Components = {
   ),
 };
 
-/** Numbers of list items and the name of a code block's language, which the plugin gives, are let through too. */
+/** What the plugin adds is let through too: numbers of list items, the language of code, blanks at the beginning of a line. */
 const schema = {
   ...defaultSchema,
   attributes: {
     ...defaultSchema.attributes,
     li: [...(defaultSchema.attributes?.['li'] ?? []), 'value'],
+    span: [...(defaultSchema.attributes?.['span'] ?? []), ['className', 'indentation']],
     p: [...(defaultSchema.attributes?.['p'] ?? []), ['className', 'code-language']],
   },
 } satisfies typeof defaultSchema;

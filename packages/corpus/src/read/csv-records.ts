@@ -198,7 +198,7 @@ function problemOf({ tooLargeCell, tooLong }: { tooLargeCell: number | null; too
 function decode(record: Buffer, { quoteStart, quoteEnd, tailStart, tailEnd }: Cell): string {
   const tail = record.toString('utf8', tailStart, tailEnd);
   if (quoteStart === -1) return tail;
-  return record.toString('utf8', quoteStart, quoteEnd).replaceAll('""', '"').replaceAll('\r\n', '\n') + tail;
+  return record.toString('utf8', quoteStart, quoteEnd).replaceAll('""', '"') + tail;
 }
 
 function indexOr(bytes: Buffer, byte: number, from: number): number {

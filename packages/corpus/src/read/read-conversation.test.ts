@@ -9,12 +9,12 @@ const fields = (issues: readonly { field: string | null }[]) => issues.map(({ fi
 describe('dolly', () => {
   const row = { instruction: ' What is it? ', context: '', response: 'It is\r\nthat.', category: 'open_qa' };
 
-  test('a pair, with texts trimmed and line ends unified', () => {
+  test('a pair, its texts byte for byte', () => {
     const { nodes, issues } = read('dolly', row);
     expect(issues).toEqual([]);
     expect(nodes).toMatchObject([
-      { role: 'instruction', text: 'What is it?', context: null, category: 'open_qa', language: null, parent: null, aiAssistance: 'none' },
-      { role: 'response', text: 'It is\nthat.', context: null, parent: 0 },
+      { role: 'instruction', text: ' What is it? ', context: null, category: 'open_qa', language: null, parent: null, aiAssistance: 'none' },
+      { role: 'response', text: 'It is\r\nthat.', context: null, parent: 0 },
     ]);
   });
 

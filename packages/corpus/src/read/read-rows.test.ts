@@ -89,7 +89,7 @@ describe('CSV', () => {
   test('numbers records by the line they begin on', async () => {
     const rows = await read('\ufeffa,b\r\n1,"x\r\ny"\r\n\r\n2,"q ""z"", w"\r\n3,', csv);
     expect(seen(rows)).toEqual([
-      [2, { a: '1', b: 'x\ny' }],
+      [2, { a: '1', b: 'x\r\ny' }],
       [5, { a: '2', b: 'q "z", w' }],
       [6, { a: '3', b: '' }],
     ]);

@@ -73,6 +73,16 @@ describe('create', () => {
       await world.db.prisma.event.findMany({ where: { entryId: entry.id }, select: { kind: true, payload: true, actorId: true } }),
     ).toEqual([{ kind: 'entry_submitted', payload: { from: 'draft', to: 'in_review' }, actorId: author.id }]);
   });
+  it('keeps every character of the texts, and calls what is blank empty', async () => {
+    const [question, answer] = ['\tHow is grain dried, line by line?\r\n', '    On a floor,\r\n  then in a bin. \n\n'];
+    const { status, body } = await handInAs(author, { ...instructionOf(question), kind: 'pair', response: { text: answer } });
+    expect([status, body.instruction?.revision.text, body.entry.revision.text]).toEqual([201, question, answer]);
+    const { path, entry } = (await page(author, body.entry.id)).body;
+    expect([...path.map(({ revision }) => revision.text), entry.revision.text].slice(0, 2)).toEqual([question, answer]);
+    const blank = await handInAs(author, { ...instructionOf(question), kind: 'pair', response: { text: ' \n\u00a0\u3000'.repeat(9) } });
+    expect([blank.status, blank.body.errors.map((error) => error.path)]).toEqual([400, ['response.text']]);
+  });
+
   it('keeps context with its source, findings, and throws the draft away with it', async () => {
     const draftId = uuid();
     await author.send('PUT', `/api/v1/me/drafts/${draftId}`, { datasetSlug: 'shapes', baseVersion: 0, content: { kind: 'pair' } });

@@ -167,6 +167,19 @@ describe('what a row becomes', () => {
     expect((await admin.send('GET', `/api/v1/datasets/${slug}`)).body).toMatchObject({ approved: 0, inReview: 1 });
   });
 
+  test('every character of a text is kept, white space at its ends and line ends too', async () => {
+    const slug = await addDataset();
+    const [instruction, response, context] = ['  \tHow?\r\n', '\n    code\r\n\ttab \u00a0', ' A passage.\r'];
+    await run(slug, JSON.stringify({ instruction, response, context }), { format: 'dolly', status: 'approved' });
+    const texts = (await entriesOf(slug)).flatMap(({ revisions }) => revisions.map((revision) => [revision.text, revision.context]));
+    expect(texts).toEqual([
+      [instruction, context],
+      [response, null],
+    ]);
+    const { body } = await t.anonymous.send<{ items: unknown[] }>('GET', `/api/v1/pairs?dataset=${slug}`);
+    expect(body.items).toEqual([expect.objectContaining({ instruction, response, context })]);
+  });
+
   test('a conversation keeps its turns and alternatives, and grows when it comes again with more replies', async () => {
     const slug = await addDataset();
     const message = (id: string, role: string, replies: object[] = [], more = {}) => ({
@@ -322,7 +335,7 @@ describe('upload and preview', () => {
           {
             instruction: 'Was ist "Korn"?',
             context: null,
-            response: 'Getreide;\nmehrzeilig',
+            response: 'Getreide;\r\nmehrzeilig',
             category: 'brainstorming',
             language: 'de',
             depth: 0,
