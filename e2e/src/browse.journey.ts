@@ -36,6 +36,15 @@ test('anyone finds a pair by its words and by filters, all of it in the address'
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await expect(page.getByText(wanted.response.slice(0, 40))).toBeVisible();
   await expect(page.getByText('CC-BY-4.0')).toBeVisible();
+
+  // One key shows the texts as they are stored, blanks and all.
+  await page.keyboard.press('v');
+  await expect(page.getByRole('button', { name: 'Source', pressed: true })).toBeVisible();
+  await expect(page.locator('[data-mark="·"]').first()).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('v');
+  await expect(page.locator('[data-mark]')).toHaveCount(0);
+
   await page.getByRole('complementary').getByRole('link', { name: author.displayName }).click();
   await expect(page.getByRole('heading', { level: 1, name: author.displayName })).toBeVisible();
   await expect(page.getByRole('list', { name: 'Pairs' }).getByRole('listitem')).toHaveCount(3);

@@ -13,6 +13,7 @@ export function SourceSwitch() {
   useShortcuts([{ keys: 'v', label: t('source.show'), run: turn }]);
   return (
     <Button
+      className="source-switch"
       size="small"
       variant="quiet"
       keys="v"
