@@ -158,9 +158,14 @@ export function createCsvRecords({ delimiter, limits, unclosedFrom, position }: 
     // A CR that belongs to the line end may be in the last place.
     if (record.size > limits.lineMax + 1) record.tooLong = true;
     if (!record.tooLong && record.tooLargeCell === null) return;
-    record.head ??= Buffer.concat(record.parts).subarray(0, excerptBytes);
+    record.head = headOf(record.head);
     record.parts = [];
     record.cells = [];
+  }
+  /** The beginning of a record whose bytes are not kept, with what came since; it is complete when it is long enough for an excerpt. */
+  function headOf(head: Buffer | null, part: Buffer = Buffer.alloc(0)): Buffer {
+    if (head === null) return headOf(Buffer.alloc(0), part);
+    return head.length >= excerptBytes ? head : Buffer.concat([head, ...record.parts, part]).subarray(0, excerptBytes);
   }
   function checkCell(end: number): void {
     const { quoteStart, tailStart } = record.cell;
@@ -183,7 +188,9 @@ export function createCsvRecords({ delimiter, limits, unclosedFrom, position }: 
     const whole = bytes.at(-1) === carriageReturn ? bytes.subarray(0, -1) : bytes;
     if (record.size + part.length - (bytes.length - whole.length) > limits.lineMax) record.tooLong = true;
     const problem = closed ? problemOf(record, whole) : ({ kind: 'unclosed' } as const);
-    const head = (record.head ?? whole.subarray(0, excerptBytes)).toString('utf8').split('\n', 1)[0] as string;
+    const head = (record.head === null ? whole.subarray(0, excerptBytes) : headOf(record.head, part))
+      .toString('utf8')
+      .split('\n', 1)[0] as string;
     const fields = problem === null ? record.cells.map((cell) => decode(whole, cell)) : [];
     return { line: record.line, lastLine: position.line + 1, end, columns: record.columns, fields, problem, head };
   }

@@ -13,7 +13,15 @@ describe('dolly', () => {
     const { nodes, issues } = read('dolly', row);
     expect(issues).toEqual([]);
     expect(nodes).toMatchObject([
-      { role: 'instruction', text: ' What is it? ', context: null, category: 'open_qa', language: null, parent: null, aiAssistance: 'none' },
+      {
+        role: 'instruction',
+        text: ' What is it? ',
+        context: null,
+        category: 'open_qa',
+        language: null,
+        parent: null,
+        aiAssistance: 'none',
+      },
       { role: 'response', text: 'It is\r\nthat.', context: null, parent: 0 },
     ]);
   });
