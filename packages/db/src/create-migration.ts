@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { openDatabase } from './database.ts';
 import { scriptToSchema } from './schema-diff.ts';
-import { migrationsFolder, projectRoot, readMigrations } from './schema-files.ts';
+import { migrationsFolder, nextMigrationNumber, projectRoot, readMigrations } from './schema-files.ts';
 
 /** Writes the next numbered migration from what the schema has and the migrations have not. */
 async function createMigration(label: string): Promise<void> {
@@ -13,7 +13,7 @@ async function createMigration(label: string): Promise<void> {
     console.log('The migrations and the schema agree: nothing to do.');
     return;
   }
-  const name = `${String(migrations.length + 1).padStart(4, '0')}_${label}`;
+  const name = `${nextMigrationNumber(migrations)}_${label}`;
   const file = join(migrationsFolder, name, 'migration.sql');
   mkdirSync(join(migrationsFolder, name));
   writeFileSync(file, sql);

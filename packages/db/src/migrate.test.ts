@@ -6,7 +6,7 @@ import { tablesAfter } from './known-tables.ts';
 import { migrate } from './migrate.ts';
 import { scriptToSchema } from './schema-diff.ts';
 import type { Migration } from './schema-files.ts';
-import { readMigrations } from './schema-files.ts';
+import { nextMigrationNumber, readMigrations } from './schema-files.ts';
 import type { TestDatabase } from './testing.ts';
 import { createTestDatabase, testDatabaseKind } from './testing.ts';
 
@@ -138,6 +138,11 @@ describe('on a new database', () => {
     expect(applied.map((line) => (JSON.parse(line) as string[]).length).sort()).toEqual([0, 0, 0, readMigrations().length]);
     expect((await log()).length).toBe(readMigrations().length);
   });
+});
+
+test('the next migration is numbered after the last, whatever is missing before it', () => {
+  expect(nextMigrationNumber([])).toBe('0001');
+  expect(nextMigrationNumber([{ name: '0001_first' }, { name: '0009_ninth' }])).toBe('0010');
 });
 
 test('the migrations and the schema agree', async () => {

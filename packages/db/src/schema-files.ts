@@ -42,3 +42,8 @@ export function migrationsHash(migrations: Migration[]): string {
   for (const { name, checksum } of migrations) hash.update(`${name} ${checksum}\n`);
   return hash.digest('hex');
 }
+
+/** The number, in four digits, after the last migration's: some in between may never have come to be. */
+export function nextMigrationNumber(migrations: readonly Pick<Migration, 'name'>[]): string {
+  return String(Number(migrations.at(-1)?.name.slice(0, 4) ?? 0) + 1).padStart(4, '0');
+}
