@@ -1,5 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Prisma } from '@granary/db';
+import { cookieName } from '../http/cookies.ts';
+import { createRefreshToken } from '../modules/accounts/secrets.ts';
+import { hashToken } from '../plugins/auth.ts';
 import type { TestUser } from '../testing.ts';
 import { knownEmail, password, playground, select, type World } from './world.ts';
 
@@ -17,7 +20,6 @@ export type Recipe = (world: World, user: TestUser | null) => Promise<Ingredient
 const nobody = '00000000-0000-4000-8000-000000000000';
 const idOf = (user: TestUser | null) => user?.id ?? nobody;
 const shapes = { slug: 'shapes' };
-const hash = (token: string) => createHash('sha256').update(token).digest('hex');
 
 /** The first column of the first row as `id`; what `otherwise` makes when there is none. */
 async function idFrom(world: World, sql: Prisma.Sql, otherwise?: () => Promise<{ id: string }>): Promise<Ingredients> {
@@ -110,7 +112,7 @@ async function link(world: World, kind: 'password_reset' | 'email_change', withT
     data: {
       kind,
       userId: owner.id,
-      tokenHash: withToken ? hash(token) : null,
+      tokenHash: withToken ? hashToken(token) : null,
       email: kind === 'email_change' ? `new-${owner.email}` : null,
       expiresAt: new Date(Date.now() + 3_600_000),
     },
@@ -153,8 +155,13 @@ export const recipes: Record<string, Recipe> = {
     body: { email: `${randomBytes(6).toString('hex')}@example.org`, displayName: `New ${randomBytes(6).toString('hex')}` },
   }),
   'accounts.refresh': async (world) => {
-    const reply = await world.anonymous.send('POST', '/api/v1/auth/sign-in', { email: knownEmail, password });
-    return { headers: { cookie: reply.cookies.map(({ name, value }) => `${name}=${value}`).join('; ') } };
+    const id = crypto.randomUUID();
+    const refreshToken = createRefreshToken(id);
+    const { id: userId } = await world.db.prisma.user.findUniqueOrThrow({ where: { email: knownEmail } });
+    await world.db.prisma.session.create({
+      data: { id, userId, currentTokenHash: hashToken(refreshToken), expiresAt: new Date(Date.now() + 86_400_000) },
+    });
+    return { headers: { cookie: `${cookieName('refresh', false)}=${encodeURIComponent(refreshToken)}` } };
   },
   'accounts.completePasswordReset': async (world) => ({ body: { token: (await link(world, 'password_reset', true)).token } }),
   'accounts.confirmEmail': async (world) => ({ body: { token: (await link(world, 'email_change', true)).token } }),

@@ -42,19 +42,20 @@ export async function createWorld() {
   await seedDatasets(users.admin);
   await seedSnapshots(community, users.admin);
   const world = { ...community, users, helpers, made, passwordHash };
-  await restoreUsers(world);
+  for (const user of Object.values(users)) await restoreUser(world, user);
   return world;
 }
 
-/** Gives the users back what requests took from them: role, password, session. */
-export async function restoreUsers(world: Pick<Community, 'db' | 'app'> & { users: Record<string, TestUser>; passwordHash: string }) {
-  for (const [role, user] of Object.entries(world.users)) {
-    const data = { role: role as Role, status: 'active' as const, email: user.email, passwordHash: world.passwordHash };
-    await world.db.prisma.user.update({ where: { id: user.id }, data });
-    const live = { revokedAt: null, expiresAt: new Date(Date.now() + 86_400_000) };
-    await world.db.prisma.session.updateMany({ where: { id: user.sessionId }, data: live });
-    extendSession(world, user);
-  }
+/** Gives a user back what requests took: role, password, session. */
+export async function restoreUser(
+  world: Pick<Community, 'db' | 'app'> & { users: Record<string, TestUser>; passwordHash: string },
+  user: TestUser,
+) {
+  const role = Object.entries(world.users).find(([, { id }]) => id === user.id)?.[0] as Role;
+  const data = { role, status: 'active' as const, email: user.email, passwordHash: world.passwordHash };
+  await world.db.prisma.user.update({ where: { id: user.id }, data });
+  const live = { revokedAt: null, expiresAt: new Date(Date.now() + 86_400_000) };
+  await world.db.prisma.session.updateMany({ where: { id: user.sessionId }, data: live });
 }
 
 /** A run may take longer than an access token is good for. */
