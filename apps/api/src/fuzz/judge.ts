@@ -27,12 +27,15 @@ export function documentedStatuses(): Map<Endpoint, Set<number>> {
   );
 }
 
-/** What is wrong with an answer; empty where nothing is. `slowMs`: answers that take longer are wrong, too. */
+/** Refused for who asks, or before anybody knows who it is. */
+const refusedAtTheDoor = new Set([400, 401, 403, 405, 408, 413, 414, 415, 431]);
+
+/** What is wrong with an answer; empty where nothing is. `allowed`: whether the caller may call it; `slowMs`: answers that take longer are wrong, too. */
 export function judge(
   endpoint: Endpoint,
   request: FuzzRequest,
   answer: Answer,
-  { statuses, slowMs = Infinity }: { statuses: ReadonlySet<number>; slowMs?: number },
+  { statuses, allowed, slowMs = Infinity }: { statuses: ReadonlySet<number>; allowed: boolean; slowMs?: number },
 ): string[] {
   const { status } = answer;
   const routed = request.method === endpoint.method && !request.mutation.startsWith('odd path');
@@ -41,6 +44,7 @@ export function judge(
   if (answer.ms > slowMs) findings.push(`took ${Math.round(answer.ms)} ms`);
   if (routed && !statuses.has(status)) findings.push(`${status} is not documented`);
   if (routed && !request.valid && status < 300) findings.push(`${status} for a request that the contract forbids`);
+  if (routed && !allowed && !refusedAtTheDoor.has(status)) findings.push(`${status} for somebody who may not call it`);
   if (status >= 400 && request.method !== 'HEAD') findings.push(...judgeProblem(endpoint, answer, routed));
   if (routed && status < 300 && endpoint.kind === 'json') findings.push(...judgeBody(endpoint, answer));
   return findings;

@@ -22,11 +22,14 @@ async function main(): Promise<void> {
   });
   for (const operation of result.neverReached) print(`${operation}: never succeeded`);
   const seconds = (Date.now() - began) / 1_000;
+  const { user, system } = process.cpuUsage();
   print(
     JSON.stringify({
       seed,
       requests,
       seconds,
+      /** Of this process: a PostgreSQL has its own. */
+      cpuMsPerRequest: Math.round((user + system) / 100 / requests) / 10,
       findings: result.findings.length,
       reached: result.reached,
       neverReached: result.neverReached,

@@ -1,5 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { Prisma } from '@granary/db';
+import { cookieName } from '../http/cookies.ts';
+import { createRefreshToken } from '../modules/accounts/secrets.ts';
+import { hashToken } from '../plugins/auth.ts';
 import type { TestUser } from '../testing.ts';
 import { knownEmail, password, playground, select, type World } from './world.ts';
 
@@ -17,7 +20,6 @@ export type Recipe = (world: World, user: TestUser | null) => Promise<Ingredient
 const nobody = '00000000-0000-4000-8000-000000000000';
 const idOf = (user: TestUser | null) => user?.id ?? nobody;
 const shapes = { slug: 'shapes' };
-const hash = (token: string) => createHash('sha256').update(token).digest('hex');
 
 /** The first column of the first row as `id`; what `otherwise` makes when there is none. */
 async function idFrom(world: World, sql: Prisma.Sql, otherwise?: () => Promise<{ id: string }>): Promise<Ingredients> {
@@ -35,13 +37,21 @@ const ownEntry =
       async () => (user === null ? { id: nobody } : world.made.entry(user)),
     );
 
-/** An approved response by somebody else. */
-const othersResponse: Recipe = (world, user) =>
+/** An approved response under a condition, or a new one by `author`: to approve takes more than any request that is about it. */
+const approvedResponse = (world: World, condition: Prisma.Sql, author?: TestUser) =>
   idFrom(
     world,
-    Prisma.sql`SELECT id::text FROM entries WHERE author_id <> ${idOf(user)}::uuid AND role = 'response' AND status = 'approved' ORDER BY random() LIMIT 1`,
-    () => world.made.approved(),
+    Prisma.sql`SELECT id::text FROM entries e WHERE role = 'response' AND status = 'approved' AND ${condition} ORDER BY random() LIMIT 1`,
+    () => world.made.approved(author),
   );
+const withoutProposal = Prisma.sql`NOT EXISTS (SELECT 1 FROM edit_proposals p WHERE p.entry_id = e.id AND p.status = 'open')`;
+const withoutItem = Prisma.sql`NOT EXISTS (SELECT 1 FROM calibration_items i WHERE i.entry_id = e.id)`;
+const withoutFlag = Prisma.sql`NOT EXISTS (SELECT 1 FROM flags f WHERE f.entry_id = e.id)`;
+/** Rows of the published snapshots stay: requests are about them, too. */
+const unpublished = Prisma.sql`NOT EXISTS (SELECT 1 FROM snapshot_pairs s WHERE s.response_id = e.id)`;
+const notBy = (user: TestUser | null) => Prisma.sql`author_id <> ${idOf(user)}::uuid`;
+
+const othersResponse: Recipe = (world, user) => approvedResponse(world, notBy(user));
 
 const revisionOf = async (world: World, given: Ingredients): Promise<Ingredients> => {
   const [row] = await select(world, Prisma.sql`SELECT revision_number FROM entries WHERE id = ${String(given.params?.['id'])}::uuid`);
@@ -70,6 +80,10 @@ const heldComparison: Recipe = async (world, user) => {
   if (user === null) return { params: { id: nobody } };
   let [row] = await find();
   if (row === undefined) {
+    await world.db.prisma.comparison.deleteMany({ where: { userId: user.id } });
+    [row] = await find();
+  }
+  if (row === undefined) {
     await world.made.alternatives();
     [row] = await find();
   }
@@ -78,21 +92,26 @@ const heldComparison: Recipe = async (world, user) => {
 
 /** An open proposal by `by` for an entry by `author`, made over the API. */
 async function openProposal(world: World, by: TestUser, author: TestUser): Promise<Ingredients> {
-  const target = await world.made.approved(author);
-  const body = { response: { text: 'One corner for each side, and no more.' }, note: 'Shorter than before.' };
-  const reply = await by.send<{ id: string }>('POST', `/api/v1/entries/${target.id}/edit-proposals`, body, { 'if-match': '"1"' });
+  const mine = Prisma.sql`author_id = ${author.id}::uuid AND ${withoutProposal} AND ${unpublished}`;
+  const { params, headers, wholeBody } = await revisionOf(world, await approvedResponse(world, mine, author));
+  const reply = await by.send<{ id: string }>('POST', `/api/v1/entries/${String(params?.['id'])}/edit-proposals`, wholeBody, headers);
   return { params: { id: reply.body.id } };
 }
 
-const decidedItem: Recipe = async (world) => {
-  const entry = await world.made.approved();
-  return { params: { id: entry.id }, wholeBody: { expected: 'approve', explanation: 'It is right, and says why.' } };
-};
+const decidedItem: Recipe = async (world) => ({
+  ...(await approvedResponse(world, withoutItem)),
+  wholeBody: { expected: 'approve', explanation: 'It is right, and says why.' },
+});
 const calibrationItem: Recipe = async (world) => {
   const { params, wholeBody } = await decidedItem(world, null);
   const moderator = world.users.moderator;
-  const reply = await moderator.send<{ id: string }>('POST', `/api/v1/entries/${String(params?.['id'])}/calibration-item`, wholeBody);
-  return { params: { id: reply.body.id }, wholeBody };
+  const makeItem = () => moderator.send<{ id: string }>('POST', `/api/v1/entries/${String(params?.['id'])}/calibration-item`, wholeBody);
+  const item = await idFrom(
+    world,
+    Prisma.sql`SELECT id::text FROM calibration_items WHERE retired_at IS NULL LIMIT 1`,
+    async () => (await makeItem()).body,
+  );
+  return { ...item, wholeBody };
 };
 
 async function link(world: World, kind: 'password_reset' | 'email_change', withToken: boolean): Promise<{ id: string; token: string }> {
@@ -110,7 +129,7 @@ async function link(world: World, kind: 'password_reset' | 'email_change', withT
     data: {
       kind,
       userId: owner.id,
-      tokenHash: withToken ? hash(token) : null,
+      tokenHash: withToken ? hashToken(token) : null,
       email: kind === 'email_change' ? `new-${owner.email}` : null,
       expiresAt: new Date(Date.now() + 3_600_000),
     },
@@ -153,11 +172,17 @@ export const recipes: Record<string, Recipe> = {
     body: { email: `${randomBytes(6).toString('hex')}@example.org`, displayName: `New ${randomBytes(6).toString('hex')}` },
   }),
   'accounts.refresh': async (world) => {
-    const reply = await world.anonymous.send('POST', '/api/v1/auth/sign-in', { email: knownEmail, password });
-    return { headers: { cookie: reply.cookies.map(({ name, value }) => `${name}=${value}`).join('; ') } };
+    const id = crypto.randomUUID();
+    const refreshToken = createRefreshToken(id);
+    const { id: userId } = await world.db.prisma.user.findUniqueOrThrow({ where: { email: knownEmail } });
+    await world.db.prisma.session.create({
+      data: { id, userId, currentTokenHash: hashToken(refreshToken), expiresAt: new Date(Date.now() + 86_400_000) },
+    });
+    return { headers: { cookie: `${cookieName('refresh', false)}=${encodeURIComponent(refreshToken)}` } };
   },
   'accounts.completePasswordReset': async (world) => ({ body: { token: (await link(world, 'password_reset', true)).token } }),
   'accounts.confirmEmail': async (world) => ({ body: { token: (await link(world, 'email_change', true)).token } }),
+  'accounts.createAccessToken': async () => ({ body: { password, scopes: ['read'] } }),
   'accounts.changePassword': async () => ({ body: { currentPassword: password } }),
   'accounts.changeEmail': async () => ({ body: { password, newEmail: `${randomBytes(6).toString('hex')}@example.org` } }),
   'accounts.updateMe': async () => ({ body: { displayName: `Name ${randomBytes(6).toString('hex')}` } }),
@@ -196,7 +221,10 @@ export const recipes: Record<string, Recipe> = {
   }),
   'entries.appeal': (world, user) =>
     user === null ? Promise.resolve({ params: { id: nobody } }) : world.made.rejected(user).then(({ id }) => ({ params: { id } })),
-  'entries.propose': async (world) => ({ ...(await revisionOf(world, { params: { id: (await world.made.approved()).id } })), query: {} }),
+  'entries.propose': async (world, user) => ({
+    ...(await revisionOf(world, await approvedResponse(world, Prisma.sql`${notBy(user)} AND ${withoutProposal}`))),
+    query: {},
+  }),
   'entries.acceptProposal': async (world, user) => openProposal(world, world.helpers[1] as TestUser, user ?? world.users.contributor),
   'entries.declineProposal': async (world, user) => openProposal(world, world.helpers[1] as TestUser, user ?? world.users.contributor),
   'entries.withdrawProposal': async (world, user) => openProposal(world, user ?? world.users.contributor, world.helpers[2] as TestUser),
@@ -237,15 +265,20 @@ export const recipes: Record<string, Recipe> = {
   'calibration.retire': calibrationItem,
   'pairs.list': async () => ({ query: { status: undefined, author: undefined } }),
   'contributors.get': async (world) => ({ params: { id: world.helpers[0]?.id } }),
-  'moderation.flag': async (world) => ({ params: { id: (await world.made.approved()).id } }),
+  'moderation.flag': (world, user) => approvedResponse(world, Prisma.sql`${notBy(user)} AND ${withoutFlag}`),
   'moderation.resolveFlags': async (world) => {
-    const { id } = await world.made.approved();
-    await world.helpers[1]?.send('POST', `/api/v1/entries/${id}/flags`, { reason: 'spam' });
-    return { params: { id } };
+    const { params } = await approvedResponse(world, Prisma.sql`${notBy(world.helpers[1] as TestUser)} AND ${withoutFlag}`);
+    await world.helpers[1]?.send('POST', `/api/v1/entries/${String(params?.['id'])}/flags`, { reason: 'spam' });
+    return { params: params ?? {} };
   },
   'moderation.decide': async (world) => ({ params: { id: (await world.made.escalated()).id } }),
-  'moderation.retract': async (world) => ({ params: { id: (await world.made.approved()).id } }),
-  'moderation.restore': async (world) => ({ params: { id: (await world.made.retracted()).id } }),
+  'moderation.retract': (world) => approvedResponse(world, unpublished),
+  'moderation.restore': (world) =>
+    idFrom(
+      world,
+      Prisma.sql`SELECT id::text FROM entries e WHERE role = 'response' AND status = 'retracted' AND ${unpublished} ORDER BY random() LIMIT 1`,
+      () => world.made.retracted(),
+    ),
   'moderation.user': someUser('active'),
   'moderation.suspend': someUser('active'),
   'moderation.reinstate': someUser('suspended'),

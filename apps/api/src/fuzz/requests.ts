@@ -1,11 +1,9 @@
 import { endpointPath, type Endpoint } from '@granary/contract';
 import fc from 'fast-check';
 import type * as z from 'zod';
-import type { TestUser } from '../testing.ts';
 import { arbitraryOf, type Hints } from './arbitraries.ts';
 import type { Draw } from './draw.ts';
-import type { Ingredients, Recipe } from './recipes.ts';
-import type { World } from './world.ts';
+import type { Ingredients } from './recipes.ts';
 
 /** One request as it is sent, and what is known about it. */
 export type FuzzRequest = {
@@ -35,11 +33,7 @@ export type Parts = {
 const takesIdempotencyKey = ({ method, kind, sensitive }: Endpoint) => method !== 'GET' && kind === 'json' && !sensitive;
 
 /** A request that fits the contract: drawn from its schemas, with the ingredients that the operation needs to succeed. */
-export async function drawParts(
-  { endpoint, recipe }: { endpoint: Endpoint; recipe: Recipe | undefined },
-  { world, user, hints, draw }: { world: World; user: TestUser | null; hints: Hints; draw: Draw },
-): Promise<Parts> {
-  const given: Ingredients = (await recipe?.(world, user)) ?? {};
+export function drawParts(endpoint: Endpoint, { given, hints, draw }: { given: Ingredients; hints: Hints; draw: Draw }): Parts {
   const drawn = (schema: z.ZodType | undefined) =>
     schema === undefined ? {} : (draw(arbitraryOf(schema, hints)) as Record<string, unknown>);
   const key: Record<string, string> = takesIdempotencyKey(endpoint) && draw(fc.nat(9)) === 0 ? { 'idempotency-key': draw(fc.uuid()) } : {};
@@ -78,7 +72,7 @@ export function toRequest(endpoint: Endpoint, parts: Parts, mutation: string): F
     url: search.size === 0 ? path : `${path}?${search}`,
     headers,
     payload,
-    valid: parts.rawPath === undefined && parts.rawBody === undefined && parts.method === endpoint.method && fits(endpoint, parts, search),
+    valid: parts.rawPath === undefined && parts.method === endpoint.method && fits(endpoint, parts, search),
     mutation,
   };
 }
@@ -91,17 +85,31 @@ function encodePath(path: string, params: Record<string, unknown>): string {
   return endpointPath(path, wellFormed);
 }
 
-function fits(endpoint: Endpoint, { params, body }: Parts, search: URLSearchParams): boolean {
+function fits(endpoint: Endpoint, { params, body, rawBody }: Parts, search: URLSearchParams): boolean {
   const values = Map.groupBy(search, ([name]) => name);
   const query = Object.fromEntries(
     [...values].map(([name, pairs]) => [name, pairs.length === 1 ? pairs[0]?.[1] : pairs.map(([, value]) => value)]),
   );
   const sent = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value).toWellFormed()]));
-  const asSent: unknown = body === undefined ? undefined : JSON.parse(JSON.stringify(body));
   const checks: [z.ZodType | undefined, unknown][] = [
     [endpoint.params, sent],
     [endpoint.query, query],
-    [endpoint.kind === 'upload' ? undefined : endpoint.body, asSent],
+    [endpoint.kind === 'upload' ? undefined : endpoint.body, rawBody === undefined ? asSent(body) : parseBody(rawBody)],
   ];
   return checks.every(([schema, value]) => schema === undefined || schema.safeParse(value).success);
+}
+
+const asSent = (body: unknown): unknown => (body === undefined ? undefined : JSON.parse(JSON.stringify(body)));
+
+/** What no schema takes, because it is not JSON. */
+const notJson = Symbol('not JSON');
+
+/** A body as a reader of JSON takes it: a byte order mark is passed over, and an empty one is none. */
+function parseBody(text: string): unknown {
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return notJson;
+  }
 }

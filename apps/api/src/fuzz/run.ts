@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { listEndpoints } from '../openapi/document.ts';
 import type { TestUser } from '../testing.ts';
 import type { Hints } from './arbitraries.ts';
-import { createDraw } from './draw.ts';
+import { createDraw, type Draw } from './draw.ts';
 import { documentedStatuses, judge, type Answer } from './judge.ts';
 import { mutate } from './mutations.ts';
-import { recipes } from './recipes.ts';
+import { recipes, type Ingredients } from './recipes.ts';
 import { drawParts, toRequest, type FuzzRequest } from './requests.ts';
-import { createWorld, fuzzedRoles, restoreUsers, type FuzzedRole, type World } from './world.ts';
+import { createWorld, fuzzedRoles, restoreUser, type FuzzedRole, type World } from './world.ts';
 
 export type Finding = { index: number; operation: string; role: FuzzedRole; request: FuzzRequest; answer: Answer; wrong: string[] };
 export type FuzzReport = {
@@ -31,7 +31,11 @@ export type FuzzOptions = {
 };
 
 /** Operations that cannot be reached here, each with the reason. */
-const outOfReach = new Map([['accounts.setup', 'makes the first admin, and there is one']]);
+const outOfReach = (world: World) =>
+  new Map([
+    ['accounts.setup', 'makes the first admin, and there is one'],
+    ...(world.db.kind === 'postgres' ? [['system.backup', 'PostgreSQL is backed up from the command line'] as const] : []),
+  ]);
 
 const operations = listEndpoints();
 const hintsFor = (world: World): Hints => ({
@@ -47,11 +51,13 @@ const hintsFor = (world: World): Hints => ({
   format: ['dolly', 'messages', 'dpo', 'full'],
   encoding: ['jsonl', 'jsonl.gz', 'csv'],
   termsVersion: [1],
+  // Most lists are read from their beginning.
+  cursor: [undefined],
   user: [world.admin.id, world.helpers[0]?.id],
   author: [world.helpers[0]?.id],
 });
-/** What may end or change the users that requests come from. */
-const changesUsers = (operation: string) => /^(?:accounts|moderation\.(?:suspend|setRole))/.test(operation);
+/** What may end the session of its caller, or change the account. */
+const changesCaller = (operation: string) => operation.startsWith('accounts.');
 
 /**
  * Sends `requests` requests to the production application, half of them spoilt in one way, over all operations and roles in turn, and judges
@@ -63,15 +69,20 @@ export async function fuzz({ seed, requests, from = 0, slowMs, onProgress, onFin
   const hints = hintsFor(world);
   const findings: Finding[] = [];
   const reached = new Map(fuzzedRoles.map((role) => [role, new Set<string>()]));
+  const kitchen = createKitchen(world);
   try {
     for (let index = from; index < from + requests; index += 1) {
       const { id, endpoint } = operations[index % operations.length] as (typeof operations)[number];
       const role = fuzzedRoles[Math.floor(index / operations.length) % fuzzedRoles.length] as FuzzedRole;
       const user = role === 'anonymous' ? null : world.users[role];
-      const request = await makeRequest({ id, endpoint }, { world, user, hints, seed, index });
+      const allowed = isAllowed(role, endpoint);
+      // Whoever may not call it is refused before anybody looks at what it is about.
+      const given = allowed ? await kitchen.ingredients(id, user) : {};
+      const request = makeRequest(endpoint, { given, hints, draw: createDraw(seed, index) });
       const answer = await send(world, user, request);
       const wrong = judge(endpoint, request, answer, {
         statuses: statuses.get(endpoint) ?? new Set(),
+        allowed,
         ...(slowMs === undefined ? {} : { slowMs }),
       });
       if (wrong.length > 0) {
@@ -80,23 +91,35 @@ export async function fuzz({ seed, requests, from = 0, slowMs, onProgress, onFin
         onFinding?.(finding);
       }
       if (answer.status < 400 && request.method === endpoint.method) reached.get(role)?.add(id);
-      if (changesUsers(id)) await restoreUsers(world);
+      if (allowed && request.mutation !== '' && answer.status >= 400) kitchen.putBack(id, user, given);
+      if (user !== null && answer.status < 400 && changesCaller(id)) await restoreUser(world, user);
       onProgress?.(index - from + 1);
     }
   } finally {
     await world.close();
   }
-  return report(requests, findings, reached);
+  return report({ requests, findings, reached, unreachable: outOfReach(world) });
 }
 
-type Target = { id: string; endpoint: Endpoint };
-type Ground = { world: World; user: TestUser | null; hints: Hints; seed: number; index: number };
+/**
+ * What requests need to succeed, made by the recipes. A spoilt request that was refused has left things as they were, so the next
+ * one for the same operation and user takes them over; where it is refused unspoilt, they have changed, and are made anew.
+ */
+function createKitchen(world: World) {
+  const left = new Map<string, Ingredients>();
+  const key = (id: string, user: TestUser | null) => `${id} ${user?.id ?? ''}`;
+  return {
+    async ingredients(id: string, user: TestUser | null): Promise<Ingredients> {
+      const found = left.get(key(id, user));
+      left.delete(key(id, user));
+      return found ?? (await recipes[id]?.(world, user)) ?? {};
+    },
+    putBack: (id: string, user: TestUser | null, given: Ingredients) => void left.set(key(id, user), given),
+  };
+}
 
-/** Anybody but those who may call it is sent as they come: what they are about does not matter. */
-async function makeRequest({ id, endpoint }: Target, { world, user, hints, seed, index }: Ground): Promise<FuzzRequest> {
-  const draw = createDraw(seed, index);
-  const recipe = recipes[id];
-  const parts = await drawParts({ endpoint, recipe }, { world, user, hints, draw });
+function makeRequest(endpoint: Endpoint, { given, hints, draw }: { given: Ingredients; hints: Hints; draw: Draw }): FuzzRequest {
+  const parts = drawParts(endpoint, { given, hints, draw });
   if (draw(fc.boolean())) return toRequest(endpoint, parts, '');
   const { parts: spoilt, mutation } = mutate(parts, draw, endpoint);
   return toRequest(endpoint, spoilt, mutation);
@@ -122,17 +145,27 @@ async function send({ app }: World, user: TestUser | null, { method, url, header
   return { status: reply.statusCode, type: String(type ?? ''), body: reply.body, ms: performance.now() - began };
 }
 
-function report(requests: number, findings: Finding[], reached: ReadonlyMap<FuzzedRole, ReadonlySet<string>>): FuzzReport {
+function report({
+  requests,
+  findings,
+  reached,
+  unreachable,
+}: {
+  requests: number;
+  findings: Finding[];
+  reached: ReadonlyMap<FuzzedRole, ReadonlySet<string>>;
+  unreachable: ReadonlyMap<string, string>;
+}): FuzzReport {
   const ever = new Set([...reached.values()].flatMap((ids) => [...ids]));
   const shares = fuzzedRoles.map((role) => {
-    const allowed = operations.filter(({ id, endpoint }) => !outOfReach.has(id) && isAllowed(role, endpoint));
+    const allowed = operations.filter(({ id, endpoint }) => !unreachable.has(id) && isAllowed(role, endpoint));
     return [role, { allowed: allowed.length, reached: allowed.filter(({ id }) => reached.get(role)?.has(id)).length }] as const;
   });
   return {
     requests,
     findings,
     reached: Object.fromEntries(shares) as FuzzReport['reached'],
-    neverReached: operations.map(({ id }) => id).filter((id) => !ever.has(id) && !outOfReach.has(id)),
+    neverReached: operations.map(({ id }) => id).filter((id) => !ever.has(id) && !unreachable.has(id)),
   };
 }
 

@@ -18,6 +18,8 @@ pages only.
 
 **Edits** carry the \`ETag\` that was read in \`If-Match\`; \`version_conflict\` means that somebody else was faster, and \`data\` says what is there now.
 
+**Unknown fields** of a request are ignored, and so is a JSON body sent to an operation that has none.
+
 **Repeating a write** is harmless with an \`Idempotency-Key\`: the first answer comes again.
 
 **Errors** are \`application/problem+json\` (RFC 9457) with a stable \`code\`; all codes are listed under [/api/docs/errors](/api/docs/errors).

@@ -128,10 +128,11 @@ function fileResponses(endpoint: Endpoint): Json {
 /** Codes an endpoint may answer with: its own and those that go with what it takes. */
 export function errorCodesOf(endpoint: Endpoint): ErrorCode[] {
   const { permission } = endpoint;
-  const takesInput = endpoint.params ?? endpoint.query ?? endpoint.body;
+  const takesInput =
+    (endpoint.params ?? endpoint.query ?? endpoint.body) !== undefined || endpoint.ifMatch || takesIdempotencyKey(endpoint);
   const codes: (ErrorCode | false | undefined)[] = [
     ...endpoint.errors,
-    takesInput !== undefined && 'validation_failed',
+    takesInput && 'validation_failed',
     'malformed_request',
     isWrite(endpoint) && 'storage_full',
     endpoint.query !== undefined && 'cursor' in endpoint.query.shape && 'cursor_invalid',
@@ -145,7 +146,8 @@ export function errorCodesOf(endpoint: Endpoint): ErrorCode[] {
     isWrite(endpoint) && 'cross_site_request',
     // A body is read before anybody knows whether it is wanted.
     isWrite(endpoint) && 'body_too_large',
-    isWrite(endpoint) && endpoint.kind !== 'upload' && 'media_type_unsupported',
+    // A file may be of any type, but the type has to be one.
+    isWrite(endpoint) && 'media_type_unsupported',
     isWrite(endpoint) && 'request_timeout',
     'uri_too_long',
     'headers_too_large',

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { importPreviewSchema, importSchema, problemSchema } from '@granary/contract';
+import { endpoints, importPreviewSchema, importSchema, problemSchema } from '@granary/contract';
 import type { Import, ImportPreview, ImportOptions } from '@granary/contract';
 import { isFullRun, testDatabaseKind } from '@granary/db/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registerJobHandlers } from '../../job-handlers.ts';
+import { errorCodesOf } from '../../openapi/operation.ts';
 import { createServices } from '../../services.ts';
 import { createTestApp } from '../../testing.ts';
 import type { TestApp, TestUser } from '../../testing.ts';
@@ -393,6 +394,15 @@ describe('upload and preview', () => {
     expect((await admin.send('POST', `${url}?fileName=`, Buffer.from('{}'), { 'content-type': 'application/octet-stream' })).status).toBe(
       400,
     );
+  });
+
+  test('takes a file of any type, and refuses what is not a type, as documented', async () => {
+    const url = `/api/v1/datasets/${await addDataset()}/imports?fileName=rows.jsonl`;
+    const file = Buffer.from(jsonl({ instruction: 'A question?', response: 'Yes.' }));
+    expect((await admin.send('POST', url, file, { 'content-type': 'text/csv' })).status).toBe(201);
+    const refused = await admin.send('POST', url, file, { 'content-type': ';' });
+    expect([refused.status, code(refused)]).toEqual([415, 'media_type_unsupported']);
+    expect(errorCodesOf(endpoints.imports.upload)).toContain('media_type_unsupported');
   });
 
   test('lists the newest first, in pages', async () => {
