@@ -17,10 +17,10 @@ const titles = [
 ];
 
 /** Runs vitest once for all of its projects. Resolves to the result of each. */
-export async function runVitest({ args = [], env = {} }) {
+export async function runVitest({ args = [], env = {}, reporter = 'dot' }) {
   const file = freshReport('vitest.json');
   console.log('\n── Vitest');
-  const reporters = ['--reporter=dot', '--reporter=./scripts/lib/vitest-report.ts'];
+  const reporters = [`--reporter=${reporter}`, '--reporter=./scripts/lib/vitest-report.ts'];
   const command = [join(root, 'node_modules/vitest/vitest.mjs'), 'run', ...reporters, ...args];
   const code = await exitCode(runtime(), command, { ...temporaryFolder(), ...env, TEST_REPORT: file });
   return sumVitest(readReport(file) ?? [], code);

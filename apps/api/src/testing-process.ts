@@ -21,15 +21,24 @@ export async function startServerProcess({
   env?: Record<string, string>;
   startTimeoutMs?: number;
 }): Promise<ServerProcess> {
+  // The ready line then names an address that need not lead here; the log has the one that is listened at.
+  const readyLineIsPublic = env['PUBLIC_URL'] !== undefined;
   const child = spawn(process.execPath, [serverFile, '--port', '0', '--data', folder], {
-    env: { ...process.env, DATABASE_URL: databaseUrl ?? '', RATE_LIMIT_FACTOR: '0', LOG_LEVEL: 'error', ...env },
+    env: {
+      ...process.env,
+      DATABASE_URL: databaseUrl ?? '',
+      RATE_LIMIT_FACTOR: '0',
+      LOG_LEVEL: readyLineIsPublic ? 'info' : 'error',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
   for (const deadline = Date.now() + startTimeoutMs; Date.now() < deadline; await sleep(20)) {
-    const url = /Granary is ready:\s+(http\S+)/.exec(output)?.[1];
-    if (url !== undefined) return { child, url };
+    const ready = /Granary is ready:\s+(http\S+)/.exec(output)?.[1];
+    const url = readyLineIsPublic ? /Server listening at (http[^"]+)/.exec(output)?.[1] : ready;
+    if (ready !== undefined && url !== undefined) return { child, url };
     if (child.exitCode !== null) break;
   }
   child.kill('SIGKILL');

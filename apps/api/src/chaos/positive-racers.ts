@@ -21,7 +21,7 @@ export const positiveRacers: Record<string, Positive> = {
   },
   'datasets.addCategory': async (w) => {
     const slug = w.unique();
-    const body = { slug, title: slug, description: 'A category for tests.', guidelines: 'Write well.', example: null, target: 10 };
+    const body = { slug, title: slug, guideline: 'Write well.', targetCount: 10 };
     return { headers: w.as('admin'), params: { slug: w.slug }, body, done: counted(w, 'categories WHERE slug = $1', [slug]) };
   },
   'entries.create': async (w) => {

@@ -94,7 +94,8 @@ export function registerRoute<const T extends Endpoint>(
       } catch (error) {
         // Past this point something may have been committed, whichever statement failed.
         if (!safeMethods.has(endpoint.method) && connectionFailure(error) !== undefined) throw outcomeUnknown(error, idempotency !== null);
-        if (!(error instanceof AlreadyAnswered) && !(options.answersOnce && error instanceof ApiError)) throw error;
+        // Two requests with one key at once: the slower one is refused for what the faster one did, and its answer is that one's.
+        if (!(error instanceof AlreadyAnswered || error instanceof ApiError)) throw error;
         const answer = await idempotency?.stored();
         if (!answer) throw error;
         return replay(reply, answer.status, answer.body);

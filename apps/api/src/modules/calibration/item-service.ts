@@ -1,5 +1,5 @@
 import type { CalibrationInput, CalibrationItem, Page } from '@granary/contract';
-import { inTransaction, type Database } from '@granary/db';
+import { inTransaction, type Database, type Transaction } from '@granary/db';
 import { certain } from '@granary/domain';
 import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
@@ -12,6 +12,8 @@ import { forgetLesson, noteLesson } from '../reliability/skills.ts';
 import type { ItemRepository, ItemRow } from './item-repository.ts';
 
 type Parts = { db: Database; items: ItemRepository; clock: () => Date };
+/** Runs inside the transaction that does the work, with its answer. */
+type Finish<T> = (tx: Transaction, answer: T) => Promise<void>;
 type List = { cursor?: string | undefined; limit: number; state: 'in_use' | 'retired' };
 
 export function createCalibrationItemService({ db, items, clock }: Parts) {
@@ -31,7 +33,7 @@ export function createCalibrationItemService({ db, items, clock }: Parts) {
     },
 
     /** Makes a decided entry an item. Throws `not_found`, `status_conflict`, `already_exists`, `own_entry`. */
-    mark(actor: Actor, entryId: string, input: CalibrationInput): Promise<CalibrationItem> {
+    mark(actor: Actor, entryId: string, input: CalibrationInput, finish: Finish<CalibrationItem>): Promise<CalibrationItem> {
       return inTransaction(db, async (tx) => {
         await lockEntries(tx, [entryId]);
         const entry = await items.candidate(tx, entryId);
@@ -45,13 +47,16 @@ export function createCalibrationItemService({ db, items, clock }: Parts) {
         const { status: _status, reviewed_with_id: _joint, author_id: _author, ...candidate } = entry;
         const id = await items.add(tx, { ...candidate, id: uuid(), entryId, input, createdById: actor.id, now });
         if (id === null) throw new ApiError('already_exists', 'This version is a calibration item already.');
-        await log(tx, 'calibration_marked', actor, await read(tx, id), now);
-        return toItem(await read(tx, id));
+        const marked = await read(tx, id);
+        await log(tx, 'calibration_marked', actor, marked, now);
+        const answer = toItem(marked);
+        await finish(tx, answer);
+        return answer;
       });
     },
 
     /** Corrects an item, and with its verdict what its answers taught. Throws `not_found`, `status_conflict`. */
-    change(actor: Actor, id: string, input: CalibrationInput): Promise<CalibrationItem> {
+    change(actor: Actor, id: string, input: CalibrationInput, finish: Finish<CalibrationItem>): Promise<CalibrationItem> {
       return inTransaction(db, async (tx) => {
         const before = await openItem(tx, id);
         const now = clock();
@@ -65,17 +70,20 @@ export function createCalibrationItemService({ db, items, clock }: Parts) {
         }
         const after = await read(tx, id);
         await log(tx, 'calibration_changed', actor, after, now);
-        return toItem(after);
+        const answer = toItem(after);
+        await finish(tx, answer);
+        return answer;
       });
     },
 
     /** Throws `not_found`, `status_conflict`. */
-    retire(actor: Actor, id: string): Promise<void> {
+    retire(actor: Actor, id: string, finish: Finish<undefined>): Promise<void> {
       return inTransaction(db, async (tx) => {
         const item = await openItem(tx, id);
         const now = clock();
         await items.retire(tx, id, now);
         await log(tx, 'calibration_retired', actor, item, now);
+        await finish(tx, undefined);
       });
     },
   };

@@ -83,13 +83,14 @@ export function createProposalService({ db, proposals, previewIn, acceptIn, cloc
     },
 
     /** Throws `not_found`, `status_conflict`. */
-    withdraw(actor: Actor, id: string): Promise<void> {
+    withdraw(actor: Actor, id: string, finish: Remember<undefined>): Promise<void> {
       return inTransaction(db, async (tx) => {
         const proposal = await proposals.byId(tx, id);
         if (proposal === null || proposal.proposer_id !== actor.id) throw notFound('such proposal of yours');
         const now = clock();
         if (!(await proposals.close(tx, id, 'withdrawn', { closedById: actor.id, closedAt: now }))) throw closed(proposal);
         await appendEvents(tx, [eventOf('edit_withdrawn', actor, proposal)], now);
+        await finish(tx, undefined);
       });
     },
 

@@ -31,7 +31,7 @@ export function entryRoutes(app: FastifyInstance, { entries }: { entries: EntryS
   );
   registerRoute(app, e.acceptProposal, ({ actor, params, remember }) => entries.accept(actor, params.id, remember));
   registerRoute(app, e.declineProposal, ({ actor, params, body, remember }) => entries.decline(actor, params.id, body.reason, remember));
-  registerRoute(app, e.withdrawProposal, ({ actor, params }) => entries.withdraw(actor, params.id));
+  registerRoute(app, e.withdrawProposal, ({ actor, params, remember }) => entries.withdraw(actor, params.id, remember));
   registerRoute(app, e.myProposals, ({ actor, query }) => entries.myProposals(actor, query));
   registerRoute(app, e.mine, ({ actor, query }) => entries.mine(actor, query));
   registerRoute(app, e.openInstructions, ({ params, query }) => entries.openInstructions(params.slug, query));

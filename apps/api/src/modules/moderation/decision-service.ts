@@ -9,6 +9,8 @@ import { learn, opinionsAppealedOn, opinionsOn } from '../reliability/skills.ts'
 import type { ModerationRepository, Standing } from './repository.ts';
 
 type Parts = { db: Database; moderation: ModerationRepository; clock: () => Date };
+/** Runs inside the transaction that does the work, with its answer. */
+type Finish = (tx: Transaction, entry: Entry) => Promise<void>;
 
 export function createDecisionService({ db, moderation, clock }: Parts) {
   return {
@@ -16,24 +18,26 @@ export function createDecisionService({ db, moderation, clock }: Parts) {
       act(tx, actor, entryId, () => ({ kind: 'retract' }), reason),
 
     /** Throws `not_found`, `status_conflict`. */
-    retract: (actor: Actor, entryId: string, reason: string) =>
-      inOne(entryId, (tx) => act(tx, actor, entryId, () => ({ kind: 'retract' }), reason)),
+    retract: (actor: Actor, entryId: string, reason: string, finish?: Finish) =>
+      inOne(entryId, (tx) => act(tx, actor, entryId, () => ({ kind: 'retract' }), reason), finish),
 
     /** Back to the status before the retraction. Throws `not_found`, `status_conflict`. */
-    restore: (actor: Actor, entryId: string, reason: string) =>
-      inOne(entryId, (tx) => act(tx, actor, entryId, () => ({ kind: 'restore' }), reason)),
+    restore: (actor: Actor, entryId: string, reason: string, finish?: Finish) =>
+      inOne(entryId, (tx) => act(tx, actor, entryId, () => ({ kind: 'restore' }), reason), finish),
 
     /** Decides an entry whose reviews agree on nothing. Throws `not_found`, `status_conflict`, `own_entry`. */
-    decide: (actor: Actor, entryId: string, verdict: 'approve' | 'reject', reason: string) =>
-      inOne(entryId, (tx) => act(tx, actor, entryId, () => ({ kind: 'decide', verdict }), reason)),
+    decide: (actor: Actor, entryId: string, { verdict, reason }: { verdict: 'approve' | 'reject'; reason: string }, finish?: Finish) =>
+      inOne(entryId, (tx) => act(tx, actor, entryId, () => ({ kind: 'decide', verdict }), reason), finish),
   };
 
-  function inOne(entryId: string, work: (tx: Transaction) => Promise<void>): Promise<Entry> {
+  function inOne(entryId: string, work: (tx: Transaction) => Promise<void>, finish: Finish | undefined): Promise<Entry> {
     return inTransaction(db, async (tx) => {
       await work(tx);
       const [row] = await moderation.listed(tx, entryId);
       if (row === undefined) throw notFound('such entry');
-      return toEntry(row);
+      const answer = toEntry(row);
+      await finish?.(tx, answer);
+      return answer;
     });
   }
 

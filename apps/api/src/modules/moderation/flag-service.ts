@@ -6,6 +6,7 @@ import { ApiError, notFound } from '../../errors.ts';
 import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { toEntry, toPerson } from '../entries/entry-rows.ts';
+import { lockEntries } from '../entries/transition.ts';
 import { appendEvents } from '../events/log.ts';
 import type { FlagRow, ListedEntry, ModerationRepository } from './repository.ts';
 
@@ -17,6 +18,7 @@ type Parts = {
   clock: () => Date;
 };
 type List = { cursor?: string | undefined; limit: number };
+type Flagged = { entry: Entry; instruction: string | null; flags: Flag[] };
 type NewFlag = {
   entryId: string;
   datasetId: string;
@@ -25,15 +27,18 @@ type NewFlag = {
   note: string | undefined;
   snapshot: { id: string; number: number } | null;
 };
+type Report = { reason: FlagReason; note?: string | undefined };
+/** Runs inside the transaction that does the work, with its answer. */
+type Finish<T> = (tx: Transaction, answer: T) => Promise<void>;
 type Resolution = { resolution: 'upheld' | 'dismissed'; reason: string; retract: boolean };
 
 export function createFlagService({ db, moderation, retractIn, clock }: Parts) {
   return {
     /** Reports an entry that the reader can see. Throws `not_found`, `already_exists` while an earlier report of theirs is open. */
-    async flag(actor: Actor, entryId: string, reason: FlagReason, note: string | undefined): Promise<Flag> {
+    async flag(actor: Actor, entryId: string, { reason, note }: Report, finish: Finish<Flag>): Promise<Flag> {
       const entry = await moderation.visible(db.prisma, entryId);
       if (entry === null || !maySeeText(actor, entry)) throw notFound('such entry');
-      return open(actor, { ...entry, entryId, reason, note, snapshot: null });
+      return open(actor, { ...entry, entryId, reason, note, snapshot: null }, finish);
     },
 
     /**
@@ -42,12 +47,12 @@ export function createFlagService({ db, moderation, retractIn, clock }: Parts) {
     async flagPublished(
       actor: Actor,
       published: { entryId: string; revisionId: string; snapshot: { id: string; number: number } },
-      reason: FlagReason,
-      note: string | undefined,
+      { reason, note }: Report,
+      finish: Finish<Flag>,
     ): Promise<Flag> {
       const entry = await moderation.visible(db.prisma, published.entryId);
       if (entry === null) throw notFound('such entry');
-      return open(actor, { ...published, datasetId: entry.datasetId, reason, note });
+      return open(actor, { ...published, datasetId: entry.datasetId, reason, note }, finish);
     },
 
     /** Throws `cursor_invalid`. */
@@ -61,7 +66,7 @@ export function createFlagService({ db, moderation, retractIn, clock }: Parts) {
     },
 
     /** Throws `not_found`, `status_conflict` when no flag is open or the entry cannot be retracted. */
-    resolve(actor: Actor, entryId: string, { resolution, reason, retract }: Resolution) {
+    resolve(actor: Actor, entryId: string, { resolution, reason, retract }: Resolution, finish: Finish<Flagged>): Promise<Flagged> {
       return inTransaction(db, async (tx) => {
         const [entry] = await moderation.listed(tx, entryId);
         if (entry === undefined) throw notFound('such entry');
@@ -84,7 +89,9 @@ export function createFlagService({ db, moderation, retractIn, clock }: Parts) {
           at,
         );
         const [after] = await moderation.listed(tx, entryId);
-        return toFlagged(after ?? entry, await moderation.flagsOf(tx, [entryId]));
+        const answer = toFlagged(after ?? entry, await moderation.flagsOf(tx, [entryId]));
+        await finish(tx, answer);
+        return answer;
       });
     },
 
@@ -109,9 +116,11 @@ export function createFlagService({ db, moderation, retractIn, clock }: Parts) {
     },
   };
 
-  async function open(actor: Actor, { entryId, datasetId, revisionId, reason, note, snapshot }: NewFlag): Promise<Flag> {
+  function open(actor: Actor, { entryId, datasetId, revisionId, reason, note, snapshot }: NewFlag, finish: Finish<Flag>): Promise<Flag> {
     const id = uuid();
-    await inTransaction(db, async (tx) => {
+    return inTransaction(db, async (tx) => {
+      // In a statement before: whatever waited for the lock has to see the report that was faster.
+      await lockEntries(tx, [entryId]);
       const at = clock();
       const added = await moderation.addFlag(tx, {
         id,
@@ -125,17 +134,19 @@ export function createFlagService({ db, moderation, retractIn, clock }: Parts) {
       if (added === null) throw new ApiError('already_exists', 'Your earlier report of this entry is still open.');
       const payload = { flagId: id, reason, ...(snapshot === null ? {} : { snapshot: snapshot.number }) };
       await appendEvents(tx, [{ kind: 'flag_opened', actorId: actor.id, datasetId, entryId, revisionId, payload }], at);
+      const rows = await moderation.flagsOf(tx, [entryId]);
+      const row = rows.find((flag) => flag.id === id);
+      if (row === undefined) throw notFound('such flag');
+      const answer = toFlag(row);
+      await finish(tx, answer);
+      return answer;
     });
-    const rows = await moderation.flagsOf(db.prisma, [entryId]);
-    const row = rows.find((flag) => flag.id === id);
-    if (row === undefined) throw notFound('such flag');
-    return toFlag(row);
   }
 }
 
 const keyOf = (row: ListedEntry) => [row.since.toISOString(), row.id];
 
-function toFlagged(row: ListedEntry, flags: readonly FlagRow[]): { entry: Entry; instruction: string | null; flags: Flag[] } {
+function toFlagged(row: ListedEntry, flags: readonly FlagRow[]): Flagged {
   return { entry: toEntry(row), instruction: row.instruction, flags: flags.filter((flag) => flag.entry_id === row.id).map(toFlag) };
 }
 

@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { inTransaction } from '@granary/db';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createCommunity, pairOf, type Community } from '../../testing-community.ts';
+import { lockEntries } from '../entries/transition.ts';
 
 let world: Community;
 afterEach(() => world.close());
@@ -30,6 +33,21 @@ describe('flags', () => {
     expect((await moderator.send('GET', '/api/v1/flagged-entries')).body).toMatchObject({
       items: [{ entry: { id: entry.id }, flags: [{ reason: 'copied' }] }],
     });
+  });
+
+  it('takes one of two reports that a reader sends at the same moment', async () => {
+    world = await createCommunity();
+    const { entry, reviewer } = await approvedPair();
+    const send = () => reviewer.send('POST', `/api/v1/entries/${entry.id}/flags`, { reason: 'copied' });
+    let both: ReturnType<typeof send>[] = [];
+    await inTransaction(world.db, async (tx) => {
+      await lockEntries(tx, [entry.id]);
+      both = [send(), send()];
+      // Both get as far as they can before either may go on.
+      await sleep(500);
+    });
+    expect((await Promise.all(both)).map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(await world.db.prisma.flag.count()).toBe(1);
   });
 
   it('404 for an entry the reader cannot see', async () => {

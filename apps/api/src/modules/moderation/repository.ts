@@ -69,7 +69,7 @@ export function createModerationRepository(db: Database) {
         : { status: entry.status, authorId: entry.authorId, datasetId: entry.datasetId, revisionId: entry.currentRevisionId };
     },
 
-    /** Adds a flag unless this person has an open one on the entry; null then. The entry's row settles two at once. */
+    /** Adds a flag unless this person has an open one on the entry; null then. Call it after `lockEntries`, which settles two at once. */
     async addFlag(
       tx: Transaction,
       flag: {
@@ -83,10 +83,9 @@ export function createModerationRepository(db: Database) {
       },
     ): Promise<string | null> {
       const rows = await tx.$queryRaw<{ id: string }[]>`
-        WITH held AS (SELECT id FROM entries WHERE id = ${flag.entryId}::uuid FOR NO KEY UPDATE)
         INSERT INTO flags (id, entry_id, reporter_id, reason, note, snapshot_id, created_at)
-        SELECT ${flag.id}::uuid, held.id, ${flag.reporterId}::uuid, ${flag.reason}, ${flag.note}, ${flag.snapshotId}::uuid, ${flag.at} FROM held
-        WHERE NOT EXISTS (SELECT 1 FROM flags o WHERE o.entry_id = held.id AND o.reporter_id = ${flag.reporterId}::uuid AND o.status = 'open')
+        SELECT ${flag.id}::uuid, ${flag.entryId}::uuid, ${flag.reporterId}::uuid, ${flag.reason}, ${flag.note}, ${flag.snapshotId}::uuid, ${flag.at}
+        WHERE NOT EXISTS (SELECT 1 FROM flags o WHERE o.entry_id = ${flag.entryId}::uuid AND o.reporter_id = ${flag.reporterId}::uuid AND o.status = 'open')
         RETURNING id::text`;
       return rows[0]?.id ?? null;
     },

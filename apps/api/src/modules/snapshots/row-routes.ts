@@ -9,5 +9,7 @@ export function snapshotRowRoutes(app: FastifyInstance, { snapshotRows }: { snap
   registerRoute(app, e.list, ({ params, query }) => snapshotRows.list(params.slug, params.number, query));
   registerRoute(app, e.get, ({ params }) => snapshotRows.get(params.slug, params.number, params.id));
   registerRoute(app, e.find, ({ params }) => snapshotRows.find(params.slug, params.id));
-  registerRoute(app, e.report, ({ actor, params, body }) => snapshotRows.report(actor, params.slug, params.number, params.id, body));
+  registerRoute(app, e.report, ({ actor, params, body, remember }) =>
+    snapshotRows.report(actor, params.slug, params.number, params.id, { body, finish: remember }),
+  );
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { EndpointRequest, endpoints, Flag, FlagReason, Page, SnapshotRow } from '@granary/contract';
+import type { Transaction } from '@granary/db';
 import * as z from 'zod';
 import { notFound } from '../../errors.ts';
 import { decodeCursor, encodeCursor } from '../../http/cursors.ts';
@@ -13,10 +14,13 @@ type Parts = {
   flagPublished: (
     actor: Actor,
     published: { entryId: string; revisionId: string; snapshot: { id: string; number: number } },
-    reason: FlagReason,
-    note: string | undefined,
+    report: Report,
+    finish: Finish,
   ) => Promise<Flag>;
 };
+type Report = { reason: FlagReason; note?: string | undefined };
+/** Runs inside the transaction that does the work, with its answer. */
+type Finish = (tx: Transaction, flag: Flag) => Promise<void>;
 type Query = EndpointRequest<typeof endpoints.snapshotRows.list>['query'];
 export type RowService = ReturnType<typeof createRowService>;
 
@@ -59,11 +63,11 @@ export function createRowService({ rows, flagPublished }: Parts) {
       slug: string,
       number: number,
       id: string,
-      body: { reason: FlagReason; note?: string | undefined },
+      { body, finish }: { body: Report; finish: Finish },
     ): Promise<Flag> {
       const snapshot = await published(slug, number);
       const row = await require(snapshot, id);
-      return flagPublished(actor, { entryId: row.id, revisionId: row.revision_id, snapshot }, body.reason, body.note);
+      return flagPublished(actor, { entryId: row.id, revisionId: row.revision_id, snapshot }, body, finish);
     },
   };
 

@@ -8,6 +8,8 @@ import type { LockedUser, UserFilters, UserRepository } from './repository.ts';
 
 export type UserService = ReturnType<typeof createUserService>;
 type Moderator = { id: string };
+/** Runs inside the transaction that does the work, with its answer. */
+type Finish = (tx: Transaction, user: User) => Promise<void>;
 type Parts = {
   db: Database;
   users: UserRepository;
@@ -36,8 +38,8 @@ export function createUserService({ db, users, displayNameKey, endAllAccess, clo
     },
 
     /** Ends all sessions and access tokens too. Throws `not_found`, `forbidden`, `status_conflict`. */
-    suspend(moderator: Moderator, id: string, reason: string): Promise<User> {
-      return moderate(moderator, id, async (tx, { target }, now) => {
+    suspend(moderator: Moderator, id: string, reason: string, finish: Finish): Promise<User> {
+      return moderate({ moderator, id, finish }, async (tx, { target }, now) => {
         if (target.status === 'suspended') throw new ApiError('status_conflict', 'The user is suspended already.');
         await users.setStatus(tx, id, 'suspended', reason);
         await endAllAccess(tx, id, now);
@@ -46,8 +48,8 @@ export function createUserService({ db, users, displayNameKey, endAllAccess, clo
     },
 
     /** Sessions and tokens stay ended. Throws `not_found`, `forbidden`, `status_conflict`. */
-    reinstate(moderator: Moderator, id: string, reason: string): Promise<User> {
-      return moderate(moderator, id, async (tx, { target }, now) => {
+    reinstate(moderator: Moderator, id: string, reason: string, finish: Finish): Promise<User> {
+      return moderate({ moderator, id, finish }, async (tx, { target }, now) => {
         if (target.status === 'active') throw new ApiError('status_conflict', 'The user is not suspended.');
         await users.setStatus(tx, id, 'active', null);
         await appendEvents(tx, [{ kind: 'user_reinstated', actorId: moderator.id, userId: id, payload: { reason } }], now);
@@ -55,8 +57,8 @@ export function createUserService({ db, users, displayNameKey, endAllAccess, clo
     },
 
     /** Giving the role a user has changes nothing. Throws `not_found`, `forbidden`. */
-    setRole(moderator: Moderator, id: string, role: Role, reason: string): Promise<User> {
-      return moderate(moderator, id, async (tx, { actor, target }, now) => {
+    setRole(moderator: Moderator, id: string, { role, reason }: { role: Role; reason: string }, finish: Finish): Promise<User> {
+      return moderate({ moderator, id, finish }, async (tx, { actor, target }, now) => {
         if (!mayGiveRole(actor, target, role)) throw new ApiError('forbidden', 'Give roles below your own only.');
         if (target.role === role) return;
         await users.setRole(tx, id, role);
@@ -71,8 +73,7 @@ export function createUserService({ db, users, displayNameKey, endAllAccess, clo
    * longer is one. So an active admin always remains, for nobody acts on themselves.
    */
   function moderate(
-    moderator: Moderator,
-    id: string,
+    { moderator, id, finish }: { moderator: Moderator; id: string; finish: Finish },
     act: (tx: Transaction, who: { actor: LockedUser; target: LockedUser }, now: Date) => Promise<void>,
   ): Promise<User> {
     return inTransaction(db, async (tx) => {
@@ -83,7 +84,10 @@ export function createUserService({ db, users, displayNameKey, endAllAccess, clo
       if (actor === undefined || actor.status !== 'active' || !roleAtLeast(actor.role, 'moderator')) throw new ApiError('forbidden');
       if (!mayModerateUser(actor, target)) throw new ApiError('forbidden', whyNot(actor, target));
       await act(tx, { actor, target }, clock());
-      return (await users.byId(id, tx)) ?? Promise.reject(notFound('such user'));
+      const answer = await users.byId(id, tx);
+      if (answer === null) throw notFound('such user');
+      await finish(tx, answer);
+      return answer;
     });
   }
 }
