@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDraw } from '../fuzz/draw.ts';
 import { recipes, type Recipe } from '../fuzz/recipes.ts';
 import { drawParts, toRequest } from '../fuzz/requests.ts';
-import { createWorld, restoreUsers, select, type World } from '../fuzz/world.ts';
+import { createWorld, restoreUser, select, type World } from '../fuzz/world.ts';
 import { listEndpoints } from '../openapi/document.ts';
 import { pairOf } from '../testing-community.ts';
 import type { TestUser } from '../testing.ts';
@@ -42,6 +42,9 @@ const poisoned = 'poisoned-key';
 
 /** Where the recipe leaves open whether anything changes. */
 const ownRecipes: Record<string, Recipe> = {
+  'datasets.create': async () => ({
+    wholeBody: { slug: 'of-its-own', title: 'Of its own', description: 'A dataset for tests.', licence: 'CC-BY-4.0', languages: ['en'] },
+  }),
   'datasets.acceptTerms': async ({ db, admin }) => {
     await db.prisma.termsAcceptance.deleteMany({ where: { userId: admin.id } });
     return { params: { slug: 'shapes' }, wholeBody: { termsVersion: 1 } };
@@ -96,10 +99,8 @@ async function everything(): Promise<Map<string, unknown>> {
 
 /** A request that succeeds; `admin` may do all of it. */
 async function requestFor({ id, endpoint }: (typeof writes)[number], index: number) {
-  const parts = await drawParts(
-    { endpoint, recipe: ownRecipes[id] ?? recipes[id] },
-    { world, user: world.users.admin, hints: { slug: ['shapes'], dataset: ['shapes'] }, draw: createDraw(20_261_201, index) },
-  );
+  const given = (await (ownRecipes[id] ?? recipes[id])?.(world, world.users.admin)) ?? {};
+  const parts = drawParts(endpoint, { given, hints: { slug: ['shapes'], dataset: ['shapes'] }, draw: createDraw(20_261_201, index) });
   const { url, headers, payload } = toRequest(endpoint, parts, '');
   return (key: string) => world.users.admin.send(endpoint.method, url, payload, { ...headers, 'idempotency-key': key });
 }
@@ -107,7 +108,7 @@ async function requestFor({ id, endpoint }: (typeof writes)[number], index: numb
 test.each(writes.map((write, index) => [write.id, write, index] as const))(
   '%s: the work and the answer to its key are kept together, or neither is',
   async (id, write, index) => {
-    await restoreUsers(world);
+    for (const user of Object.values(world.users)) await restoreUser(world, user);
     const send = await requestFor(write, index);
     const before = await everything();
     const failed = await send(poisoned);
