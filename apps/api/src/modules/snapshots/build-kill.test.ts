@@ -16,7 +16,7 @@ import type { ServerProcess } from '../../testing-process.ts';
 import { createSnapshotRepository } from './repository.ts';
 import { addSampleDataset, addSamplePairs, sampleDatasetId, sampleSlug } from './sample-pairs.ts';
 
-const buildTimeoutMs = 60_000;
+const buildTimeoutMs = 240_000;
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 
 let database: TestDatabase;
