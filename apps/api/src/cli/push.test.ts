@@ -63,7 +63,7 @@ beforeAll(async () => {
     AWS_ACCESS_KEY_ID: 'S3RVER',
     AWS_SECRET_ACCESS_KEY: 'S3RVER',
   };
-}, 120_000);
+}, 400_000);
 afterAll(async () => {
   vi.unstubAllEnvs();
   await t.close();
