@@ -1,5 +1,5 @@
 import type { Endpoint, Role, Scope } from '@granary/contract';
-import { permissions, roles, scopes } from '@granary/contract';
+import { permissions, roles, scopes, takesIdempotencyKey } from '@granary/contract';
 import type { RouteOptions } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listEndpoints } from './openapi/document.ts';
@@ -90,6 +90,22 @@ describe('a body that no operation asked for', () => {
     for (const other of others) expect(other.status).toBe(bare?.status);
     expect(bare?.status).not.toBe(400);
   });
+});
+
+describe('an Idempotency-Key', () => {
+  const writes = rows.filter(({ endpoint }) => endpoint.method !== 'GET');
+  const callWithMalformedKey = async (endpoint: Endpoint) => call(await test.signIn('admin'), endpoint, { 'idempotency-key': 'short' });
+
+  it.each(writes.filter(({ endpoint }) => takesIdempotencyKey(endpoint)))('$id: a malformed one is refused', async ({ endpoint }) => {
+    expect(await callWithMalformedKey(endpoint)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
+  });
+
+  it.each(writes.filter(({ endpoint }) => !takesIdempotencyKey(endpoint)))(
+    '$id: not even looked at where the document offers none',
+    async ({ endpoint }) => {
+      expect((await callWithMalformedKey(endpoint)).text).not.toContain('Idempotency-Key');
+    },
+  );
 });
 
 describe('who is let in', () => {

@@ -50,6 +50,10 @@ export type Endpoint = {
   examples?: { body?: unknown; response?: unknown };
 };
 
+/** Whether a write is remembered by its `Idempotency-Key`: only where somebody is signed in, whose key it is, and nothing secret passes. */
+export const takesIdempotencyKey = ({ method, kind, permission, sensitive }: Endpoint): boolean =>
+  method !== 'GET' && kind === 'json' && permission !== 'public' && !sensitive;
+
 /** The address of an endpoint with its parameters filled in and encoded. `*` is the rest of a path: its slashes stay. */
 export function endpointPath(path: string, params: Readonly<Record<string, unknown>>): string {
   return path

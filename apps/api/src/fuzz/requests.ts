@@ -1,4 +1,4 @@
-import { endpointPath, type Endpoint } from '@granary/contract';
+import { endpointPath, takesIdempotencyKey, type Endpoint } from '@granary/contract';
 import fc from 'fast-check';
 import type * as z from 'zod';
 import { arbitraryOf, type Hints } from './arbitraries.ts';
@@ -29,8 +29,6 @@ export type Parts = {
   /** Replaces the body as JSON. */
   rawBody?: string;
 };
-
-const takesIdempotencyKey = ({ method, kind, sensitive }: Endpoint) => method !== 'GET' && kind === 'json' && !sensitive;
 
 /** A request that fits the contract: drawn from its schemas, with the ingredients that the operation needs to succeed. */
 export function drawParts(endpoint: Endpoint, { given, hints, draw }: { given: Ingredients; hints: Hints; draw: Draw }): Parts {

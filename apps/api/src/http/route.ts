@@ -1,4 +1,12 @@
-import { integerInAddress, permissions, type Access, type Endpoint, type EndpointReply, type EndpointRequest } from '@granary/contract';
+import {
+  integerInAddress,
+  permissions,
+  takesIdempotencyKey,
+  type Access,
+  type Endpoint,
+  type EndpointReply,
+  type EndpointRequest,
+} from '@granary/contract';
 import { connectionFailure, type Database, type Transaction } from '@granary/db';
 import { can } from '@granary/domain';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -179,7 +187,7 @@ function startIdempotency(
   input: unknown,
 ): Idempotency | null {
   const key = request.headers['idempotency-key'];
-  if (key === undefined || actor === null || endpoint.sensitive || endpoint.kind !== 'json' || safeMethods.has(request.method)) return null;
+  if (key === undefined || actor === null || !takesIdempotencyKey(endpoint)) return null;
   return createIdempotency(app.routeDependencies.db, actor.id, String(key), `${endpoint.method} ${endpoint.path}`, input);
 }
 

@@ -1,4 +1,4 @@
-import { errorTable, permissions, problemSchema, type Endpoint, type ErrorCode } from '@granary/contract';
+import { errorTable, permissions, problemSchema, takesIdempotencyKey, type Endpoint, type ErrorCode } from '@granary/contract';
 import type * as z from 'zod';
 import { rateLimits } from '../http/rate-limits.ts';
 import type { JsonSchema, SchemaWriter } from './component-schemas.ts';
@@ -7,8 +7,6 @@ type Json = Record<string, unknown>;
 
 export const securitySchemes = { session: 'session', token: 'token' } as const;
 const isWrite = (endpoint: Endpoint) => endpoint.method !== 'GET';
-const takesIdempotencyKey = (endpoint: Endpoint) =>
-  isWrite(endpoint) && endpoint.kind === 'json' && endpoint.permission !== 'public' && !endpoint.sensitive;
 
 const givesRanges = (endpoint: Endpoint) => endpoint.kind === 'file' && endpoint.errors.includes('range_unsatisfiable');
 
