@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { limits, problemSchema } from '@granary/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -21,7 +20,8 @@ async function talk(write: (socket: Socket) => void): Promise<{ head: string; bo
   // A server that ends the connection while more is being sent resets it.
   socket.on('error', () => {});
   write(socket);
-  await once(socket, 'close');
+  // `once` of node:events would throw that error.
+  await new Promise((resolve) => socket.once('close', resolve));
   const [head = '', ...rest] = text.split('\r\n\r\n');
   return { head, body: rest.join('\r\n\r\n') };
 }
