@@ -9,8 +9,8 @@ import { pairOf } from '../testing-community.ts';
 import type { TestUser } from '../testing.ts';
 
 /**
- * Writes that keep their answer after their work and not with it. Done again they leave what they left before: a lease with a new end, the same
- * setting, the same row gone.
+ * Writes that keep their answer after their work and not with it. Done again after a crash in between they leave what they left before, or are
+ * refused as a second time; `next` may lease a second seat, which is free again when its lease ends.
  */
 const keptAfterwards = new Set([
   'accounts.signOutEverywhere',

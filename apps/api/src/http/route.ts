@@ -95,7 +95,7 @@ export function registerRoute<const T extends Endpoint>(
         // Past this point something may have been committed, whichever statement failed.
         if (!safeMethods.has(endpoint.method) && connectionFailure(error) !== undefined) throw outcomeUnknown(error, idempotency !== null);
         // Two requests with one key at once: the slower one is refused for what the faster one did, and its answer is that one's.
-        if (!(error instanceof AlreadyAnswered || error instanceof ApiError)) throw error;
+        if (!(error instanceof AlreadyAnswered || (error instanceof ApiError && error.status < 500))) throw error;
         const answer = await idempotency?.stored();
         if (!answer) throw error;
         return replay(reply, answer.status, answer.body);
