@@ -19,6 +19,7 @@ test('a stranger writes first, joins then, and finds every word where it was', a
   await expect(page.getByRole('textbox', { name: 'Instruction' })).toHaveValue(instruction);
   await page.getByRole('button', { name: 'Sign in to hand in' }).click();
   await page.getByRole('link', { name: 'No account yet? Join' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Join' })).toBeVisible();
   await page.getByLabel('Display name').fill(`First timer ${Date.now() % 100000}`);
   await page.getByLabel('E-mail').fill(`first-timer-${Date.now()}@example.org`);
   await page.getByLabel('Password').fill('a long sentence is a good password');

@@ -39,6 +39,7 @@ async function firstFiveMinutes(browser: Browser, url: string, setupLink: string
     await page.getByRole('textbox', { name: 'Response' }).fill(pair.response);
     await page.getByRole('button', { name: 'Sign in to hand in' }).click();
     await page.getByRole('link', { name: 'No account yet? Join' }).click();
+    await expect(page.getByRole('heading', { level: 1, name: 'Join' })).toBeVisible();
     await page.getByLabel('E-mail').fill('writer@example.org');
     await page.getByLabel('Password').fill(password);
     await page.getByLabel('Display name').fill('Wheatear');
