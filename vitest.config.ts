@@ -19,11 +19,9 @@ const differsByDatabase = [
   'apps/api/src/modules/snapshots/builder.test.ts',
 ];
 
-/** Tests that take minutes: with every test on both databases only. */
-const long = new Set(['apps/api/src/fuzz/fuzz.test.ts']);
 const full = process.env['TEST_FULL'] === '1';
 
-const files = globSync('{apps/api,packages/db}/src/**/*.test.ts').filter((file) => full || !long.has(file));
+const files = globSync('{apps/api,packages/db}/src/**/*.test.ts');
 const texts = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
 const filesWith = (pattern: RegExp) => [...texts].filter(([, text]) => pattern.test(text)).map(([file]) => file);
 

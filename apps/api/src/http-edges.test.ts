@@ -1,6 +1,7 @@
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { limits, problemSchema } from '@granary/contract';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listEndpoints } from './openapi/document.ts';
 import { createTestApp, type TestApp } from './testing.ts';
 
 let t: TestApp;
@@ -86,6 +87,19 @@ test.each(['a b"', 'a"b', 'a/b', 'a@b', 'a:99999', '[::1', 'a?b', '<script>', '.
       expect(await t.anonymous.send('GET', url, undefined, { host })).toMatchObject({ status: 400, body: { code: 'malformed_request' } });
   },
 );
+
+/** Endpoints whose body may be left out. */
+const bodyless = listEndpoints().filter(({ endpoint }) => endpoint.kind !== 'upload' && endpoint.body?.safeParse(undefined).success);
+
+test('a body that may be left out may not be null', async () => {
+  const admin = await t.signIn('admin');
+  expect(bodyless.map(({ id }) => id)).toContain('reviews.skip');
+  for (const { id, endpoint } of bodyless) {
+    const url = endpoint.path.replaceAll(/:\w*id\b/gi, '01890000-0000-7000-8000-000000000000').replaceAll(/:\w+/g, 'shapes');
+    const reply = await admin.send(endpoint.method, url, 'null', { 'content-type': 'application/json', 'if-match': '"1"' });
+    expect([id, reply.status, reply.text]).toEqual([id, 400, expect.stringContaining('validation_failed')]);
+  }
+});
 
 test.each(['/%', '/api/v1/datasets/%zz', '/%?q=1'])(
   'an address that cannot be read is refused with the headers of every answer: %s',

@@ -50,4 +50,8 @@ export function describe({ index, operation, role, request, answer, wrong }: Fin
   ].join('\n');
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) {
+  await main();
+  // Whatever still waits for a time to come waits for nothing.
+  process.exit();
+}

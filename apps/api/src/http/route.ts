@@ -163,9 +163,12 @@ function validate(endpoint: Endpoint, request: FastifyRequest) {
   return {
     params: read(endpoint.params, request.params, ''),
     query: read(endpoint.query, request.query, ''),
-    body: endpoint.kind === 'upload' ? undefined : read(endpoint.body, request.body ?? undefined, ''),
+    body: endpoint.kind === 'upload' ? undefined : read(endpoint.body, bodyOf(request), ''),
   };
 }
+
+/** A body that says `null` is one, and is measured like any other; only none at all may be left out. */
+const bodyOf = ({ headers, body }: FastifyRequest): unknown => (headers['content-type'] === undefined ? (body ?? undefined) : body);
 
 function readIfMatch(endpoint: Endpoint, request: FastifyRequest): number {
   if (!endpoint.ifMatch) return 0;

@@ -92,6 +92,9 @@ export function createImporter({
 
   /** Ends the import after an error, or throws the error so that the job is tried again. */
   async function settle(row: ImportRow, error: unknown, { signal, lastTry, onFinalFailure }: JobContext): Promise<void> {
+    // Another process has brought it to its end meanwhile, and has removed the file that this one was reading.
+    const present = await repository.byId(row.id).catch(() => null);
+    if (present?.status === 'done') return;
     if (error instanceof ImportStoppedError) return end(row, 'cancelled', null);
     const died = error instanceof ThreadDiedError;
     // Without the database, the next run counts this one.

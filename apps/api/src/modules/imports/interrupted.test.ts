@@ -156,6 +156,22 @@ test('two processes on one import bring every row in once', async () => {
   expect(await pairs()).toBe(rows);
 });
 
+test('a process that loses the file to another, which has finished the import, is done as well', async () => {
+  await services.imports.start(id, options, actor, unforgotten);
+  await work({ halfWay: () => work() });
+  expect(await counts()).toEqual({ status: 'done', linesDone: rows, added: rows, duplicates: 0, bad: 0 });
+  const late = createImporter({
+    db: t.db,
+    repository: { ...createImportRepository(t.db), begin: async () => ({ ...(await createImportRepository(t.db).byId(id))! }) },
+    storage: t.deps.storage,
+    reader: createFileReader({ underWay }),
+    underWay,
+    clock: t.deps.clock,
+  });
+  await late(id, { signal: new AbortController().signal, lastTry: true, onFinalFailure: (error) => expect(error).toBeUndefined() });
+  expect(await counts()).toMatchObject({ status: 'done', linesDone: rows });
+});
+
 test('the file of a finished import is removed, that of a broken one is kept', async () => {
   await services.imports.start(id, options, actor, unforgotten);
   await expect(work({ failIn: 0 })).rejects.toThrow('went away');
