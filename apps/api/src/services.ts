@@ -70,6 +70,7 @@ export function createServices(deps: Dependencies) {
   const builds = createBuildRepository(db);
   const { pairsPage } = builds;
   const imports = createImportRepository(db);
+  const entries = createEntryService({ db, calibrationOf: calibration.ofEntry, clock });
   const reader = createFileReader({ underWay: requestsUnderWay });
   const moderation = createModerationService({ db, clock });
   const snapshotService = createSnapshotService({ db, repository: snapshots, storage, jobs, clock });
@@ -77,7 +78,7 @@ export function createServices(deps: Dependencies) {
     accounts,
     users: createUserService({ db, users: createUserRepository(db), displayNameKey, endAllAccess: accounts.endAllAccess, clock }),
     datasets: createDatasetService({ db, datasets: createDatasetRepository(db), defaultCategories, clock }),
-    entries: createEntryService({ db, calibrationOf: calibration.ofEntry, clock }),
+    entries,
     pairs: createPairService({ pairs: createPairRepository(db) }),
     stats: createStatsService({ stats: createStatsRepository(db), clock }),
     contributors: createContributorService({ contributors: createContributorRepository(db) }),
@@ -121,6 +122,7 @@ export function createServices(deps: Dependencies) {
       storage,
       repository: imports,
       reader,
+      reviseImportedIn: entries.reviseImportedIn,
       underWay: requestsUnderWay,
       clock,
       whenEnough: deps.disk.whenEnough,

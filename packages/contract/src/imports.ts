@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
 import { httpUrlSchema, idSchema, languageSchema, pageOf, pageQuery, slugSchema, text, timestampSchema } from './primitives.ts';
-import { importFormats, importStatuses } from './vocabulary.ts';
+import { changedRowChoices, importFormats, importStatuses } from './vocabulary.ts';
 
 export const importFormatSchema = z.enum(importFormats);
 export type ImportFormat = z.infer<typeof importFormatSchema>;
@@ -30,6 +30,8 @@ export const importOptionsSchema = z.object({
   licence: text({ min: 2, max: limits.licenceMax }),
   /** Status rows begin with. */
   status: z.enum(['in_review', 'approved']).default('in_review'),
+  /** What becomes of a row whose id is known from the same origin with another text. */
+  changedRows: z.enum(changedRowChoices).default('report'),
   /** Take nothing at all when any row is bad. */
   strict: z.boolean().default(false),
 });
@@ -48,6 +50,8 @@ export const importSchema = z.object({
   bytesDone: z.int(),
   added: z.int(),
   duplicates: z.int(),
+  /** Rows that gave what was there another text. */
+  revised: z.int(),
   bad: z.int(),
   error: z.string().nullable(),
   createdAt: timestampSchema,
@@ -73,6 +77,8 @@ export const importPreviewSchema = z.object({
         }),
       ),
       issues: z.array(z.object({ field: z.string().nullable(), message: z.string() })),
+      /** Against the dataset and the rows before it: `changed` has a known id and another text. Null for rows with issues. */
+      known: z.enum(['new', 'known', 'changed']).nullable(),
     }),
   ),
 });
@@ -84,6 +90,7 @@ export const importProgressSchema = importSchema.pick({
   bytes: true,
   added: true,
   duplicates: true,
+  revised: true,
   bad: true,
   error: true,
 });
@@ -135,7 +142,9 @@ export const importEndpoints = {
     permission: 'imports:run',
     summary: 'See the first rows under a format and mapping',
     params: idParams,
-    body: importOptionsSchema.pick({ format: true, mapping: true, defaultCategory: true, defaultLanguage: true }),
+    body: importOptionsSchema
+      .pick({ format: true, mapping: true, defaultCategory: true, defaultLanguage: true })
+      .extend({ originName: importOptionsSchema.shape.originName.optional() }),
     response: importPreviewSchema,
     errors: ['not_found', 'import_unreadable'],
     examples: { body: { format: 'dolly', mapping: null, defaultCategory: 'open_qa', defaultLanguage: 'en' } },

@@ -176,6 +176,9 @@ export const estimateStatuses = ['queued', 'done', 'failed'] as const;
 
 export const importFormats = ['dolly', 'alpaca', 'oasst', 'self_instruct'] as const;
 
+/** What becomes of a row whose id is known with another text: a line of the report, a revision of what is there, or a row beside it. */
+export const changedRowChoices = ['report', 'revise', 'add'] as const;
+
 export const importStatuses = ['uploaded', 'queued', 'running', 'done', 'failed', 'cancelled'] as const;
 
 /** Seconds a review seat is held without a sign of life, and seconds between heartbeats. */

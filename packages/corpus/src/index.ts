@@ -1,4 +1,5 @@
 export { readCardMetadata } from './read/card-metadata.ts';
+export { idInFile, identifiedByContent } from './read/conversation.ts';
 export type { Conversation, ImportedNode } from './read/conversation.ts';
 export { detectFile, mappingFor } from './read/detect.ts';
 export type { DetectedFile } from './read/detect.ts';

@@ -60,14 +60,21 @@ class BoundedClient extends pg.Client {
     if (abandoned?.aborted && !endsTransaction.test(text)) throw new AbandonedStatementError();
     let cancelling: Promise<void> | undefined;
     let lastResort: NodeJS.Timeout | undefined;
+    let cut = false;
+    const cutConnection = () => {
+      cut = true;
+      this.#internals.connection.stream.destroy();
+    };
     const cancel = () => {
       cancelling ??= this.#cancel();
-      lastResort ??= setTimeout(() => this.#internals.connection.stream.destroy(), cancelPatienceMs);
+      lastResort ??= setTimeout(cutConnection, cancelPatienceMs);
     };
     const timer = setTimeout(cancel, timeoutMs);
     abandoned?.addEventListener('abort', cancel, { once: true });
     try {
       return await send();
+    } catch (error) {
+      throw cut ? new CutStatementError(error) : error;
     } finally {
       clearTimeout(timer);
       clearTimeout(lastResort);
@@ -103,6 +110,17 @@ class AbandonedStatementError extends Error {
   constructor() {
     super('The client went away before this statement began');
     this.name = 'AbandonedStatementError';
+  }
+}
+
+/** A statement that did not let itself be cancelled, and lost its connection; told apart from a database that is away by PostgreSQL's own code. */
+class CutStatementError extends Error {
+  readonly severity = 'ERROR';
+  /** https://www.postgresql.org/docs/current/errcodes-appendix.html: query_canceled. */
+  readonly code = '57014';
+  constructor(cause: unknown) {
+    super('canceling statement: its connection was cut', { cause });
+    this.name = 'CutStatementError';
   }
 }
 

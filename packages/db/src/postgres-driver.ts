@@ -6,6 +6,7 @@ import pg from 'pg';
 import { BoundedPool } from './bounded-pool.ts';
 import type { DatabaseLog, Driver, ExecuteSql, Listen } from './driver.ts';
 import { createExecutePrepared } from './prepared-statements.ts';
+import { withoutStatementBounds } from './statement-bounds.ts';
 
 export interface PostgresOptions {
   url: string;
@@ -47,7 +48,8 @@ function createPool(url: string, max: number, idleTimeoutMillis = 30_000): pg.Po
     // Prisma's driver writes and reads times without their offset: both sides must mean UTC, whatever the server prefers.
     // Compiling a statement pays for itself after seconds; ours run for milliseconds, and on tables that were never analysed
     // the planner's guesses had a review wait three quarters of a second for the compiler.
-    onConnect: async (client) => void (await client.query("SET TIME ZONE 'UTC'; SET jit = off")),
+    // A connection may be made at the end of another one, in the name of a request that is long over.
+    onConnect: (client) => withoutStatementBounds(async () => void (await client.query("SET TIME ZONE 'UTC'; SET jit = off"))),
   });
 }
 

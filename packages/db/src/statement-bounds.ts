@@ -19,5 +19,8 @@ export function withStatementBounds<T>(bounds: StatementBounds, work: () => T): 
   return storage.run(bounds, work);
 }
 
+/** Runs `work` outside of any bounds: what a connection needs for itself is nobody's in particular. */
+export const withoutStatementBounds = <T>(work: () => T): T => storage.exit(work);
+
 /** The bounds of whoever is calling; undefined outside of any. */
 export const currentStatementBounds = (): StatementBounds | undefined => storage.getStore();

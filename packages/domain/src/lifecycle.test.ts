@@ -30,6 +30,16 @@ const rows: Row[] = [
   ['import for review', state('draft'), { kind: 'import', as: 'in_review' }, 'system', 'in_review: entry_imported'],
   ['import as approved', state('draft'), { kind: 'import', as: 'approved' }, 'system', 'approved: entry_imported'],
   ['import twice', state('approved'), { kind: 'import', as: 'approved' }, 'system', 'status_conflict'],
+  [
+    'another text from the file, for review',
+    state('approved'),
+    { kind: 'reimport', as: 'in_review' },
+    'system',
+    'in_review: entry_revised',
+  ],
+  ['another text from the file, approved', state('in_review'), { kind: 'reimport', as: 'approved' }, 'system', 'approved: entry_revised'],
+  ['another text of what was taken back', state('retracted'), { kind: 'reimport', as: 'approved' }, 'system', 'status_conflict'],
+  ['another text of what is not there', state('draft'), { kind: 'reimport', as: 'approved' }, 'system', 'status_conflict'],
 
   ['edit while in review', state('in_review'), { kind: 'revise' }, 'author', 'in_review: entry_revised'],
   [
@@ -201,6 +211,7 @@ describe('decideTransition', () => {
     fc.constantFrom<LifecycleEvent>(
       { kind: 'submit' },
       { kind: 'import', as: 'approved' },
+      { kind: 'reimport', as: 'approved' },
       { kind: 'revise' },
       { kind: 'retract' },
       { kind: 'restore' },

@@ -17,6 +17,8 @@ export type EntryState = {
 export type LifecycleEvent =
   | { kind: 'submit' }
   | { kind: 'import'; as: 'in_review' | 'approved' }
+  /** A file has another text for what came from its origin before. */
+  | { kind: 'reimport'; as: 'in_review' | 'approved' }
   | { kind: 'revise' }
   /** `opinions` are all verdicts on the current revision, this one included. */
   | { kind: 'review'; opinions: readonly Opinion[] }
@@ -63,6 +65,10 @@ export function decideTransition(state: EntryState, event: LifecycleEvent, actor
     case 'import':
       if (state.status !== 'draft') return refuse('status_conflict', 'This row was imported already.');
       return done(event.as, ['entry_imported']);
+    case 'reimport':
+      if (state.status === 'draft') return refuse('status_conflict', 'This row was not imported yet.');
+      if (state.status === 'retracted') return refuse('status_conflict', 'It was taken back here.');
+      return done(event.as, ['entry_revised']);
     case 'revise':
       if (!isAuthor && !isModerator) return refuse('forbidden', 'Only its author or a moderator can edit an entry.');
       if (state.status === 'draft') return refuse('status_conflict', 'This entry was not handed in yet.');

@@ -110,7 +110,8 @@ describe('where to', () => {
   });
 });
 
-describe('to a bucket', () => {
+// One bucket: what is sent once is there for the tests that follow.
+describe('to a bucket', { shuffle: false }, () => {
   let server: S3rver;
   let front: Server;
   let addressOf: (prefix: string) => string;
@@ -378,7 +379,8 @@ function createHub() {
   return { server, state };
 }
 
-describe('to the Hub', () => {
+// One repository that is pushed to again and again: each test goes on where the one before has left it.
+describe('to the Hub', { shuffle: false }, () => {
   const { server, state } = createHub();
   let hubEnv: Record<string, string>;
   beforeAll(async () => {

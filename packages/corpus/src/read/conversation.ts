@@ -100,13 +100,21 @@ function toLanguage(given: string, field: string, issues: RowIssue[]): string {
   return primary;
 }
 
+const contentIdPrefix = 'sha256:';
+
+/** Whether an external id stands for a text's content, so that there is no other text under it. */
+export const identifiedByContent = (externalId: string) => externalId.startsWith(contentIdPrefix);
+
+/** An external id as the file has it: an instruction goes by the id of its pair. */
+export const idInFile = (externalId: string) => externalId.replace(/#instruction$/, '');
+
 /**
  * Identity of a row that brings none: a hash of what it says, blind to line ends and blanks around texts, so that the same
  * row is known again in another file.
  */
 export function contentId(parts: readonly unknown[]): string {
   const normalised = parts.map((part) => (typeof part === 'string' ? part.replace(/\r\n?/g, '\n').trim().normalize('NFC') : ''));
-  return `sha256:${createHash('sha256').update(JSON.stringify(normalised)).digest('hex')}`;
+  return `${contentIdPrefix}${createHash('sha256').update(JSON.stringify(normalised)).digest('hex')}`;
 }
 
 /** External id of a pair's instruction; the response carries the pair's own. */

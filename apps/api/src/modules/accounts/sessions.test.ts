@@ -204,11 +204,12 @@ describe('cookies over HTTPS', () => {
 
   it('with the prefix stand beside planted ones, which go with the next sign-in', async () => {
     const [owner, intruder] = [createBrowser(secure), createBrowser(secure)];
-    await owner.send('POST', '/api/v1/auth/sign-in', person);
+    const planted = { ...person, email: 'c@example.org', displayName: 'Planted' };
+    await owner.send('POST', '/api/v1/auth/sign-up', planted);
     await intruder.send('POST', '/api/v1/auth/sign-up', { email: 'b@example.org', password, displayName: 'Intruder' });
     owner.jar.set('granary_access', { value: intruder.jar.get('__Host-granary_access')?.value ?? '', path: '/' });
-    expect(await who(owner)).toMatchObject({ user: { email: person.email } });
-    await owner.send('POST', '/api/v1/auth/sign-in', person);
+    expect(await who(owner)).toMatchObject({ user: { email: planted.email } });
+    await owner.send('POST', '/api/v1/auth/sign-in', planted);
     expect([...owner.jar.keys()].toSorted()).toEqual(['__Host-granary_access', '__Host-granary_device', '__Host-granary_refresh']);
   });
 });

@@ -27,11 +27,14 @@ export type NewRevision = {
   /** `vectorOf` the text. */
   words: string;
   note: string | null;
-  authorId: string;
+  /** None where it was imported. */
+  authorId: string | null;
   /** Who accepted it, when somebody other than the entry's author proposed it. */
   acceptedById: string | null;
   checks: { kind: string; severity: string; details: Record<string, unknown> }[];
 };
+/** Another text for an entry that was imported, as its file has it now. */
+export type ImportedText = Pick<NewRevision, 'text' | 'aiAssistance'> & { id: string; context: string | null };
 export type RevisionRepository = typeof revisionRepository;
 
 /** Works inside the transaction it is handed: an edit is decided on locked rows. */

@@ -1,29 +1,41 @@
 import type { Check, Entry, EntryStatus, endpoints, EndpointRequest } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
-import { checkContribution, decideTransition, mayKnowOf, seatsWanted, type LifecycleEvent } from '@granary/domain';
+import { checkContribution, decideTransition, mayKnowOf, seatsWanted, type Actor, type LifecycleEvent } from '@granary/domain';
 import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
-import type { Actor } from '../../plugins/auth.ts';
 import { vectorOf } from '../../search/text-vector.ts';
 import { refuseBlocked } from './blocked.ts';
 import { toEntry } from './entry-rows.ts';
 import { unlearn } from '../reliability/skills.ts';
 import { openAppeal } from './appeals.ts';
 import type { EntryRepository } from './repository.ts';
-import type { LockedEntry, NewRevision, RevisionRepository } from './revision-repository.ts';
+import type { ImportedText, LockedEntry, NewRevision, RevisionRepository } from './revision-repository.ts';
 import type { Submitted } from './submission-service.ts';
 import { applyTransitions, type Transition } from './transition.ts';
 
 type Parts = { db: Database; entries: Pick<EntryRepository, 'byIds'>; revisions: RevisionRepository; clock: () => Date };
-type RevisionInput = EndpointRequest<typeof endpoints.entries.revise>['body'];
-export type Edit = { id: string; builtOn: number; input: RevisionInput; draftId: string | undefined };
+type RevisionBody = EndpointRequest<typeof endpoints.entries.revise>['body'];
+type Context = { text: string; url: string | null; licence: string | null };
+/** A passage that was imported need not say where it is from. */
+type RevisionInput = Omit<RevisionBody, 'instruction'> & { instruction?: { text: string; context?: Context | undefined } | undefined };
+export type Edit = {
+  id: string;
+  /** Null: on whatever is there. */ builtOn: number | null;
+  input: RevisionInput;
+  draftId: string | undefined;
+};
 /** Who wrote a revision, and who accepted it when that is somebody else. */
-type Writers = { authorId: string; acceptedById: string | null };
+type Writers = { authorId: string | null; acceptedById: string | null };
+/** Why there is a new revision, and what the log keeps with it. */
+type Cause = { event: LifecycleEvent; payload: Record<string, unknown> };
+const edited: Cause = { event: { kind: 'revise' }, payload: {} };
 /** What one act concerns: an entry, or both parts of a pair that are still reviewed as one. */
 type Unit = { self: LockedEntry; instruction: LockedEntry | null; response: LockedEntry | null };
 
 /** While both parts stand alike before approval, they are edited, taken back and reviewed as one. */
 const joint: ReadonlySet<EntryStatus> = new Set(['in_review', 'changes_requested', 'rejected']);
+
+export type RevisionService = ReturnType<typeof createRevisionService>;
 
 export function createRevisionService({ db, entries, revisions, clock }: Parts) {
   return {
@@ -42,6 +54,20 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
     /** The same inside a transaction, for a text that somebody else has written and `actor` accepts. */
     acceptIn: (tx: Transaction, actor: Actor, edit: Edit, proposerId: string): Promise<Submitted> =>
       reviseIn(tx, actor, edit, { authorId: proposerId, acceptedById: actor.id }),
+
+    /**
+     * Gives entries that were imported the texts of their file, as `as`; what the log keeps with it is `payload`. Throws `not_found`,
+     * `status_conflict`, `entry_blocked`, before anything is written.
+     */
+    async reviseImportedIn(
+      tx: Transaction,
+      actor: Actor,
+      texts: readonly ImportedText[],
+      { as, payload }: { as: 'in_review' | 'approved'; payload: Record<string, unknown> },
+    ): Promise<void> {
+      for (const edit of await editsFor(tx, actor, texts))
+        await reviseIn(tx, actor, edit, { authorId: null, acceptedById: null }, { event: { kind: 'reimport', as }, payload });
+    },
 
     /** What an edit would make of an entry, refused like the edit itself; nothing is written. `actor` need not be its author. */
     async previewIn(tx: Transaction, actor: Actor, edit: Edit): Promise<LockedEntry> {
@@ -104,11 +130,11 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
     },
   };
 
-  async function reviseIn(tx: Transaction, actor: Actor, edit: Edit, by: Writers): Promise<Submitted> {
+  async function reviseIn(tx: Transaction, actor: Actor, edit: Edit, by: Writers, { event, payload }: Cause = edited): Promise<Submitted> {
     const rows = await revisions.lock(tx, edit.id);
     const unit = unitOf(actor, rows, edit.id);
     const now = clock();
-    const decided = decide(unit, { kind: 'revise' }, actor, now);
+    const decided = decide(unit, event, actor, now);
     const { added, categoryId } = await drawUp(tx, unit, rows, edit, by);
     await revisions.add(tx, added, now);
     const transitions = decided.map(({ entry, transition }, index): Transition => {
@@ -118,7 +144,8 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
       return {
         ...transition,
         revisionId: revision.id,
-        seats: carried ? 0 : seatsWanted(entry.policy, []),
+        payload,
+        seats: carried || transition.to !== 'in_review' ? 0 : seatsWanted(entry.policy, []),
         edit: { revisionNumber: revision.number, categoryId, reviewedWithId: carried ? (unit.response?.id ?? null) : null },
       };
     });
@@ -132,11 +159,31 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
     return answerFor(tx, unit);
   }
 
+  /** One edit for an instruction and a response that are reviewed as one, else one for each text. */
+  async function editsFor(tx: Transaction, actor: Actor, texts: readonly ImportedText[]): Promise<Edit[]> {
+    const edits: Edit[] = [];
+    const taken = new Set<string>();
+    for (const { id } of texts) {
+      if (taken.has(id)) continue;
+      const unit = unitOf(actor, await revisions.lock(tx, id), id);
+      const parts = [unit.instruction, unit.response].map((part) => texts.find((text) => text.id === part?.id));
+      for (const part of parts) if (part !== undefined) taken.add(part.id);
+      const [instruction, response] = parts;
+      const input = {
+        ...(instruction === undefined ? {} : { instruction: { text: instruction.text, ...contextOf(instruction) } }),
+        ...(response === undefined ? {} : { response: { text: response.text } }),
+        aiAssistance: (response ?? instruction)?.aiAssistance ?? 'none',
+      };
+      edits.push({ id, builtOn: null, input, draftId: undefined });
+    }
+    return edits;
+  }
+
   /** The new revisions, of the entry or of both parts of its unit; refuses what cannot be one. */
   async function drawUp(tx: Transaction, unit: Unit, rows: readonly LockedEntry[], { input, builtOn }: Edit, by: Writers) {
     const { self } = unit;
     if (self.archived) throw new ApiError('status_conflict', 'This dataset is archived.');
-    if (self.number !== builtOn)
+    if (builtOn !== null && self.number !== builtOn)
       throw new ApiError('version_conflict', 'There is a newer revision than the one this edit builds on.', {
         data: { current: self.number },
       });
@@ -175,6 +222,8 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
     return { entry: read(self.id), instruction: null };
   }
 }
+
+const contextOf = ({ context }: ImportedText) => (context === null ? {} : { context: { text: context, url: null, licence: null } });
 
 const invalid = (path: string, message: string) =>
   new ApiError('validation_failed', `${path}: ${message}`, { errors: [{ path, message }] });

@@ -14,6 +14,7 @@ export type Batch = {
     language: string;
     reviewed_with_id: string | null;
     external_id: string;
+    external_variant: number;
     text: string;
     context: string | null;
     ai_assistance: AiAssistance;
@@ -50,14 +51,14 @@ WITH input AS MATERIALIZED (
     origin_name text, origin_url text, licence text)
 ), part AS MATERIALIZED (
   SELECT p.* FROM json_to_recordset($1::json) AS p(id uuid, revision_id uuid, category_id uuid, role entry_role, parent_id uuid, root_id uuid,
-    depth int, language text, reviewed_with_id uuid, external_id text, text text, context text, ai_assistance ai_assistance, words tsvector, seats int, line int)
+    depth int, language text, reviewed_with_id uuid, external_id text, external_variant int, text text, context text, ai_assistance ai_assistance, words tsvector, seats int, line int)
 ), entry AS (
   INSERT INTO entries (id, dataset_id, category_id, role, parent_id, root_id, depth, language, status, reviewed_with_id, current_revision_id, revision_number,
-    licence, origin_name, origin_url, external_id, import_id, created_at, status_at)
+    licence, origin_name, origin_url, external_id, external_variant, import_id, created_at, status_at)
   SELECT p.id, i.dataset_id, p.category_id, p.role, p.parent_id, p.root_id, p.depth, p.language, i.status, p.reviewed_with_id, p.revision_id, 1,
-    i.licence, i.origin_name, i.origin_url, p.external_id, i.import_id, i.now, i.now
+    i.licence, i.origin_name, i.origin_url, p.external_id, p.external_variant, i.import_id, i.now, i.now
   FROM part p, input i
-  ON CONFLICT (dataset_id, origin_name, external_id) DO NOTHING
+  ON CONFLICT (dataset_id, origin_name, external_id, external_variant) DO NOTHING
   RETURNING id
 ), revision AS (
   INSERT INTO revisions (id, entry_id, number, text, context, ai_assistance, created_at, words)

@@ -1,4 +1,3 @@
-import type { ImportPreview } from '@granary/contract';
 import { UnreadableFileError } from '@granary/corpus';
 import type { FileOpener } from '@granary/corpus';
 import { noRequests } from '../../jobs/give-way.ts';
@@ -7,6 +6,7 @@ import { createThreadPool } from '../../jobs/thread-pool.ts';
 import { startThread, ThreadDiedError } from '../../jobs/thread.ts';
 import type { Thread } from '../../jobs/thread.ts';
 import { createFilePump } from './file-pump.ts';
+import type { FilePreview } from './preview.ts';
 import type { PreparedRow } from './prepare-row.ts';
 import type { FromThread, ReadTask, ToThread } from './read-task.ts';
 
@@ -40,7 +40,7 @@ export function createFileReader({ underWay, stuckMs = defaultStuckMs }: Deps) {
 
   return {
     /** What a file is taken for, and its first rows as they would be imported. */
-    async preview(open: FileOpener, task: Omit<Extract<ReadTask, { kind: 'preview' }>, 'kind'>): Promise<ImportPreview> {
+    async preview(open: FileOpener, task: Omit<Extract<ReadTask, { kind: 'preview' }>, 'kind'>): Promise<FilePreview> {
       const done = await turns.take();
       try {
         const steps = read(previewing, open, { kind: 'preview', ...task }, new AbortController().signal);
@@ -71,7 +71,7 @@ export function createFileReader({ underWay, stuckMs = defaultStuckMs }: Deps) {
     open: FileOpener,
     task: ReadTask,
     signal: AbortSignal,
-  ): AsyncGenerator<PreparedRow[], ImportPreview | null> {
+  ): AsyncGenerator<PreparedRow[], FilePreview | null> {
     signal.throwIfAborted();
     const thread = threads.take();
     const pump = createFilePump(thread, open);

@@ -9,11 +9,15 @@ import type { RequestsUnderWay } from '../../jobs/give-way.ts';
 import type { JobContext } from '../../jobs/jobs.ts';
 import { ThreadDiedError } from '../../jobs/thread.ts';
 import type { Storage } from '../../storage/storage.ts';
+import type { RevisionService } from '../entries/revision-service.ts';
 import { appendEvents } from '../events/log.ts';
 import { insertRows } from './batch-repository.ts';
-import type { AcceptedRow, BatchTarget } from './batch-repository.ts';
+import type { BatchTarget, Revise } from './batch-repository.ts';
 import { createBatchSize } from './batch-size.ts';
+import { changedIn, changedIssues, conflictsWithin, forgetReadRows } from './changed-rows.ts';
 import type { FileReader } from './file-reader.ts';
+import { findKnownRows } from './known-rows.ts';
+import type { AcceptedRow } from './known-rows.ts';
 import type { RowRules } from './prepare-row.ts';
 import { weightOf } from './read-task.ts';
 import type { ImportGround, ImportRepository, ImportRow, Issue } from './repository.ts';
@@ -23,6 +27,8 @@ type Deps = {
   storage: Pick<Storage, 'get' | 'remove'>;
   repository: ImportRepository;
   reader: Pick<FileReader, 'rows'>;
+  /** Gives imported entries other texts, on behalf of whoever started the import. */
+  reviseImportedIn: RevisionService['reviseImportedIn'];
   /** Requests that go before the writing of rows, where that is done in this thread. */
   underWay: RequestsUnderWay;
   clock: () => Date;
@@ -60,6 +66,7 @@ export function createImporter({
   storage,
   repository,
   reader,
+  reviseImportedIn,
   underWay,
   clock,
   batchRows,
@@ -143,6 +150,7 @@ export function createImporter({
       originName: options.originName,
       originUrl: options.originUrl,
       licence: options.licence,
+      changedRows: options.changedRows,
       seats: options.status === 'in_review' ? seatsWanted(ground.policy, []) : 0,
     };
     return { row, ground, rules: options, target, strict: options.strict };
@@ -153,19 +161,36 @@ export function createImporter({
     const { id } = run.row;
     await inTransaction(db, (tx) => repository.removeIssues(tx, id));
     let bad = 0;
-    for await (const { issues, bytesDone } of batches(run, 0, signal)) {
+    await inTransaction(db, (tx) => forgetReadRows(tx, id));
+    for await (const { rows, issues: unfit, bytesDone } of batches(run, 0, signal)) {
       const before = bad;
-      bad += issues.length;
       await inTransaction(db, async (tx) => {
         await refuseUnwanted(tx, id, 0);
+        const issues = [...unfit, ...(await changedAmong(tx, run, rows))];
+        bad = before + issues.length;
         await repository.addIssues(tx, id, named(issues, before));
         await repository.setProgress(tx, id, { bytesDone, bad });
       });
     }
+    await inTransaction(db, (tx) => forgetReadRows(tx, id));
     if (bad > 0)
       throw new ImportImpossibleError(
         `${bad === 1 ? 'One row is' : `${bad} rows are`} bad, so nothing was taken. The report names ${bad > reportRows ? `the first ${reportRows}` : 'each'}.`,
       );
+  }
+
+  /** Rows that the report would name because their id is known with another text, in the dataset or earlier in the file. */
+  async function changedAmong(tx: Transaction, { target, row }: Run, rows: readonly AcceptedRow[]): Promise<Issue[]> {
+    if (target.changedRows === 'add' || rows.length === 0) return [];
+    const known = await findKnownRows(tx, rows, { datasetId: target.dataset_id, originName: target.originName });
+    const there = await changedIssues(
+      tx,
+      row.id,
+      rows.flatMap((given) => changedIn(given, known, target.changedRows) ?? []),
+    );
+    if (target.changedRows === 'revise') return there;
+    const named = new Set(there.map(({ line }) => line));
+    return [...there, ...(await conflictsWithin(tx, row.id, rows)).filter(({ line }) => !named.has(line))];
   }
 
   async function importRows(run: Run, signal: AbortSignal): Promise<void> {
@@ -185,17 +210,29 @@ export function createImporter({
   async function commit({ row, target }: Run, { rows, issues, linesDone, bytesDone }: Batch, linesBefore: number): Promise<void> {
     const work = async (tx: Transaction) => {
       const current = await refuseUnwanted(tx, row.id, linesBefore);
-      const { added, duplicates } = await insertRows(tx, rows, target, clock());
-      await repository.addIssues(tx, row.id, named(issues, current.bad));
+      const {
+        added,
+        duplicates,
+        revised,
+        issues: changed,
+      } = await insertRows(tx, rows, { target, now: clock(), revise: reviserFor(target) });
+      const all = [...issues, ...changed];
+      await repository.addIssues(tx, row.id, named(all, current.bad));
       await repository.setProgress(tx, row.id, {
         linesDone,
         bytesDone,
         added: current.added + added,
         duplicates: current.duplicates + duplicates,
-        bad: current.bad + issues.length,
+        revised: current.revised + revised,
+        bad: current.bad + all.length,
       });
     };
     await inTransaction(db, work, { timeoutMs: batchTimeoutMs });
+  }
+
+  function reviserFor(target: BatchTarget): Revise {
+    const actor = { id: target.actor_id, role: 'admin', scopes: null } as const;
+    return (tx, texts, line) => reviseImportedIn(tx, actor, texts, { as: target.status, payload: { importId: target.import_id, line } });
   }
 
   /** Throws when the import was cancelled, or when it is not where this run left it: then another process works on it. */
@@ -242,8 +279,8 @@ export function createImporter({
       if (current?.status !== 'running' || (status === 'cancelled' && !current.cancelAsked)) return;
       const now = clock();
       await repository.end(tx, row.id, status, error, now);
-      const { added, duplicates, bad, datasetId } = current;
-      const payload = { importId: row.id, status, added, duplicates, bad, error };
+      const { added, duplicates, revised, bad, datasetId } = current;
+      const payload = { importId: row.id, status, added, duplicates, revised, bad, error };
       await appendEvents(tx, [{ kind: 'import_finished', actorId: row.createdById, datasetId, payload }], now);
     });
   }

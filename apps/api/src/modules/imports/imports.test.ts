@@ -110,6 +110,135 @@ describe('real files', () => {
   );
 });
 
+describe('a row whose id is known with another text', () => {
+  const rowOf = (id: unknown, letter: string) => ({
+    id,
+    instruction: `Question ${letter} about granaries?`,
+    response: `Answer ${letter}: grain is stored dry.`,
+  });
+  const file = jsonl(rowOf(7, 'a'), rowOf(7, 'b'), rowOf('7', 'c'), rowOf(8, 'd'));
+  const mapping = { instruction: 'instruction', response: 'response', context: null, category: null, language: null, externalId: 'id' };
+  const given = { format: 'dolly', mapping, originName: 'Sevens', status: 'approved' } as const;
+  const textsOf = async (slug: string) => {
+    const pairs = await t.db.prisma.pair.findMany({ where: { dataset: { slug } }, select: { instructionId: true, responseId: true } });
+    const revisions = await t.db.prisma.revision.findMany({ where: { entry: { dataset: { slug } } }, orderBy: { number: 'asc' } });
+    const current = new Map(revisions.map(({ entryId, text }) => [entryId, text]));
+    return pairs.map(({ instructionId, responseId }) => `${current.get(instructionId)} ${current.get(responseId)}`).toSorted();
+  };
+  const pair = (letter: string) => `Question ${letter} about granaries? Answer ${letter}: grain is stored dry.`;
+
+  test('is reported with the line that has the id, in the file or in an earlier one', async () => {
+    const slug = await addDataset();
+    const done = await run(slug, file, given);
+    expect(done).toMatchObject({ status: 'done', added: 2, duplicates: 0, revised: 0, bad: 2 });
+    expect((await report(done.id)).slice(1, 3)).toEqual([
+      expect.stringMatching(/^2,id,id 7 exists with another text \(line 1\),Question b/),
+      expect.stringMatching(/^3,id,id 7 exists with another text \(line 1\),Question c/),
+    ]);
+    const again = await run(slug, jsonl(rowOf(8, 'd'), rowOf(8, 'e')), given);
+    expect(again).toMatchObject({ added: 0, duplicates: 1, bad: 1 });
+    expect((await report(again.id))[1]).toContain('2,id,id 8 exists with another text (line 4 of rows.jsonl)');
+    expect(await textsOf(slug)).toEqual([pair('a'), pair('d')]);
+  });
+
+  test('is added beside it, once', async () => {
+    const slug = await addDataset();
+    const adding = { ...given, changedRows: 'add' } as const;
+    expect(await run(slug, file, adding)).toMatchObject({ added: 4, duplicates: 0, revised: 0, bad: 0 });
+    expect(await run(slug, file, adding)).toMatchObject({ added: 0, duplicates: 4, revised: 0, bad: 0 });
+    expect(await textsOf(slug)).toEqual(['a', 'b', 'c', 'd'].map(pair));
+    // Another answer to a known question hangs below it.
+    const more = await run(slug, jsonl({ ...rowOf(7, 'a'), response: 'Answer f: in a pit.' }), adding);
+    expect(more).toMatchObject({ added: 1 });
+    expect(await t.db.prisma.entry.count({ where: { dataset: { slug }, role: 'instruction' } })).toBe(4);
+  });
+
+  test.each(['approved', 'in_review'] as const)('revises what is there, as %s, once', async (status) => {
+    const slug = await addDataset();
+    const revising = { ...given, status, changedRows: 'revise' } as const;
+    expect(await run(slug, file, revising)).toMatchObject({ added: 2, duplicates: 0, revised: 2, bad: 0 });
+    expect(await run(slug, file, revising)).toMatchObject({ added: 0, duplicates: 4, revised: 0, bad: 0 });
+    const entries = await entriesOf(slug);
+    expect(new Map(entries.map((entry) => [entry.externalId, [entry.status, entry.revisionNumber]]))).toEqual(
+      new Map([
+        ['7#instruction', [status, 3]],
+        ['7', [status, 3]],
+        ['8#instruction', [status, 1]],
+        ['8', [status, 1]],
+      ]),
+    );
+    expect(await textsOf(slug)).toEqual(status === 'approved' ? [pair('c'), pair('d')] : []);
+    const seats = async (externalId: string) =>
+      t.db.prisma.reviewTask.count({ where: { entry: { dataset: { slug }, externalId }, closedAt: null } });
+    expect(await seats('7')).toBe(await seats('8'));
+    expect((await seats('8')) > 0).toBe(status === 'in_review');
+    expect(await seats('7#instruction')).toBe(0);
+  });
+
+  test('cannot be revised where it was taken back, which the report says', async () => {
+    const slug = await addDataset();
+    await run(slug, jsonl(rowOf(7, 'a')), given);
+    const [, response] = await entriesOf(slug);
+    await t.db.prisma.entry.update({ where: { id: response?.id ?? '' }, data: { status: 'retracted' } });
+    const done = await run(slug, jsonl({ ...rowOf(7, 'a'), response: 'Another answer.' }), { ...given, changedRows: 'revise' });
+    expect(done).toMatchObject({ revised: 0, bad: 1 });
+    expect((await report(done.id))[1]).toContain('1,id,"Is known with another text, which cannot be revised: It was taken back here."');
+  });
+
+  test('keeps a strict import out, and nothing of it is remembered', async () => {
+    const slug = await addDataset();
+    const done = await run(slug, file, { ...given, strict: true });
+    expect(done).toMatchObject({ status: 'failed', added: 0, bad: 2, error: expect.stringContaining('2 rows are bad') });
+    expect((await report(done.id))[2]).toContain('3,id,id 7 exists with another text (line 1)');
+    expect(await entriesOf(slug)).toEqual([]);
+    expect(await t.db.prisma.importReadRow.count()).toBe(0);
+    expect(await run(slug, jsonl(rowOf(7, 'a'), rowOf(7, 'a'), rowOf(8, 'd')), { ...given, strict: true })).toMatchObject({
+      added: 2,
+      duplicates: 1,
+    });
+    const changed = await run(slug, jsonl(rowOf(8, 'e')), { ...given, strict: true });
+    expect(changed).toMatchObject({ status: 'failed', bad: 1 });
+  });
+
+  test('is shown in the preview', async () => {
+    const slug = await addDataset();
+    await run(slug, jsonl(rowOf(8, 'd')), given);
+    const { import: added } = await upload(slug, file);
+    const look = async (originName?: string) => {
+      const body = { format: 'dolly', mapping, defaultCategory: 'open_qa', defaultLanguage: 'en', originName };
+      return importPreviewSchema
+        .parse((await admin.send('POST', `/api/v1/imports/${added.id}/preview`, body)).body)
+        .rows.map(({ known }) => known);
+    };
+    expect(await look('Sevens')).toEqual(['new', 'changed', 'changed', 'known']);
+    expect(await look('Another origin')).toEqual(['new', 'changed', 'changed', 'new']);
+    expect(await look()).toEqual(['new', 'changed', 'changed', 'new']);
+  });
+
+  test('the report and the choice hold for the nodes of a tree', async () => {
+    const slug = await addDataset();
+    const tree = (text: string, ...replies: unknown[]) =>
+      jsonl({ message_tree_id: 'm1', prompt: { message_id: 'm1', role: 'prompter', text, lang: 'en', replies } });
+    const reply = (id: string, text: string) => ({ message_id: id, role: 'assistant', text, lang: 'en', replies: [] });
+    const oasst = { format: 'oasst', originName: 'Trees', status: 'approved' } as const;
+    await run(slug, tree('What is it?', reply('r1', 'It is this.')), oasst);
+    expect(await run(slug, tree('What is it?', reply('r1', 'It is that.'), reply('r2', 'Who knows.')), oasst)).toMatchObject({
+      added: 0,
+      bad: 1,
+    });
+    const revising = { ...oasst, changedRows: 'revise' } as const;
+    expect(await run(slug, tree('What is it?', reply('r1', 'It is that.'), reply('r2', 'Who knows.')), revising)).toMatchObject({
+      revised: 1,
+      bad: 0,
+    });
+    expect((await entriesOf(slug)).map((entry) => [entry.externalId, entry.revisionNumber])).toEqual([
+      ['m1', 1],
+      ['r1', 2],
+      ['r2', 1],
+    ]);
+  });
+});
+
 describe('what a row becomes', () => {
   test('a pair in review with its origin, licence, checks, log, one review seat and count', async () => {
     const slug = await addDataset();
@@ -332,6 +461,7 @@ describe('upload and preview', () => {
       {
         line: 2,
         issues: [],
+        known: 'new',
         pairs: [
           {
             instruction: 'Was ist "Korn"?',

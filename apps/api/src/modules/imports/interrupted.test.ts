@@ -81,7 +81,16 @@ async function work({
       return opened < 3 ? t.deps.storage.get(key) : Readable.from(inHalves(await readFile(path), halfWay));
     },
   };
-  const run = createImporter({ db: t.db, storage, repository: failing, reader, underWay, clock: t.deps.clock, batchRows });
+  const run = createImporter({
+    db: t.db,
+    storage,
+    repository: failing,
+    reader,
+    reviseImportedIn: services.entries.reviseImportedIn,
+    underWay,
+    clock: t.deps.clock,
+    batchRows,
+  });
   await run(id, { signal: new AbortController().signal, lastTry });
 }
 async function* inHalves(content: Buffer, between: () => Promise<void>) {
@@ -165,6 +174,7 @@ test('a process that loses the file to another, which has finished the import, i
     repository: { ...createImportRepository(t.db), begin: async () => ({ ...(await createImportRepository(t.db).byId(id))! }) },
     storage: t.deps.storage,
     reader: createFileReader({ underWay }),
+    reviseImportedIn: services.entries.reviseImportedIn,
     underWay,
     clock: t.deps.clock,
   });

@@ -36,6 +36,7 @@ async function importBad(bad: number, strict: boolean) {
     storage: t.deps.storage,
     repository: createImportRepository(t.db),
     reader: createFileReader({ underWay }),
+    reviseImportedIn: createServices(t.deps).entries.reviseImportedIn,
     underWay,
     clock: t.deps.clock,
     batchRows: 3,

@@ -1,4 +1,4 @@
-import type { ImportPreview } from '@granary/contract';
+import type { FilePreview } from './preview.ts';
 import type { PreparedRow, RowRules } from './prepare-row.ts';
 import type { ImportGround } from './repository.ts';
 
@@ -19,7 +19,7 @@ export type FromThread =
   | { kind: 'open'; opening: number }
   | { kind: 'taken'; opening: number; bytes: number }
   | { kind: 'rows'; rows: PreparedRow[]; weight: number }
-  | { kind: 'done'; preview: ImportPreview | null }
+  | { kind: 'done'; preview: FilePreview | null }
   | { kind: 'unreadable'; message: string }
   | { kind: 'failed'; error: Error };
 

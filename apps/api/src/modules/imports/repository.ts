@@ -21,6 +21,7 @@ export type ImportRow = {
   bytesDone: number;
   added: number;
   duplicates: number;
+  revised: number;
   bad: number;
   error: string | null;
   cancelAsked: boolean;
@@ -102,7 +103,7 @@ export function createImportRepository(db: Database) {
 
     /** Puts an import into the queue; `fromTheBeginning` forgets how far it had come. */
     async enqueue(tx: Transaction, id: string, options: ImportOptions, fromTheBeginning: boolean): Promise<void> {
-      const fresh = fromTheBeginning ? { linesDone: 0, bytesDone: 0n, added: 0, duplicates: 0, bad: 0 } : {};
+      const fresh = fromTheBeginning ? { linesDone: 0, bytesDone: 0n, added: 0, duplicates: 0, revised: 0, bad: 0 } : {};
       if (fromTheBeginning) await tx.importIssue.deleteMany({ where: { importId: id } });
       await tx.import.update({
         where: { id },
@@ -174,7 +175,7 @@ export function createImportRepository(db: Database) {
     async setProgress(
       tx: Transaction,
       id: string,
-      progress: { bytesDone: number } & Partial<Pick<ImportRow, 'linesDone' | 'added' | 'duplicates' | 'bad'>>,
+      progress: { bytesDone: number } & Partial<Pick<ImportRow, 'linesDone' | 'added' | 'duplicates' | 'revised' | 'bad'>>,
     ): Promise<void> {
       const { bytesDone, ...rest } = progress;
       await tx.import.update({ where: { id }, data: { ...rest, bytesDone: BigInt(bytesDone) } });

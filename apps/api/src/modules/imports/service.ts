@@ -11,7 +11,9 @@ import type { Actor } from '../../plugins/auth.ts';
 import type { Storage } from '../../storage/storage.ts';
 import { appendEvents } from '../events/log.ts';
 import { runImportJob } from './import-job.ts';
+import { findKnownRows } from './known-rows.ts';
 import type { RowRules } from './prepare-row.ts';
+import { withKnown } from './preview.ts';
 import { writeReport } from './report.ts';
 import type { FileReader } from './file-reader.ts';
 import type { ImportGround, ImportRepository, ImportRow } from './repository.ts';
@@ -76,11 +78,11 @@ export function createImportService({ db, repository, storage, jobs, reader, clo
     },
 
     /** Throws `not_found`, `import_unreadable`. */
-    async preview(id: string, rules: RowRules): Promise<ImportPreview> {
+    async preview(id: string, { originName, ...rules }: RowRules & { originName?: string | undefined }): Promise<ImportPreview> {
       const row = await find(id);
       if (row.status === 'done') throw new ApiError('import_unreadable', 'The import is done, and its file was removed.');
       const ground = await groundOf(row);
-      return preview(row.storageKey, ground, rules);
+      return preview(row.storageKey, ground, rules, originName);
     },
 
     /**
@@ -115,8 +117,8 @@ export function createImportService({ db, repository, storage, jobs, reader, clo
         if (row.status !== 'running') {
           const now = clock();
           await repository.end(tx, id, 'cancelled', null, now);
-          const { added, duplicates, bad } = row;
-          const payload = { importId: id, status: 'cancelled', added, duplicates, bad };
+          const { added, duplicates, revised, bad } = row;
+          const payload = { importId: id, status: 'cancelled', added, duplicates, revised, bad };
           await appendEvents(tx, [{ kind: 'import_finished', actorId: actor.id, datasetId: row.datasetId, payload }], now);
         }
         const answer = toImport(await lock(tx, id));
@@ -144,9 +146,16 @@ export function createImportService({ db, repository, storage, jobs, reader, clo
     },
   };
 
-  async function preview(storageKey: string, { categories, languages }: ImportGround, rules: RowRules | null): Promise<ImportPreview> {
+  /** Without an origin, rows are compared with each other only. */
+  async function preview(
+    storageKey: string,
+    { id: datasetId, categories, languages }: ImportGround,
+    rules: RowRules | null,
+    originName = '',
+  ): Promise<ImportPreview> {
     try {
-      return await reader.preview(() => storage.get(storageKey), { ground: { categories, languages }, rules });
+      const read = await reader.preview(() => storage.get(storageKey), { ground: { categories, languages }, rules });
+      return withKnown(read, await findKnownRows(db.prisma, read.accepted, { datasetId, originName }));
     } catch (error) {
       if (error instanceof UnreadableFileError) throw new ApiError('import_unreadable', error.message, { cause: error });
       throw error;

@@ -1,5 +1,5 @@
 import { SaxesParser } from 'saxes';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestApp } from '../../testing.ts';
 import type { TestApp } from '../../testing.ts';
 import { addSampleDataset, sampleDatasetId, sampleSlug } from '../snapshots/sample-pairs.ts';
@@ -41,6 +41,7 @@ beforeAll(async () => {
   await addSampleDataset(t.db);
 });
 afterAll(() => t.close());
+beforeEach(() => t.db.prisma.snapshot.deleteMany());
 
 async function addSnapshot(number: number, status: 'published' | 'building' = 'published', more: object = {}): Promise<string> {
   const { id: createdById } = await t.db.prisma.user.findFirstOrThrow({ where: { email: 'person1@example.org' } });

@@ -17,8 +17,8 @@ const selection = { categories: [], languages: [] };
 let t: TestApp;
 let admin: TestUser;
 let services: Services;
-// A Thursday.
-let now = new Date('2026-11-26T10:00:00.000Z');
+const thursday = new Date('2026-11-26T10:00:00.000Z');
+let now = thursday;
 const later = (hours: number) => (now = new Date(now.getTime() + hours * 3_600_000));
 
 const plan = async (): Promise<Publishing> => publishingSchema.parse((await admin.send('GET', `${base}/publishing`)).body);
@@ -55,6 +55,7 @@ beforeEach(async () => {
   await t.db.prisma.snapshot.deleteMany();
   await emptyTables(t.db, ['entries', 'events']);
   added = 0;
+  now = thursday;
 });
 
 test('a dataset without a plan publishes by hand', async () => {

@@ -258,7 +258,8 @@ describe('webhooks of a dataset', () => {
     expect(listed.text).not.toContain('whsec_');
     const row = await t.db.prisma.webhook.findUniqueOrThrow({ where: { id: webhook.id } });
     expect(JSON.stringify(row)).not.toContain(secret.slice(6));
-    const events = await t.db.prisma.event.findMany({ where: { kind: 'webhook_added' }, select: { actorId: true, payload: true } });
+    const ofThis = { kind: 'webhook_added', payload: { path: ['webhookId'], equals: webhook.id } };
+    const events = await t.db.prisma.event.findMany({ where: ofThis, select: { actorId: true, payload: true } });
     expect(events).toEqual([{ actorId: admin.id, payload: { webhookId: webhook.id, host: `127.0.0.1:${port}` } }]);
   });
 

@@ -150,5 +150,6 @@ describe('statistics', () => {
     await t.db.prisma.$executeRaw`UPDATE snapshots SET statistics = NULL`;
     expect(await t.anonymous.send('GET', path)).toMatchObject({ status: 200, body: { statistics: null } });
     expect(statistics).not.toBeNull();
+    await t.db.prisma.snapshot.updateMany({ data: { statistics: statistics as object } });
   });
 });

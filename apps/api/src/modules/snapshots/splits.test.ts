@@ -120,7 +120,8 @@ describe('assigning', () => {
   });
 });
 
-describe('a published snapshot', () => {
+// One dataset that grows from snapshot to snapshot: each test goes on where the one before has left it.
+describe('a published snapshot', { shuffle: false }, () => {
   let t: Awaited<ReturnType<typeof createTestPublishing>>;
   beforeAll(async () => {
     t = await createTestPublishing();
