@@ -118,6 +118,23 @@ test('so is what is not HTTP', async () => {
   for (const name of securityHeaderNames) expect(head).toContain(`\r\n${name}: ${String(usual.headers[name])}`);
 });
 
+test.each(['GET', 'PUT'] as const)(
+  '%s of a path that takes another method is 405, also where its last word could be a number',
+  async (method) => {
+    const reply = await t.anonymous.send(method, '/api/v1/datasets/shapes/snapshots/preview');
+    expect(reply).toMatchObject({ status: 405, headers: { allow: 'POST' }, body: { code: 'method_not_allowed' } });
+  },
+);
+
+test('If-Match is asked for before an Idempotency-Key is looked at', async () => {
+  const admin = await t.signIn('admin');
+  const headers = { 'idempotency-key': 'one-key-for-two' };
+  const body = { slug: 'grain', title: 'Grain', description: 'About grain.', licence: 'CC-BY-4.0', languages: ['en'] };
+  expect((await admin.send('POST', '/api/v1/datasets', body, headers)).status).toBe(201);
+  const reply = await admin.send('PATCH', '/api/v1/datasets/grain', { title: 'Grains' }, headers);
+  expect(reply).toMatchObject({ status: 428, body: { code: 'version_required' } });
+});
+
 test('a whole address in the first line of a request stands for its path', async () => {
   const found = request('GET http://made-up.example/api/health/live HTTP/1.1', 'Host: here', 'Connection: close');
   expect((await talk((socket) => socket.write(found))).head).toMatch(/^HTTP\/1\.1 200 /);
@@ -127,8 +144,8 @@ test('a whole address in the first line of a request stands for its path', async
   expect(head + body).not.toContain('made-up.example');
 });
 
-test('TRACE gives nothing back', async () => {
-  const echo = request('TRACE /api/health HTTP/1.1', 'Host: here', 'X-Secret: barley', 'Connection: close');
+test.each(['TRACE', 'QUERY', 'PROPFIND'])('%s gives nothing back', async (method) => {
+  const echo = request(`${method} /api/health HTTP/1.1`, 'Host: here', 'X-Secret: barley', 'Connection: close');
   const { head, body } = await talk((socket) => socket.write(echo));
   expect(head).toMatch(/^HTTP\/1\.1 405 /);
   expect(head + body).not.toContain('barley');

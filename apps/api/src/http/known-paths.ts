@@ -4,14 +4,27 @@ import type * as z from 'zod';
 
 /** Which methods a path answers to, from the routes themselves: what a wrong method is told in `Allow`. */
 export function createRouteTable() {
-  const routes: { pattern: RegExp; methods: string[] }[] = [];
+  const routes: { url: string; pattern: RegExp; methods: string[]; open: number }[] = [];
+  /** Routes whose words are also a parameter of another one, as `preview` is of `:number`. */
+  let named: typeof routes | undefined;
+  const matching = (path: string, among: typeof routes) => among.filter(({ pattern }) => pattern.test(path));
   return {
     add({ url, method }: Pick<RouteOptions, 'url' | 'method'>): void {
-      routes.push({ pattern: toPattern(url, () => '[^/]+'), methods: [method].flat().map((name) => name.toUpperCase()) });
+      const open = url.split('/').filter((part) => /^:|^\*$/.test(part)).length;
+      routes.push({ url, pattern: toPattern(url, () => '[^/]+'), methods: [method].flat().map((name) => name.toUpperCase()), open });
+      named = undefined;
     },
-    /** Sorted; empty where nothing answers at all. */
+    /** Sorted, of the routes that name the path most closely; empty where nothing answers at all. */
     methodsOf(path: string): string[] {
-      return [...new Set(routes.flatMap(({ pattern, methods }) => (pattern.test(path) ? methods : [])))].sort();
+      const found = matching(path, routes);
+      const open = Math.min(...found.map((route) => route.open));
+      return [...new Set(found.flatMap((route) => (route.open === open ? route.methods : [])))].sort();
+    },
+    /** Whether a route that answers this path and method would take a word of the path, which another route has, for its parameter. */
+    isMistaken(path: string, method: string): boolean {
+      named ??= routes.filter(({ url }) => routes.some((other) => other.url !== url && other.pattern.test(url)));
+      const found = matching(path, named);
+      return found.length > 0 && !this.methodsOf(path).includes(method);
     },
   };
 }

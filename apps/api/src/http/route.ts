@@ -79,6 +79,7 @@ export function registerRoute<const T extends Endpoint>(
       if (!endpoint.cacheable) void reply.header('cache-control', 'no-store');
       const actor = await admit(app, endpoint, request, options);
       const input = validate(endpoint, request);
+      const ifMatch = readIfMatch(endpoint, request);
       const idempotency = startIdempotency(app, endpoint, request, actor, input);
       const stored = options.answersOnce ? null : await idempotency?.stored();
       if (stored) return replay(reply, stored.status, stored.body);
@@ -87,7 +88,7 @@ export function registerRoute<const T extends Endpoint>(
         actor,
         request,
         reply,
-        ifMatch: readIfMatch(endpoint, request),
+        ifMatch,
         remember: async (tx: Transaction, body: unknown) =>
           idempotency?.remember(tx, { status: endpoint.status, body: strip(endpoint, body) }),
         idempotencyRow: (body: unknown) => idempotency?.row({ status: endpoint.status, body: strip(endpoint, body) }) ?? null,

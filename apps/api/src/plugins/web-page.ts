@@ -28,8 +28,16 @@ export const webPagePlugin = fastifyPlugin(
     const built = existsSync(join(folder, pagesFile));
     const isPage = createPageTable(built ? await readPages(folder) : []);
     if (built) await serveFiles(app, folder);
+    app.addHook('onRequest', async (request, reply) => {
+      const path = pathOf(request);
+      // The framework would read a body first that it finds none of.
+      const isRare = request.is404 && !commonMethods.has(request.method);
+      const methods = isRare || routes.isMistaken(path, request.method) ? routes.methodsOf(path) : [];
+      if (methods.length > 0) return refuseMethod(request, reply, methods);
+      return undefined;
+    });
     app.setNotFoundHandler((request, reply) => {
-      const path = request.url.split('?')[0] ?? '';
+      const path = pathOf(request);
       const reads = request.method === 'GET' || request.method === 'HEAD';
       if (isPage(path)) return reads ? sendPage(reply) : refuseMethod(request, reply, ['GET', 'HEAD']);
       const methods = routes.methodsOf(path);
@@ -57,6 +65,9 @@ async function serveFiles(app: FastifyInstance, folder: string): Promise<void> {
     },
   });
 }
+
+const commonMethods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const pathOf = ({ url }: FastifyRequest) => url.split('?')[0] ?? '';
 
 const sendPage = (reply: FastifyReply) => reply.header('cache-control', 'no-cache').sendFile('index.html');
 
