@@ -94,7 +94,8 @@ describe('a body that no operation asked for', () => {
 
 describe('an Idempotency-Key', () => {
   const writes = rows.filter(({ endpoint }) => endpoint.method !== 'GET');
-  const callWithMalformedKey = async (endpoint: Endpoint) => call(await test.signIn('admin'), endpoint, { 'idempotency-key': 'short' });
+  const callWithMalformedKey = async (endpoint: Endpoint) =>
+    call(await test.signIn('admin'), endpoint, { 'idempotency-key': 'short', 'if-match': '"1"' });
 
   it.each(writes.filter(({ endpoint }) => takesIdempotencyKey(endpoint)))('$id: a malformed one is refused', async ({ endpoint }) => {
     expect(await callWithMalformedKey(endpoint)).toMatchObject({ status: 400, body: { code: 'validation_failed' } });
