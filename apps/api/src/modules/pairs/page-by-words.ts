@@ -24,9 +24,9 @@ export function pageByWords(where: Prisma.Sql[], search: Search, take: number): 
   const wanting = Prisma.sql`(SELECT count(*) FROM near) < ${take}::int AND (SELECT count(*) FROM nearest) = ${walkNear}::int`;
   const looked =
     search.index === null
-      ? Prisma.sql`SELECT ${pageColumns}, true AS hit FROM pairs p WHERE false`
+      ? Prisma.sql`SELECT ${pageColumns} FROM pairs p WHERE false`
       : Prisma.sql`
-        SELECT ${pageColumns}, ${matches('p.words', search)} AS hit FROM pairs p WHERE ${wanting} AND ${filters} AND ${mayMatch('p.words', search.index)} LIMIT ${hitsMax + 1}::int`;
+        SELECT ${pageColumns} FROM pairs p WHERE ${wanting} AND ${filters} AND ${mayMatch('p.words', search.index)} LIMIT ${hitsMax + 1}::int`;
   const tooMany = search.index === null ? Prisma.sql`true` : Prisma.sql`(SELECT count(*) FROM hits) > ${hitsMax}::int`;
   return Prisma.sql`
     nearest AS MATERIALIZED (${walk(Prisma.sql`true`, walkNear)}),
@@ -36,7 +36,8 @@ export function pageByWords(where: Prisma.Sql[], search: Search, take: number): 
     page AS MATERIALIZED (
       SELECT id, at, rating, review_count FROM (
         SELECT id, at, rating, review_count FROM near WHERE NOT (${wanting})
-        UNION ALL SELECT id, at, rating, review_count FROM hits WHERE hit AND ${wanting} AND NOT (${tooMany})
+        UNION ALL SELECT h.id, h.at, h.rating, h.review_count FROM hits h JOIN pairs p ON p.response_id = h.id
+          WHERE ${matches('p.words', search)} AND ${wanting} AND NOT (${tooMany})
         UNION ALL SELECT id, at, rating, review_count FROM further WHERE hit
       ) found ORDER BY at DESC, id DESC LIMIT ${take}::int
     ),

@@ -136,7 +136,7 @@ export function createRowRepository(db: Database) {
         z.object({ hits: z.int(), ...keySchema.partial().shape }).or(z.object({ hits: z.int(), response_id: z.null() })),
         Prisma.sql`
           WITH hit AS MATERIALIZED (
-            SELECT v.id, v.entry_id, ${matches('v.words', search)} AS matches FROM revisions v WHERE ${mayMatch('v.words', search.index)} LIMIT ${hitsAtMost + 1}::int
+            SELECT v.id, v.entry_id FROM revisions v WHERE ${mayMatch('v.words', search.index)} LIMIT ${hitsAtMost + 1}::int
           ), found AS (
             SELECT DISTINCT s.conversation_id, s.response_id, ${key}
             FROM hit
@@ -144,7 +144,8 @@ export function createRowRepository(db: Database) {
             CROSS JOIN LATERAL (
               SELECT * FROM snapshot_pairs p WHERE p.snapshot_id = ${snapshot.id}::uuid AND p.conversation_id = e.root_id ${rowByRow}
             ) s
-            WHERE (SELECT count(*) FROM hit) <= ${hitsAtMost}::int AND hit.matches AND hit.id IN (s.response_revision_id, s.instruction_revision_id) AND ${Prisma.join(conditions(filter), ' AND ')}
+            WHERE (SELECT count(*) FROM hit) <= ${hitsAtMost}::int AND hit.id IN (s.response_revision_id, s.instruction_revision_id) AND ${Prisma.join(conditions(filter), ' AND ')}
+              AND (SELECT ${matches('v.words', search)} FROM revisions v WHERE v.id = hit.id)
           )
           SELECT (SELECT count(*)::int FROM hit) AS hits, s.conversation_id::text, s.response_id::text, s.lap, s.place::text
           FROM (SELECT 1) one LEFT JOIN (
