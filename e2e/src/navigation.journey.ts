@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { handIn, realPair } from './community.ts';
 import { expect, inPage, test } from './journey.ts';
 
 const scrolled = (page: Page) =>
@@ -48,4 +49,50 @@ test('a page whose file does not come leaves the way to the others open, and can
   await expect(page.getByRole('searchbox')).toBeVisible();
   await page.getByRole('link', { name: 'Contribute', exact: true }).first().click();
   await expect(page.getByRole('heading', { level: 1, name: 'What would you like to write?' })).toBeVisible();
+});
+
+test('without a network a reload shows the page, and the words are there when it is back', async ({ openContext, dataset }) => {
+  const slug = await dataset('Tunnel');
+  const { instruction } = realPair(1);
+  const context = await openContext({ serviceWorkers: 'allow' });
+  const page = await context.newPage();
+  await page.goto(`/datasets/${slug}/contribute?category=open_qa`);
+  await page.getByRole('textbox', { name: 'Instruction' }).fill(instruction);
+  await inPage(
+    page,
+    'the service worker',
+    page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+      if (navigator.serviceWorker.controller === null)
+        await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }));
+    }),
+  );
+  await context.setOffline(true);
+  await page.reload();
+  await expect(page.getByText('You are offline.')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Granary, home page' })).toBeVisible();
+  await context.setOffline(false);
+  await expect(page.getByRole('textbox', { name: 'Instruction' })).toHaveValue(instruction);
+});
+
+test('on a desk nothing of the task is under the bar, and nobody scrolls to decide', async ({ person, dataset, community }) => {
+  const slug = await dataset('In sight');
+  const pair = realPair(0);
+  const long = { instruction: `${pair.instruction} ${'And why is that so? '.repeat(60)}`, response: `${pair.response}\n\n`.repeat(12) };
+  for (const each of [pair, long]) await handIn(community.author, slug, each);
+  const { page } = await person('Onlooker');
+  for (const [width, height] of [
+    [1280, 800],
+    [390, 844],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.goto(`/review?dataset=${slug}`);
+    const approve = page.getByRole('button', { name: 'Approve' });
+    await expect(approve).toBeInViewport({ ratio: 1 });
+    const head = await page.getByRole('heading', { level: 2 }).first().boundingBox();
+    const main = await page.getByRole('main').boundingBox();
+    expect((head?.y ?? 999) - (main?.y ?? 0), `head of the page at ${width} px`).toBeLessThan(120);
+    await page.keyboard.press('s');
+    await expect(approve).toBeInViewport({ ratio: 1 });
+  }
 });

@@ -8,6 +8,7 @@ import { App } from './app/app.tsx';
 import { preloadPage } from './app/page-loader.tsx';
 import { i18n, loadMessages, provideCatalogs } from './lib/i18n/i18n.ts';
 import { initialLocale } from './lib/i18n/locale.ts';
+import { registerServiceWorker } from './lib/register-service-worker.ts';
 import { startShortcuts } from './lib/shortcuts.ts';
 
 provideCatalogs(catalogs);
@@ -19,6 +20,7 @@ await words;
 i18n.activate(locale);
 document.documentElement.lang = locale;
 startShortcuts();
+registerServiceWorker();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');
