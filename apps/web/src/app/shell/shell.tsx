@@ -21,7 +21,7 @@ import { useShownLocation } from './use-shown-location.ts';
 import { Wordmark } from './wordmark.tsx';
 import './shell.css';
 
-const CommandPalette = lazy(() => import('../../components/command-palette.tsx'));
+const Palette = lazy(() => import('./palette.tsx'));
 const SignInAgain = lazy(() => import('./sign-in-again.tsx'));
 const ShortcutsDialog = lazy(() => import('../../components/shortcuts-dialog.tsx'));
 
@@ -68,7 +68,7 @@ export function Shell() {
       <Toaster />
       <Suspense fallback={null}>
         {sessionLost && <SignInAgain />}
-        {overlay === 'palette' && <CommandPalette open onClose={() => setOverlay(null)} />}
+        {overlay === 'palette' && <Palette open onClose={() => setOverlay(null)} />}
         {overlay === 'shortcuts' && <ShortcutsDialog open onClose={() => setOverlay(null)} />}
       </Suspense>
     </ConfirmProvider>
