@@ -313,6 +313,15 @@ export const contributionItemSchema = z.object({
 });
 export type ContributionItem = z.infer<typeof contributionItemSchema>;
 
+/** What waits for an author: their texts that need changes, others' edits to accept or decline, and what was decided. */
+export const waitingSchema = z.object({
+  changesRequested: z.int(),
+  proposals: z.int(),
+  approved: z.int(),
+  rejected: z.int(),
+});
+export type Waiting = z.infer<typeof waitingSchema>;
+
 export const openInstructionSchema = z.object({
   id: idSchema,
   datasetSlug: z.string(),
@@ -494,12 +503,23 @@ export const entryEndpoints = {
     query: z.object({ ...pageQuery, status: entryStatusSchema.optional(), dataset: slugSchema.optional() }),
     response: pageOf(contributionItemSchema),
   }),
+  waiting: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/me/waiting',
+    tag,
+    permission: 'account:read',
+    summary: 'What waits for me, counted',
+    description: 'A pair that was submitted together counts once. Decisions are counted from `since` on; without it there are none.',
+    query: z.object({ since: timestampSchema.optional() }),
+    response: waitingSchema,
+  }),
   openInstructions: defineEndpoint({
     method: 'GET',
     path: '/api/v1/datasets/:slug/open-instructions',
     tag,
     permission: 'public',
     summary: 'Approved instructions that wait for an answer',
+    description: 'Newest first. Whoever is signed in is not shown those that they have answered.',
     params: z.object({ slug: slugSchema }),
     query: z.object({ ...pageQuery, category: slugSchema.optional(), language: languageSchema.optional() }),
     response: pageOf(openInstructionSchema),

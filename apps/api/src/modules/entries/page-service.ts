@@ -10,6 +10,7 @@ import type {
   OpenInstruction,
   Proposal,
   Revision,
+  Waiting,
 } from '@granary/contract';
 import { approvalsNeeded, can, decideTransition, mayReview, maySeeText, outcomeStatus, tallyOf, weightOf } from '@granary/domain';
 import { notFound } from '../../errors.ts';
@@ -103,12 +104,21 @@ export function createEntryPageService({ entries, calibrationOf, proposalsOf, cl
       );
     },
 
-    /** Throws `not_found`, `cursor_invalid`. */
+    /** What waits for an author; decisions are counted from `since` on. */
+    waiting: (actor: Actor, since: string | undefined): Promise<Waiting> => entries.waiting(actor.id, since ?? null),
+
+    /** Without those that the reader has answered. Throws `not_found`, `cursor_invalid`. */
     async openInstructions(
+      reader: Reader,
       slug: string,
       { cursor, limit, ...filter }: List & { category?: string; language?: string },
     ): Promise<Page<OpenInstruction>> {
-      const rows = await entries.openInstructions(slug, filter, decodeCursor(cursor, timeAndIdSchema), limit + 1);
+      const rows = await entries.openInstructions(
+        slug,
+        { ...filter, answeredBy: reader?.id },
+        decodeCursor(cursor, timeAndIdSchema),
+        limit + 1,
+      );
       if (rows === null) throw notFound('such dataset');
       return toPage(rows, limit, (row) => [row.approved_at.toISOString(), row.id], toOpenInstruction);
     },

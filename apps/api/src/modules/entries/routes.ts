@@ -34,5 +34,6 @@ export function entryRoutes(app: FastifyInstance, { entries }: { entries: EntryS
   registerRoute(app, e.withdrawProposal, ({ actor, params, remember }) => entries.withdraw(actor, params.id, remember));
   registerRoute(app, e.myProposals, ({ actor, query }) => entries.myProposals(actor, query));
   registerRoute(app, e.mine, ({ actor, query }) => entries.mine(actor, query));
-  registerRoute(app, e.openInstructions, ({ params, query }) => entries.openInstructions(params.slug, query));
+  registerRoute(app, e.waiting, ({ actor, query }) => entries.waiting(actor, query.since));
+  registerRoute(app, e.openInstructions, ({ actor, params, query }) => entries.openInstructions(actor, params.slug, query));
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { ExternalLink } from 'lucide-react';
 import type { Check, Entry, ReviewTask, Revision } from '@granary/contract';
 import { CorpusText } from '../../../components/source/corpus-text.tsx';
@@ -6,6 +7,8 @@ import { SourceSwitch } from '../../../components/source/source-switch.tsx';
 import { Switch } from '../../../components/choice.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { TextDiff } from '../../../components/diff/text-diff.tsx';
+import { endpoints } from '../../../lib/api.ts';
+import { apiQuery } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 
 /** What is under review, with the conversation above it; an edit is shown as what changed. */
@@ -19,7 +22,8 @@ export function TaskView({ task }: { task: ReviewTask }) {
     <div className="stack gap-5">
       {edited && (
         <Notice title={t('reviews.edited.title')}>
-          {note !== null && <p>{note}</p>}
+          {note !== null && <p>{t('reviews.edited.note', { note })}</p>}
+          <EarlierRequests task={task} />
           <Switch label={t('reviews.edited.show')} checked={showChanges} onChange={(event) => setShowChanges(event.target.checked)} />
         </Notice>
       )}
@@ -33,6 +37,27 @@ export function TaskView({ task }: { task: ReviewTask }) {
       <Part entry={task.entry} before={showChanges ? task.previousRevision : null} />
       {task.entry.revision.aiAssistance !== 'none' && <p className="small soft">{t(`reviews.ai.${task.entry.revision.aiAssistance}`)}</p>}
       <Findings checks={checks} />
+    </div>
+  );
+}
+
+/** What was asked for of the version before, so that one sees whether the edit answers it. */
+function EarlierRequests({ task: { entry, previousRevision, previousInstructionRevision } }: { task: ReviewTask }) {
+  const t = useT();
+  const { data } = useQuery(apiQuery(endpoints.entries.get, { params: { id: entry.id } }));
+  const before = previousRevision?.number ?? previousInstructionRevision?.number;
+  const said = (data?.reviews ?? []).filter(({ revisionNumber, verdict }) => revisionNumber === before && verdict !== 'approve');
+  if (said.length === 0) return null;
+  return (
+    <div className="review-requests">
+      <div className="kicker">{t('reviews.edited.requested')}</div>
+      <ul>
+        {said.map(({ createdAt, reason, note }) => (
+          <li key={createdAt}>
+            {reason !== null && <strong>{t(`vocabulary.rejectReason.${reason}`)}</strong>} {note}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
