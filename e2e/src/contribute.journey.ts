@@ -222,3 +222,55 @@ test('an author takes back what they wrote', async ({ dataset, community, pageOf
   await page.goto(`/browse?dataset=${slug}`);
   await expect(page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible();
 });
+
+test('a text that is there already is told to whoever writes it, and to whoever reviews it', async ({
+  person,
+  dataset,
+  community,
+  pageOf,
+}) => {
+  const slug = await dataset('Twice');
+  const pair = realPair(4);
+  const reviewer = await person('Twice reviewer');
+  const { instructionId } = await approvedPair(community.author, reviewer, slug, pair);
+  const page = await pageOf(community.author);
+  await page.goto(`/datasets/${slug}/contribute?category=open_qa`);
+  await page.getByRole('textbox', { name: 'Instruction' }).fill(`  ${pair.instruction.toUpperCase()}`);
+  await expect(page.getByText('This instruction is in the dataset already')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open it' })).toHaveAttribute('href', `/entries/${instructionId}`);
+  await expectAccessible(page);
+  await page.getByRole('textbox', { name: 'Instruction' }).fill(`${pair.instruction} And since when?`);
+  await expect(page.getByText('This instruction is in the dataset already')).toBeHidden();
+
+  await handIn(community.author, slug, { ...pair, response: `Put otherwise: ${pair.response}` });
+  await reviewer.page.goto(`/review?dataset=${slug}`);
+  await expect(reviewer.page.getByText('This instruction is in the dataset already')).toBeVisible();
+  await expect(reviewer.page.getByRole('link', { name: 'Open it' })).toHaveAttribute('href', `/entries/${instructionId}`);
+});
+
+test('who is signed in sees what waits for them, and a new version shows what was asked for', async ({ person, dataset, accounts }) => {
+  const slug = await dataset('What waits');
+  const [author, reviewer, asker] = [await person('Awaited'), await person('Waiting reviewer'), await accounts.signUp('Asker')];
+  const { responseId } = await handIn(author, slug, realPair(5));
+  await review(asker, slug, { verdict: 'request_changes', note: 'Say where this was.' });
+
+  const { page } = author;
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1, name: /^Welcome back, Awaited/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Account of Awaited.*, 1 new$/ })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: /1 ?text needs changes/ }).click();
+  await expect(page).toHaveURL('/my/contributions?status=changes_requested');
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Response' }).fill(`In the north: ${realPair(5).response}`);
+  await page.getByRole('button', { name: 'Hand in the new version' }).click();
+  await expect(page.getByRole('heading', { level: 2 }).first()).toBeFocused();
+
+  await reviewer.page.goto(`/review?dataset=${slug}`);
+  await expect(reviewer.page.getByText('What the reviewers asked for')).toBeVisible();
+  await expect(reviewer.page.getByRole('listitem').filter({ hasText: 'Say where this was.' }).first()).toBeVisible();
+  await reviewer.page.keyboard.press('a');
+  await expect(page.getByRole('button', { name: /^Account of Awaited/ })).toBeVisible();
+  await page.goto(`/entries/${responseId}`);
+  await expect(page.getByText('In the north:').first()).toBeVisible();
+});

@@ -336,6 +336,10 @@ export const openInstructionSchema = z.object({
 });
 export type OpenInstruction = z.infer<typeof openInstructionSchema>;
 
+/** An entry that says the same. Its id is missing where the reader may not see it. */
+export const sameTextSchema = z.object({ id: idSchema.nullable(), status: z.enum(['approved', 'in_review']) });
+export type SameText = z.infer<typeof sameTextSchema>;
+
 const entryParams = z.object({ id: idSchema });
 const tag = 'Entries';
 const exampleBody = {
@@ -363,6 +367,26 @@ export const entryEndpoints = {
     response: z.object({ entry: entrySchema, instruction: entrySchema.nullable() }),
     errors: ['not_found', 'terms_not_accepted', 'status_conflict', 'entry_blocked', 'idempotency_conflict'],
     examples: { body: exampleBody },
+  }),
+  findSame: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/datasets/:slug/same-text',
+    tag,
+    permission: 'public',
+    rateLimit: 'rows',
+    summary: 'Whether a text is there already',
+    description:
+      'Looks for an approved or waiting instruction of the dataset with the same text and the same passage; with `parentId`, for a response to that instruction. Capitals and white space do not matter. `except` leaves out an entry, and what it is reviewed with.',
+    params: z.object({ slug: slugSchema }),
+    body: z.object({
+      text: text({ min: 1, max: limits.importedTextMax }),
+      context: text({ max: limits.contextMax }).optional(),
+      parentId: idSchema.optional(),
+      except: idSchema.optional(),
+    }),
+    response: z.object({ found: sameTextSchema.nullable() }),
+    errors: ['not_found'],
+    examples: { body: { text: 'Why do granaries stand on staddle stones?' } },
   }),
   get: defineEndpoint({
     method: 'GET',

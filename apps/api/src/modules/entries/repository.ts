@@ -69,6 +69,10 @@ const mineRowSchema = entryRowSchema.extend({
   open_proposals: z.int(),
   snapshots: z.array(z.int()),
 });
+const sameTextRowSchema = z.object({ id: z.string(), status: z.enum(['approved', 'in_review']), author_id: z.string().nullable() });
+export type SameTextQuery = { text: string; context?: string; parentId?: string; except?: string };
+/** A text without regard to capitals and blanks; the index `revisions_same_text_idx` is over the same words. */
+const normalised = (text: Prisma.Sql) => Prisma.sql`lower(btrim(regexp_replace(${text}, '\\s+', ' ', 'g')))`;
 export type MineRow = z.infer<typeof mineRowSchema>;
 const openRowSchema = z.object({
   id: z.string(),
@@ -225,6 +229,28 @@ export function createEntryRepository(db: Database) {
               Prisma.sql`sp.response_id IN (SELECT e.id UNION ALL SELECT r.id FROM entries r WHERE r.parent_id = e.id AND e.role = 'instruction')`,
             )}) held ORDER BY number) AS snapshots
           FROM page JOIN entries e ON e.id = page.id ${entryJoins} ORDER BY e.created_at DESC, e.id DESC`,
+      );
+    },
+
+    /** Entries that say the same, an approved one first; null without such a dataset. */
+    async sameText(slug: string, { text, context, parentId, except }: SameTextQuery) {
+      const dataset = await db.prisma.dataset.findUnique({ where: { slug }, select: { id: true } });
+      if (dataset === null) return null;
+      const where = [
+        Prisma.sql`md5(${normalised(Prisma.sql`v.text`)}) = md5(${normalised(Prisma.sql`${text}::text`)})`,
+        Prisma.sql`${normalised(Prisma.sql`v.text`)} = ${normalised(Prisma.sql`${text}::text`)}`,
+        Prisma.sql`e.current_revision_id = v.id AND e.dataset_id = ${dataset.id}::uuid AND e.status IN ('approved', 'in_review')`,
+        parentId === undefined
+          ? Prisma.sql`e.role = 'instruction' AND ${normalised(Prisma.sql`coalesce(v.context, '')`)} = ${normalised(Prisma.sql`${context ?? ''}::text`)}`
+          : Prisma.sql`e.role = 'response' AND e.parent_id = ${parentId}::uuid`,
+      ];
+      if (except !== undefined) where.push(Prisma.sql`e.id <> ${except}::uuid AND e.reviewed_with_id IS DISTINCT FROM ${except}::uuid`);
+      return queryRows(
+        db.prisma,
+        sameTextRowSchema,
+        Prisma.sql`
+          SELECT e.id::text, e.status::text, e.author_id::text FROM revisions v JOIN entries e ON e.id = v.entry_id
+          WHERE ${Prisma.join(where, ' AND ')} ORDER BY e.status = 'approved' DESC, e.created_at LIMIT 1`,
       );
     },
 

@@ -13,6 +13,7 @@ export function entryRoutes(app: FastifyInstance, { entries }: { entries: EntryS
       entries.submit(actor, { slug: params.slug, contribution: body, draftId: query.draftId, idempotencyRow }),
     { answersOnce: true },
   );
+  registerRoute(app, e.findSame, ({ actor, params, body }) => entries.findSame(actor, params.slug, body));
   registerRoute(app, e.get, async ({ actor, params, reply }) => {
     const page = await entries.get(actor, params.id);
     void reply.header('etag', `"${page.entry.revision.number}"`);

@@ -18,6 +18,8 @@ import { ContextFields } from './context-fields.tsx';
 import { MarkdownField } from './markdown-field.tsx';
 import './contribution-form.css';
 
+/** Comes after the first paint: there is nothing to compare before something is written. */
+const SameTextNotice = lazy(() => import('../../../vocabulary/same-text-notice.tsx'));
 /** Most people have agreed long ago. */
 const TermsDialog = lazy(() => import('./terms-dialog.tsx'));
 
@@ -133,6 +135,9 @@ export function ContributionForm({
         />
       )}
       <CheckList checks={checks} />
+      <Suspense fallback={null}>
+        <SameTexts task={task} dataset={dataset} content={content} />
+      </Suspense>
       <div className="contribution-details">
         {task.kind !== 'edit' && (
           <Field label={t('entries.language.label')} error={shown.language}>
@@ -184,5 +189,20 @@ export function ContributionForm({
         )}
       </Suspense>
     </form>
+  );
+}
+
+/** What is written may be there already; an edit is compared with all others but itself. */
+function SameTexts({ task, dataset, content }: Pick<Props, 'task' | 'dataset' | 'content'>) {
+  const edited = task.kind === 'edit' ? { except: task.entry.id } : {};
+  const parentId = task.kind === 'respond' ? task.instruction.id : task.kind === 'edit' ? (task.entry.parentId ?? undefined) : undefined;
+  const asks = content.kind !== 'response' && content.parentId === null && content.instruction !== '';
+  const answers = content.kind !== 'instruction' && parentId !== undefined && content.response !== '';
+  const context = content.hasContext ? { context: content.context } : {};
+  return (
+    <>
+      {asks && <SameTextNotice role="instruction" datasetSlug={dataset.slug} text={content.instruction} {...context} {...edited} />}
+      {answers && <SameTextNotice role="response" datasetSlug={dataset.slug} text={content.response} parentId={parentId} {...edited} />}
+    </>
   );
 }

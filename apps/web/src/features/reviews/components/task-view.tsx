@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { useQuery } from '@tanstack/react-query';
 import { ExternalLink } from 'lucide-react';
 import type { Check, Entry, ReviewTask, Revision } from '@granary/contract';
 import { CorpusText } from '../../../components/source/corpus-text.tsx';
@@ -7,9 +6,8 @@ import { SourceSwitch } from '../../../components/source/source-switch.tsx';
 import { Switch } from '../../../components/choice.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { TextDiff } from '../../../components/diff/text-diff.tsx';
-import { endpoints } from '../../../lib/api.ts';
-import { apiQuery } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import SameTextNotice from '../../../vocabulary/same-text-notice.tsx';
 
 /** What is under review, with the conversation above it; an edit is shown as what changed. */
 export function TaskView({ task }: { task: ReviewTask }) {
@@ -36,24 +34,44 @@ export function TaskView({ task }: { task: ReviewTask }) {
       {task.instruction !== null && <Part entry={task.instruction} before={showChanges ? task.previousInstructionRevision : null} />}
       <Part entry={task.entry} before={showChanges ? task.previousRevision : null} />
       {task.entry.revision.aiAssistance !== 'none' && <p className="small soft">{t(`reviews.ai.${task.entry.revision.aiAssistance}`)}</p>}
+      <SameTexts task={task} />
       <Findings checks={checks} />
     </div>
   );
 }
 
+/** What is under review may be there already. */
+function SameTexts({ task: { entry, instruction } }: { task: ReviewTask }) {
+  const asked = instruction ?? (entry.role === 'instruction' ? entry : null);
+  const common = { datasetSlug: entry.datasetSlug, except: entry.id };
+  const context = asked?.revision.context ?? null;
+  return (
+    <>
+      {asked !== null && (
+        <SameTextNotice
+          {...common}
+          role="instruction"
+          text={asked.revision.text}
+          {...(context === null ? {} : { context: context.text })}
+        />
+      )}
+      {entry.role === 'response' && entry.parentId !== null && (
+        <SameTextNotice {...common} role="response" text={entry.revision.text} parentId={entry.parentId} />
+      )}
+    </>
+  );
+}
+
 /** What was asked for of the version before, so that one sees whether the edit answers it. */
-function EarlierRequests({ task: { entry, previousRevision, previousInstructionRevision } }: { task: ReviewTask }) {
+function EarlierRequests({ task: { requests: said } }: { task: ReviewTask }) {
   const t = useT();
-  const { data } = useQuery(apiQuery(endpoints.entries.get, { params: { id: entry.id } }));
-  const before = previousRevision?.number ?? previousInstructionRevision?.number;
-  const said = (data?.reviews ?? []).filter(({ revisionNumber, verdict }) => revisionNumber === before && verdict !== 'approve');
   if (said.length === 0) return null;
   return (
     <div className="review-requests">
       <div className="kicker">{t('reviews.edited.requested')}</div>
       <ul>
-        {said.map(({ createdAt, reason, note }) => (
-          <li key={createdAt}>
+        {said.map(({ reason, note }) => (
+          <li key={`${reason} ${note}`}>
             {reason !== null && <strong>{t(`vocabulary.rejectReason.${reason}`)}</strong>} {note}
           </li>
         ))}
