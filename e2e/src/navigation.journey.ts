@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { handIn, realPair } from './community.ts';
-import { expect, inPage, test } from './journey.ts';
+import { approvedPair, handIn, realPair } from './community.ts';
+import { expect, expectAccessible, inPage, test } from './journey.ts';
 
 const scrolled = (page: Page) =>
   inPage(
@@ -18,7 +18,8 @@ test('from page to page: title, focus and place are where a browser would leave 
   await expect.poll(() => scrolled(page)).toBe(300);
   const place = 300;
 
-  await page.getByRole('link', { name: 'Browse', exact: true }).first().press('Enter');
+  // Not by a real press, which would scroll the link into sight first.
+  await page.getByRole('link', { name: 'Browse', exact: true }).first().dispatchEvent('click');
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
   await expect(page).toHaveTitle(/Granary$/);
   await expect.poll(() => scrolled(page)).toBe(0);
@@ -79,7 +80,7 @@ test('on a desk nothing of the task is under the bar, and nobody scrolls to deci
   const slug = await dataset('In sight');
   const pair = realPair(0);
   const long = { instruction: `${pair.instruction} ${'And why is that so? '.repeat(60)}`, response: `${pair.response}\n\n`.repeat(12) };
-  for (const each of [pair, long]) await handIn(community.author, slug, each);
+  for (const each of [pair, long, realPair(1), realPair(2)]) await handIn(community.author, slug, each);
   const { page } = await person('Onlooker');
   for (const [width, height] of [
     [1280, 800],
@@ -95,4 +96,35 @@ test('on a desk nothing of the task is under the bar, and nobody scrolls to deci
     await page.keyboard.press('s');
     await expect(approve).toBeInViewport({ ratio: 1 });
   }
+});
+
+test('the palette finds pages, datasets and pairs; an Enter that ends a composition does nothing', async ({
+  person,
+  dataset,
+  community,
+}) => {
+  const slug = await dataset('Findable rye');
+  const finder = await person('Finder');
+  const { page } = finder;
+  const pair = realPair(6);
+  const { instructionId, responseId } = await approvedPair(community.author, finder, slug, pair);
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1, name: /^Welcome back/ })).toBeVisible();
+  await page.keyboard.press('Control+k');
+  const words = page.getByRole('combobox');
+  await words.fill('findable');
+  await expect(page.getByRole('option', { name: /^Findable rye/ })).toBeVisible();
+  await words.fill('contributions');
+  await expect(page.getByRole('option', { name: 'My contributions' })).toBeVisible();
+  await words.fill(pair.instruction);
+  await expect(page.getByRole('option', { name: pair.instruction.slice(0, 40) })).toBeVisible();
+  await expectAccessible(page);
+
+  const composing = { key: 'Enter', isComposing: true, bubbles: true, cancelable: true };
+  await words.dispatchEvent('keydown', composing);
+  await words.dispatchEvent('keydown', { ...composing, isComposing: false, keyCode: 229 });
+  await expect(words).toBeVisible();
+  expect(new URL(page.url()).pathname).toBe('/');
+  await words.press('Enter');
+  await expect(page).toHaveURL(new RegExp(`/entries/(${instructionId}|${responseId})`));
 });

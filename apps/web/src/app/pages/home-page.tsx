@@ -45,9 +45,9 @@ function OwnHome({ name }: { name: string }) {
         <WaitingList />
       </Section>
       {first !== undefined && <Needs dataset={first} />}
-      <Section title={t('home.figures')}>
+      <div className="home-figures">
         <Figures />
-      </Section>
+      </div>
     </>
   );
 }

@@ -8,7 +8,9 @@ const positions = readPositions();
  * Scrolls as a browser does between documents: to the top of a new page, back to where one was on the way back, to the part that
  * the address names. An address that changes in its place leaves the page where it is.
  */
-export function useScrollRestoration({ key, pathname, hash }: Location): void {
+export function useScrollRestoration({ key: given, pathname, hash }: Location): void {
+  // The first address of every document has the same key.
+  const key = given === 'default' ? pathname : given;
   const type = useNavigationType();
   const before = useRef({ key, pathname });
   useEffect(() => {
@@ -63,10 +65,13 @@ function scrollAsItGrows(top: number): () => void {
   return stop;
 }
 
-/** Survives a reload, and a visit to another site. */
+/** Survives a reload, and a visit to another site; who comes anew begins at the top. */
 function readPositions(): Map<string, number> {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
   try {
-    return new Map(JSON.parse(sessionStorage.getItem(storageKey) ?? '[]') as [string, number][]);
+    const kept = new Map(JSON.parse(sessionStorage.getItem(storageKey) ?? '[]') as [string, number][]);
+    if (navigation?.type === 'navigate') kept.delete(window.location.pathname);
+    return kept;
   } catch {
     return new Map();
   }
