@@ -24,6 +24,8 @@ export default defineConfig({
     actionTimeout: patienceMs,
     navigationTimeout: patienceMs,
     contextOptions: { reducedMotion: 'reduce' },
+    // It would fetch the shell once more for every browser that a journey opens. The journeys about it allow it.
+    serviceWorkers: 'block',
     // A failure leaves a screenshot and the page's accessibility tree. A trace would be recorded of every journey, for one
     // that fails: `--trace retain-on-failure` asks for it.
     trace: 'off',

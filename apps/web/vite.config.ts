@@ -5,11 +5,12 @@ import { fontPreloads } from './build/font-preloads.ts';
 import { latePackages } from './build/late-packages.ts';
 import { messageCatalogs } from './build/message-catalogs.ts';
 import { pageList } from './build/page-list.ts';
+import { serviceWorker } from './build/service-worker.ts';
 
 const apiAddress = process.env.GRANARY_API ?? 'http://127.0.0.1:4000';
 
 export default defineConfig({
-  plugins: [react(), contractTable(), latePackages(), messageCatalogs(), fontPreloads(), pageList()],
+  plugins: [react(), contractTable(), latePackages(), messageCatalogs(), fontPreloads(), pageList(), serviceWorker()],
   server: { proxy: { '/api': { target: apiAddress, changeOrigin: false } } },
   build: {
     // Everything the page relies on natively (dialog, popover, light-dark()) has been in these for years.

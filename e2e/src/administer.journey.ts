@@ -8,11 +8,12 @@ test('an admin creates a dataset, changes its rules and categories, and voluntee
   await page.getByRole('link', { name: 'New dataset' }).click();
   await page.getByLabel('Title').fill(title);
   await expect(page.getByLabel('Short name')).toHaveValue(`garden-questions-${process.pid}`);
-  await page.getByLabel('Licence of what is contributed').fill('all mine!');
+  await page.getByLabel('Licence of what is contributed').selectOption('Another licence …');
+  await page.getByLabel('SPDX name of the licence').fill('all mine!');
   await page.getByRole('button', { name: 'Create the dataset' }).click();
   await expect(page.getByLabel('What it is for')).toBeFocused();
   await page.getByLabel('What it is for').fill('Questions gardeners ask, answered by gardeners.');
-  await page.getByLabel('Licence of what is contributed').fill('CC-BY-4.0');
+  await page.getByLabel('Licence of what is contributed').selectOption('CC-BY-4.0');
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Create the dataset' }).click();
 

@@ -13,7 +13,7 @@ test('a stranger writes first, joins then, and finds every word where it was', a
   await page.goto(`/datasets/${slug}/contribute?category=open_qa`);
   await page.getByRole('textbox', { name: 'Instruction' }).fill(instruction);
   await page.getByRole('textbox', { name: 'Response' }).fill(response);
-  await expect(page.getByText('Kept in this browser. Sign in to hand it in.')).toBeVisible();
+  await expect(page.getByText('Saved on this device. Sign in to submit it.')).toBeVisible();
 
   await page.reload();
   await expect(page.getByRole('textbox', { name: 'Instruction' })).toHaveValue(instruction);
@@ -48,8 +48,10 @@ test('what is wrong is said while one types, by the rules of the server', async 
   await page.getByRole('textbox', { name: 'Response' }).fill('As an AI language model, I cannot answer this question.');
   await expect(page.getByText('At least 8 characters')).toBeVisible();
   await expect(page.getByText(/sounds like a chatbot/)).toBeVisible();
-  await page.getByRole('checkbox', { name: /rests on a passage/ }).check();
+  // A closed question rests on a passage: its fields are there, and nothing takes them away.
+  await expect(page.getByRole('checkbox', { name: /rests on a passage/ })).toHaveCount(0);
   await page.getByLabel('Passage', { exact: true }).fill(realPair(1).response);
+  await page.getByLabel('Its licence').selectOption('CC-BY-SA-4.0');
   await page.getByLabel('Where it comes from').fill('the library');
   await page.getByRole('button', { name: 'Hand in' }).click();
   await expect(page.getByRole('textbox', { name: 'Instruction' })).toBeFocused();
@@ -63,12 +65,12 @@ test('a lost connection loses nothing: words wait in the browser and go on by th
   const { page, context } = await person('Traveller');
   await page.goto(`/datasets/${slug}/contribute?category=open_qa`);
   await page.getByRole('textbox', { name: 'Instruction' }).fill(instruction);
-  await expect(page.getByText('Draft saved')).toBeVisible();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
 
   await context.setOffline(true);
   await page.getByRole('textbox', { name: 'Response' }).fill(response);
   await expect(page.getByText('You are offline.')).toBeVisible();
-  await expect(page.getByText(/Kept in this browser; it goes to the server/)).toBeVisible();
+  await expect(page.getByText('Offline: saved on this device')).toBeVisible();
   await page.getByRole('button', { name: 'Hand in' }).click();
   await page.getByRole('checkbox', { name: /I agree/ }).check();
   await page.getByRole('button', { name: 'Agree and hand in' }).click();
@@ -77,7 +79,7 @@ test('a lost connection loses nothing: words wait in the browser and go on by th
   await expect(page.getByRole('textbox', { name: 'Response' })).toHaveValue(response);
 
   await context.setOffline(false);
-  await expect(page.getByText('Draft saved')).toBeVisible();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   const { items } = await send<{ items: { content: { response: string } }[] }>(context, 'GET', '/api/v1/me/drafts');
   expect(items.map(({ content }) => content.response)).toEqual([response]);
 });
@@ -90,7 +92,7 @@ test('a lost session asks for the password over the page and goes on', async ({ 
   await acceptTerms(author, slug);
   await page.goto(`/datasets/${slug}/contribute?category=open_qa`);
   await page.getByRole('textbox', { name: 'Instruction' }).fill(instruction);
-  await expect(page.getByText('Draft saved')).toBeVisible();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   await context.clearCookies();
   await page.getByRole('textbox', { name: 'Response' }).fill(response);
   await page.getByRole('button', { name: 'Hand in' }).click();
@@ -107,11 +109,11 @@ test('two tabs on one draft: both versions survive, and the author chooses', asy
   const { page, context } = await person('Twofold');
   await page.goto(`/datasets/${slug}/contribute?category=open_qa`);
   await page.getByRole('textbox', { name: 'Instruction' }).fill(instruction);
-  await expect(page.getByText('Draft saved')).toBeVisible();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   const second = await context.newPage();
   await second.goto(page.url());
   await second.getByLabel('Response', { exact: true }).fill(response);
-  await expect(second.getByText('Draft saved')).toBeVisible();
+  await expect(second.getByText('Saved', { exact: true })).toBeVisible();
 
   await page.getByRole('textbox', { name: 'Response' }).fill('Written in the first tab.');
   await expect(page.getByText('This draft was also changed in another tab or device.')).toBeVisible();
@@ -120,7 +122,7 @@ test('two tabs on one draft: both versions survive, and the author chooses', asy
   await expect(dialog.getByText(response)).toBeVisible();
   await expectAccessible(page);
   await dialog.getByRole('button', { name: 'Go on with this one' }).click();
-  await expect(page.getByText('Draft saved')).toBeVisible();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   await expect(page.getByRole('textbox', { name: 'Response' })).toHaveValue('Written in the first tab.');
   await expect
     .poll(async () => {
@@ -219,4 +221,56 @@ test('an author takes back what they wrote', async ({ dataset, community, pageOf
   await expect(page.getByRole('complementary').getByText('Retracted')).toBeVisible();
   await page.goto(`/browse?dataset=${slug}`);
   await expect(page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible();
+});
+
+test('a text that is there already is told to whoever writes it, and to whoever reviews it', async ({
+  person,
+  dataset,
+  community,
+  pageOf,
+}) => {
+  const slug = await dataset('Twice');
+  const pair = realPair(4);
+  const reviewer = await person('Twice reviewer');
+  const { instructionId } = await approvedPair(community.author, reviewer, slug, pair);
+  const page = await pageOf(community.author);
+  await page.goto(`/datasets/${slug}/contribute?category=open_qa`);
+  await page.getByRole('textbox', { name: 'Instruction' }).fill(`  ${pair.instruction.toUpperCase()}`);
+  await expect(page.getByText('This instruction is in the dataset already')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Open it' })).toHaveAttribute('href', `/entries/${instructionId}`);
+  await expectAccessible(page);
+  await page.getByRole('textbox', { name: 'Instruction' }).fill(`${pair.instruction} And since when?`);
+  await expect(page.getByText('This instruction is in the dataset already')).toBeHidden();
+
+  await handIn(community.author, slug, { ...pair, response: `Put otherwise: ${pair.response}` });
+  await reviewer.page.goto(`/review?dataset=${slug}`);
+  await expect(reviewer.page.getByText('This instruction is in the dataset already')).toBeVisible();
+  await expect(reviewer.page.getByRole('link', { name: 'Open it' })).toHaveAttribute('href', `/entries/${instructionId}`);
+});
+
+test('who is signed in sees what waits for them, and a new version shows what was asked for', async ({ person, dataset, accounts }) => {
+  const slug = await dataset('What waits');
+  const [author, reviewer, asker] = [await person('Awaited'), await person('Waiting reviewer'), await accounts.signUp('Asker')];
+  const { responseId } = await handIn(author, slug, realPair(5));
+  await review(asker, slug, { verdict: 'request_changes', note: 'Say where this was.' });
+
+  const { page } = author;
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1, name: /^Welcome back, Awaited/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Account of Awaited.*, 1 new$/ })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: /1 ?text needs changes/ }).click();
+  await expect(page).toHaveURL('/my/contributions?status=changes_requested');
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await page.getByRole('textbox', { name: 'Response' }).fill(`In the north: ${realPair(5).response}`);
+  await page.getByRole('button', { name: 'Hand in the new version' }).click();
+  await expect(page.getByRole('heading', { level: 2 }).first()).toBeFocused();
+
+  await reviewer.page.goto(`/review?dataset=${slug}`);
+  await expect(reviewer.page.getByText('What the reviewers asked for')).toBeVisible();
+  await expect(reviewer.page.getByRole('listitem').filter({ hasText: 'Say where this was.' }).first()).toBeVisible();
+  await reviewer.page.keyboard.press('a');
+  await expect(page.getByRole('button', { name: /^Account of Awaited/ })).toBeVisible();
+  await page.goto(`/entries/${responseId}`);
+  await expect(page.getByText('In the north:').first()).toBeVisible();
 });

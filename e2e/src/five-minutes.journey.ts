@@ -77,7 +77,9 @@ async function firstFiveMinutes(browser: Browser, url: string, setupLink: string
     await expect(admin.getByRole('region', { name: 'Size of the selection' }).getByRole('status')).toHaveText('1pair');
     await expectAccessible(admin);
     await admin.getByRole('button', { name: 'Publish' }).click();
-    await expect(admin.getByText('Snapshot 1 is published.')).toBeVisible();
+    await admin.getByRole('button', { name: 'Publish snapshot' }).click();
+    await expect(admin).toHaveURL('/datasets/granary-open/snapshots/1');
+    await expect(admin.getByRole('region', { name: 'Files' })).toBeVisible();
 
     const visitor = await open();
     await visitor.goto('/datasets/granary-open');

@@ -35,7 +35,7 @@ test('an admin imports a file: preview, columns, progress, report, and a second 
 
   await page.getByRole('button', { name: 'Start the import' }).click();
   await expect(page.getByLabel('Their licence')).toBeFocused();
-  await page.getByLabel('Their licence').fill('MIT');
+  await page.getByLabel('Their licence').selectOption('MIT');
   await page.getByLabel('Where the rows come from').fill('GSM8K');
   await page.getByRole('radio', { name: /^Approved/ }).check();
   await page.getByRole('button', { name: 'Start the import' }).click();
@@ -51,7 +51,7 @@ test('an admin imports a file: preview, columns, progress, report, and a second 
 
   await page.goto(`/admin/datasets/${slug}/imports`);
   await page.getByLabel('File to import').setInputFiles(file);
-  await page.getByLabel('Their licence').fill('MIT');
+  await page.getByLabel('Their licence').selectOption('MIT');
   await page.getByLabel('Where the rows come from').fill('GSM8K');
   await page.getByRole('radio', { name: /^Approved/ }).check();
   await page.getByRole('button', { name: 'Start the import' }).click();
@@ -71,7 +71,7 @@ test('all or nothing: one bad row keeps every row out; conversations arrive as t
   await page
     .getByLabel('File to import')
     .setInputFiles({ name: 'dolly.jsonl', mimeType: 'text/plain', buffer: Buffer.from(`${rows}{"instruction": ""}\n`) });
-  await page.getByLabel('Their licence').fill('CC-BY-SA-3.0');
+  await page.getByLabel('Their licence').selectOption('CC-BY-SA-3.0');
   await page.getByRole('checkbox', { name: /^All or nothing/ }).check();
   await page.getByRole('button', { name: 'Start the import' }).click();
   await expect(page.getByText('The import stopped')).toBeVisible();
@@ -81,7 +81,7 @@ test('all or nothing: one bad row keeps every row out; conversations arrive as t
   await page.goto(`/admin/datasets/${slug}/imports`);
   await page.getByLabel('File to import').setInputFiles(fixture('oasst.jsonl'));
   await expect(page.getByText('follow-up turn').first()).toBeVisible();
-  await page.getByLabel('Their licence').fill('Apache-2.0');
+  await page.getByLabel('Their licence').selectOption('Apache-2.0');
   await page.getByRole('button', { name: 'Start the import' }).click();
   await expect(page.getByText(/^Done: \d+ rows are in\.$/)).toBeVisible();
 

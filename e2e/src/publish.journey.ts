@@ -23,9 +23,12 @@ test('an admin narrows a selection, sees its size at once, publishes it, and the
   await page.getByRole('checkbox', { name: 'Only rated pairs' }).uncheck();
   await page.getByLabel('Notes').fill('Three pairs, for a start.');
   await page.getByRole('button', { name: 'Publish' }).click();
-  await expect(page.getByText('Snapshot 1 is published.')).toBeVisible();
-
-  await page.getByRole('link', { name: 'See it' }).click();
+  const question = page.getByRole('alertdialog', { name: 'Publish 3 pairs?' });
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  expect(new URL(page.url()).pathname).toBe(`/admin/datasets/${slug}/publish`);
+  await page.getByRole('button', { name: 'Publish' }).click();
+  await question.getByRole('button', { name: 'Publish snapshot' }).click();
+  await expect(page).toHaveURL(`/datasets/${slug}/snapshots/1`);
   await expect(page.getByText('Three pairs, for a start.')).toBeVisible();
   await expect(page.getByText('Summarization and Open question')).toBeVisible();
   await expect(page.getByText(`load_dataset("granary/${slug}", "dolly", revision="v1", split="train")`)).toBeVisible();

@@ -79,6 +79,8 @@ export const categorySchema = z.object({
   guideline: z.string(),
   goodExample: exampleSchema.nullable(),
   badExample: exampleSchema.nullable(),
+  /** Its instructions come with the passage that the answer rests on; those further down a conversation need none of their own. */
+  requiresContext: z.boolean(),
   targetCount: countSchema,
   /** Approved pairs, pairs waiting for review, and approved instructions that have no approved response yet. */
   approved: countSchema,
@@ -130,6 +132,7 @@ const categoryFields = {
   guideline: text({ min: 10, max: limits.guidelinesMax, trim: true }),
   goodExample: exampleSchema.nullable(),
   badExample: exampleSchema.nullable(),
+  requiresContext: z.boolean(),
   targetCount: integer({ min: 0, max: 10_000_000 }),
 };
 
@@ -171,7 +174,7 @@ export const datasetEndpoints = {
       dimensions: datasetFields.dimensions.optional(),
       policy: datasetFields.policy.optional(),
       categories: z
-        .array(z.object({ slug: slugSchema, ...categoryFields }))
+        .array(z.object({ slug: slugSchema, ...categoryFields, requiresContext: categoryFields.requiresContext.default(false) }))
         .min(1)
         .max(50)
         .optional(),
@@ -215,6 +218,7 @@ export const datasetEndpoints = {
       ...categoryFields,
       goodExample: categoryFields.goodExample.default(null),
       badExample: categoryFields.badExample.default(null),
+      requiresContext: categoryFields.requiresContext.default(false),
     }),
     response: datasetSchema,
     errors: ['not_found', 'slug_taken'],

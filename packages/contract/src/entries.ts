@@ -313,6 +313,15 @@ export const contributionItemSchema = z.object({
 });
 export type ContributionItem = z.infer<typeof contributionItemSchema>;
 
+/** What waits for an author: their texts that need changes, others' edits to accept or decline, and what was decided. */
+export const waitingSchema = z.object({
+  changesRequested: z.int(),
+  proposals: z.int(),
+  approved: z.int(),
+  rejected: z.int(),
+});
+export type Waiting = z.infer<typeof waitingSchema>;
+
 export const openInstructionSchema = z.object({
   id: idSchema,
   datasetSlug: z.string(),
@@ -326,6 +335,10 @@ export const openInstructionSchema = z.object({
   approvedResponses: z.int(),
 });
 export type OpenInstruction = z.infer<typeof openInstructionSchema>;
+
+/** An entry that says the same. Its id is missing where the reader may not see it. */
+export const sameTextSchema = z.object({ id: idSchema.nullable(), status: z.enum(['approved', 'in_review']) });
+export type SameText = z.infer<typeof sameTextSchema>;
 
 const entryParams = z.object({ id: idSchema });
 const tag = 'Entries';
@@ -354,6 +367,26 @@ export const entryEndpoints = {
     response: z.object({ entry: entrySchema, instruction: entrySchema.nullable() }),
     errors: ['not_found', 'terms_not_accepted', 'status_conflict', 'entry_blocked', 'idempotency_conflict'],
     examples: { body: exampleBody },
+  }),
+  findSame: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/datasets/:slug/same-text',
+    tag,
+    permission: 'public',
+    rateLimit: 'rows',
+    summary: 'Whether a text is there already',
+    description:
+      'Looks for an approved or waiting instruction of the dataset with the same text and the same passage; with `parentId`, for a response to that instruction. Capitals and white space do not matter. `except` leaves out an entry, and what it is reviewed with.',
+    params: z.object({ slug: slugSchema }),
+    body: z.object({
+      text: text({ min: 1, max: limits.importedTextMax }),
+      context: text({ max: limits.contextMax }).optional(),
+      parentId: idSchema.optional(),
+      except: idSchema.optional(),
+    }),
+    response: z.object({ found: sameTextSchema.nullable() }),
+    errors: ['not_found'],
+    examples: { body: { text: 'Why do granaries stand on staddle stones?' } },
   }),
   get: defineEndpoint({
     method: 'GET',
@@ -494,12 +527,23 @@ export const entryEndpoints = {
     query: z.object({ ...pageQuery, status: entryStatusSchema.optional(), dataset: slugSchema.optional() }),
     response: pageOf(contributionItemSchema),
   }),
+  waiting: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/me/waiting',
+    tag,
+    permission: 'account:read',
+    summary: 'What waits for me, counted',
+    description: 'A pair that was submitted together counts once. Decisions are counted from `since` on; without it there are none.',
+    query: z.object({ since: timestampSchema.optional() }),
+    response: waitingSchema,
+  }),
   openInstructions: defineEndpoint({
     method: 'GET',
     path: '/api/v1/datasets/:slug/open-instructions',
     tag,
     permission: 'public',
     summary: 'Approved instructions that wait for an answer',
+    description: 'Newest first. Whoever is signed in is not shown those that they have answered.',
     params: z.object({ slug: slugSchema }),
     query: z.object({ ...pageQuery, category: slugSchema.optional(), language: languageSchema.optional() }),
     response: pageOf(openInstructionSchema),

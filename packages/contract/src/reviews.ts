@@ -25,6 +25,8 @@ export const reviewTaskSchema = z.object({
   /** The version that was reviewed before, when this one is an edit. */
   previousRevision: revisionSchema.nullable(),
   previousInstructionRevision: revisionSchema.nullable(),
+  /** What others did not approve of in that version, and asked for. */
+  requests: z.array(z.object({ reason: rejectReasonSchema.nullable(), note: z.string().nullable() })),
   /** What the caller said of that version, to be said again or not. */
   earlier: z
     .object({ verdict: verdictSchema, reason: rejectReasonSchema.nullable(), note: z.string().nullable(), ratings: scoresSchema })

@@ -4,6 +4,7 @@ const brainstorming: NewCategory = {
   slug: 'brainstorming',
   title: 'Brainstorming',
   targetCount: 1500,
+  requiresContext: false,
   guideline: `**What belongs here.** Requests for many ideas instead of one answer: names, activities, gifts, topics, ways to solve a problem. Nobody can say that one list is *the* right one, but it is easy to say that one is more useful than another.
 
 **A good instruction** says what the ideas are for and sets a limit or two: how many, for whom, with what budget, what to avoid. Limits make ideas better.
@@ -37,6 +38,7 @@ const classification: NewCategory = {
   slug: 'classification',
   title: 'Classification',
   targetCount: 2000,
+  requiresContext: false,
   guideline: `**What belongs here.** Tasks that sort things into groups: which of these are fruit and which vegetables, is this review friendly or angry, which tense is this sentence in. The groups are named in the instruction or follow clearly from it.
 
 **A good instruction** names every group and gives everything that is to be sorted. If a text has to be judged, put it into the context. Choose cases that take a moment of thought, but where careful people would agree.
@@ -70,6 +72,7 @@ const closedQa: NewCategory = {
   slug: 'closed_qa',
   title: 'Closed question (with a passage)',
   targetCount: 2000,
+  requiresContext: true,
   guideline: `**What belongs here.** Questions that are answered from a given passage, and from nothing else. The passage goes into the context, with the address where you found it and its licence. Wikipedia is a good source (CC-BY-SA-4.0).
 
 **A good instruction** asks for something that the passage really says, but that takes reading: a reason, a comparison, a number that has to be found or worked out. Write the question so that it would still make sense beside another passage on the same matter.
@@ -102,6 +105,7 @@ const creativeWriting: NewCategory = {
   slug: 'creative_writing',
   title: 'Creative writing',
   targetCount: 1500,
+  requiresContext: false,
   guideline: `**What belongs here.** Texts that somebody would read for pleasure or use for an occasion: a short story, a poem, a letter, a speech, a dialogue, a scene, a toast, an advertisement for something invented.
 
 **A good instruction** gives a form, a subject and one thing that makes the task its own: a voice, a turn, a length, something that has to happen or must not be mentioned. "Write a poem" leads nowhere; "write eight lines to a bicycle that is being given away" does.
@@ -138,6 +142,7 @@ const generalQa: NewCategory = {
   slug: 'general_qa',
   title: 'General question',
   targetCount: 2000,
+  requiresContext: false,
   guideline: `**What belongs here.** Questions that ask for understanding or advice and not for one fact: how something works, why people do it, what speaks for and against it, how to go about it. You answer them from what you know and have lived through. If a single fact would settle the matter, it is an *open question*.
 
 **A good instruction** sounds like somebody who really wants to know, and says enough about their situation to be answered well.
@@ -170,6 +175,7 @@ const informationExtraction: NewCategory = {
   slug: 'information_extraction',
   title: 'Information extraction',
   targetCount: 1500,
+  requiresContext: true,
   guideline: `**What belongs here.** Tasks that pull particular things out of a passage and put them into a given shape: all dates with what happened on them, the ingredients as a list, the names of the rivers, a table of prices. The passage goes into the context, with its source and licence.
 
 **A good instruction** says what to find *and* how to write it down: a list, a table with these columns, one line each, in the order of the text. Someone else with the same passage should arrive at the same result.
@@ -207,6 +213,7 @@ const openQa: NewCategory = {
   slug: 'open_qa',
   title: 'Open question',
   targetCount: 2500,
+  requiresContext: false,
   guideline: `**What belongs here.** Questions about the world that have an answer which can be checked, and that need no passage: what, when, where, how many, why, what is the difference. You may look things up, but you write the answer yourself.
 
 **A good instruction** can be understood on its own and will have the same answer in ten years. It asks one thing. The best are those you once wondered about yourself.
@@ -237,6 +244,7 @@ const summarization: NewCategory = {
   slug: 'summarization',
   title: 'Summarization',
   targetCount: 2000,
+  requiresContext: true,
   guideline: `**What belongs here.** Tasks that make a passage shorter: into one sentence, into three points, for a child, for somebody who has to decide. The passage goes into the context, with its source and licence. Take one of at least a hundred words, or there is nothing to leave out.
 
 **A good instruction** says how long the summary should be and for whom or what it is. "Summarize this" is allowed, but "in two sentences, for a neighbour who missed the meeting" teaches far more.

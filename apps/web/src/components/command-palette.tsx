@@ -1,12 +1,22 @@
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 import { searchCommands, useAllCommands, type Command } from '../lib/commands.ts';
+import { isComposing } from '../lib/is-composing.ts';
 import { useT } from '../lib/i18n/i18n.ts';
 import { Kbd } from './kbd.tsx';
 import './command-palette.css';
 import './dialog.css';
 
-/** Every act of the page by its name. Fed by `useCommands`. */
-export default function CommandPalette({ open, onClose }: { open: boolean; onClose: () => void }) {
+type Props = {
+  open: boolean;
+  onClose: () => void;
+  /** Told what is being looked for. */
+  onQuery?: (query: string) => void;
+  /** What was found for the query elsewhere; listed after the commands whose names fit. */
+  found?: readonly Command[];
+};
+
+/** Every act of the page by its name, fed by `useCommands`, and what is found elsewhere. */
+export function CommandPalette({ open, onClose, onQuery, found }: Props) {
   const t = useT();
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -22,17 +32,19 @@ export default function CommandPalette({ open, onClose }: { open: boolean; onClo
       {...{ closedby: 'any' }}
       onClose={onClose}
     >
-      {open && <Palette onClose={onClose} />}
+      {open && <Palette onClose={onClose} onQuery={onQuery} elsewhere={found ?? []} />}
     </dialog>
   );
 }
 
-function Palette({ onClose }: { onClose: () => void }) {
+type PaletteProps = Pick<Props, 'onClose' | 'onQuery'> & { elsewhere: readonly Command[] };
+
+function Palette({ onClose, onQuery, elsewhere }: PaletteProps) {
   const t = useT();
   const id = useId();
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
-  const found = searchCommands(useAllCommands(), query);
+  const found = [...searchCommands(useAllCommands(), query), ...elsewhere];
   const groups = [...new Set(found.map(({ group }) => group))];
   const ordered = groups.flatMap((group) => found.filter((command) => command.group === group));
   const optionId = (command: Command | undefined) => (command ? `${id}-${command.id}` : undefined);
@@ -46,6 +58,7 @@ function Palette({ onClose }: { onClose: () => void }) {
     document.getElementById(optionId(ordered[to]) ?? '')?.scrollIntoView({ block: 'nearest' });
   }
   function onKeyDown(event: KeyboardEvent): void {
+    if (isComposing(event.nativeEvent)) return;
     const last = ordered.length - 1;
     if (event.key === 'ArrowDown') move(at >= last ? 0 : at + 1);
     else if (event.key === 'ArrowUp') move(at <= 0 ? last : at - 1);
@@ -66,6 +79,7 @@ function Palette({ onClose }: { onClose: () => void }) {
         value={query}
         onChange={(event) => {
           setQuery(event.target.value);
+          onQuery?.(event.target.value);
           setAt(0);
         }}
         onKeyDown={onKeyDown}
@@ -109,7 +123,7 @@ function PaletteOption({
   return (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events -- the keys are handled by the combobox that owns the list
     <div id={id} className="palette-option" role="option" aria-selected={selected} tabIndex={-1} onClick={onRun}>
-      {command.label}
+      <span className="palette-label">{command.label}</span>
       {command.keys && <Kbd keys={command.keys} />}
     </div>
   );

@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import { X } from 'lucide-react';
+import { isComposing } from '../lib/is-composing.ts';
 import { useT } from '../lib/i18n/i18n.ts';
 import { IconButton } from './button.tsx';
 import './dialog.css';
@@ -65,7 +66,7 @@ function firstThing(dialog: HTMLDialogElement, role: DialogProps['role']): HTMLE
 
 /** Ctrl or ⌘ with Enter does what the dialog is for, as it does in a page's own form. */
 function actOnChord(event: KeyboardEvent<HTMLDialogElement>): void {
-  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+  if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey) || isComposing(event.nativeEvent)) return;
   const act = [...event.currentTarget.querySelectorAll<HTMLButtonElement>('.dialog-actions button')].at(-1);
   if (!act) return;
   event.preventDefault();

@@ -4,7 +4,14 @@ import { Button } from './button.tsx';
 import { EmptyState } from './empty-state.tsx';
 import { ErrorState } from './error-state.tsx';
 
-type Props = { children: ReactNode; onError?: (error: unknown, info: ErrorInfo) => void };
+type Props = {
+  children: ReactNode;
+  onError?: (error: unknown, info: ErrorInfo) => void;
+  /** Another value means that something else is shown now: it is tried without being asked. */
+  resetKey?: string;
+  /** Before the part is tried again. */
+  onReset?: () => void;
+};
 
 /** Keeps an error within one part of the page: the rest goes on, and the part can be tried again. */
 export class ErrorBoundary extends Component<Props, { error: unknown }> {
@@ -15,14 +22,25 @@ export class ErrorBoundary extends Component<Props, { error: unknown }> {
   override componentDidCatch(error: unknown, info: ErrorInfo) {
     this.props.onError?.(error, info);
   }
+  override componentDidUpdate(before: Props, stateBefore: { error: unknown }) {
+    if (stateBefore.error !== null && this.state.error !== null && before.resetKey !== this.props.resetKey) this.retry();
+  }
+  private retry = () => {
+    this.props.onReset?.();
+    this.setState({ error: null });
+  };
   override render() {
     if (this.state.error === null) return this.props.children;
-    return <Failure error={this.state.error} onRetry={() => this.setState({ error: null })} />;
+    return (
+      <div className="failure">
+        <Failure error={this.state.error} onRetry={this.retry} />
+      </div>
+    );
   }
 }
 
-/** Also for route errors: a part of the page that is gone after an update asks for a reload instead of a retry. */
-export function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+/** A part of the page that is gone after an update asks for a reload instead of a retry. */
+function Failure({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useT();
   if (!isMissingChunk(error)) return <ErrorState error={error} onRetry={onRetry} />;
   return (

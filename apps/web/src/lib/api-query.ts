@@ -58,6 +58,7 @@ export function createQueryClient(): QueryClient {
         retry: (failures, error) => !(error instanceof ApiError && error.status < 500) && failures < 2,
         // Left to the browser's own judgement of its network a page on a local server would wait for ever.
         networkMode: 'always',
+        refetchOnReconnect: true,
       },
       mutations: { retry: false, networkMode: 'always' },
     },

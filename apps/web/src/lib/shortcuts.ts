@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { createStore, useStore } from './create-store.ts';
+import { isComposing } from './is-composing.ts';
 
 export type Shortcut = {
   /** `a`, `shift+a`, `?`, `Escape`, `mod+k`, `mod+Enter`, or two keys one after another: `g b`. `mod` is Ctrl, on a Mac ⌘. */
@@ -57,7 +58,7 @@ export function findShortcut(all: readonly Shortcut[], pressed: string, before: 
 export function startShortcuts(target: Pick<Window, 'addEventListener' | 'removeEventListener'> = window): () => void {
   let before: { key: string; at: number } | null = null;
   function onKeyDown(event: KeyboardEvent): void {
-    const pressed = event.defaultPrevented || event.isComposing ? null : nameKey(event);
+    const pressed = event.defaultPrevented || isComposing(event) ? null : nameKey(event);
     if (pressed === null) return;
     const dialog = document.querySelector('dialog:modal');
     if (dialog && !dialog.hasAttribute('data-shortcuts')) return;

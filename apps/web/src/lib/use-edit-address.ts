@@ -15,7 +15,7 @@ export function useEditAddress(): (edit: (now: URLSearchParams) => void) => void
           edit(now);
           return now;
         },
-        { replace: true, preventScrollReset: true },
+        { replace: true },
       ),
     [setSearch],
   );

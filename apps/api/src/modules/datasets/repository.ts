@@ -14,6 +14,7 @@ export type NewCategory = {
   guideline: string;
   goodExample: CategoryExample | null;
   badExample: CategoryExample | null;
+  requiresContext: boolean;
   targetCount: number;
 };
 export type DatasetChange = Partial<Omit<NewDataset, 'id' | 'slug' | 'createdAt' | 'isDemo'>> & { archived?: boolean };
@@ -50,6 +51,7 @@ const categoryRowSchema = z.object({
   guideline: z.string(),
   goodExample: exampleSchema.nullable(),
   badExample: exampleSchema.nullable(),
+  requiresContext: z.boolean(),
   targetCount: z.int(),
   approved: z.int(),
   inReview: z.int(),
@@ -185,7 +187,7 @@ function categoriesOf(tx: Transaction, datasetId: string): Promise<z.infer<typeo
     tx,
     categoryRowSchema,
     Prisma.sql`
-      SELECT c.slug, c.title, c.guideline, c.good_example AS "goodExample", c.bad_example AS "badExample", c.target_count AS "targetCount",
+      SELECT c.slug, c.title, c.guideline, c.good_example AS "goodExample", c.bad_example AS "badExample", c.requires_context AS "requiresContext", c.target_count AS "targetCount",
         coalesce(k.approved, 0)::int AS approved, coalesce(k.in_review, 0)::int AS "inReview", coalesce(k.open_instructions, 0)::int AS "openInstructions"
       FROM categories c
       LEFT JOIN LATERAL (

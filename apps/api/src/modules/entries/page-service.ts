@@ -10,13 +10,25 @@ import type {
   OpenInstruction,
   Proposal,
   Revision,
+  SameText,
+  Waiting,
 } from '@granary/contract';
-import { approvalsNeeded, can, decideTransition, mayReview, maySeeText, outcomeStatus, tallyOf, weightOf } from '@granary/domain';
+import {
+  approvalsNeeded,
+  can,
+  decideTransition,
+  mayKnowOf,
+  mayReview,
+  maySeeText,
+  outcomeStatus,
+  tallyOf,
+  weightOf,
+} from '@granary/domain';
 import { notFound } from '../../errors.ts';
 import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { toEntry, toPerson, toRevision } from './entry-rows.ts';
-import { toOpenInstruction, type EntryRepository, type HistoryRow, type MineRow } from './repository.ts';
+import { toOpenInstruction, type EntryRepository, type HistoryRow, type MineRow, type SameTextQuery } from './repository.ts';
 
 type Parts = {
   entries: EntryRepository;
@@ -103,12 +115,31 @@ export function createEntryPageService({ entries, calibrationOf, proposalsOf, cl
       );
     },
 
-    /** Throws `not_found`, `cursor_invalid`. */
+    /** Throws `not_found` (dataset). */
+    async findSame(reader: Reader, slug: string, wanted: SameTextQuery): Promise<{ found: SameText | null }> {
+      const found = await entries.sameText(slug, wanted);
+      if (found === null) throw notFound('such dataset');
+      const [first] = found;
+      if (first === undefined) return { found: null };
+      const { id, status, author_id: authorId } = first;
+      return { found: { id: mayKnowOf(reader, { status, authorId }) ? id : null, status } };
+    },
+
+    /** What waits for an author; decisions are counted from `since` on. */
+    waiting: (actor: Actor, since: string | undefined): Promise<Waiting> => entries.waiting(actor.id, since ?? null),
+
+    /** Without those that the reader has answered. Throws `not_found`, `cursor_invalid`. */
     async openInstructions(
+      reader: Reader,
       slug: string,
       { cursor, limit, ...filter }: List & { category?: string; language?: string },
     ): Promise<Page<OpenInstruction>> {
-      const rows = await entries.openInstructions(slug, filter, decodeCursor(cursor, timeAndIdSchema), limit + 1);
+      const rows = await entries.openInstructions(
+        slug,
+        { ...filter, answeredBy: reader?.id },
+        decodeCursor(cursor, timeAndIdSchema),
+        limit + 1,
+      );
       if (rows === null) throw notFound('such dataset');
       return toPage(rows, limit, (row) => [row.approved_at.toISOString(), row.id], toOpenInstruction);
     },

@@ -6,8 +6,9 @@ import {
   rejectReasonSchema,
   reviewPolicySchema,
   verdictSchema,
+  waitingSchema,
 } from '@granary/contract';
-import type { EntryStatus, OpenInstruction } from '@granary/contract';
+import type { EntryStatus, OpenInstruction, Waiting } from '@granary/contract';
 import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
 import { appealMade, appealOf, appealOpen } from './appeals.ts';
@@ -68,6 +69,10 @@ const mineRowSchema = entryRowSchema.extend({
   open_proposals: z.int(),
   snapshots: z.array(z.int()),
 });
+const sameTextRowSchema = z.object({ id: z.string(), status: z.enum(['approved', 'in_review']), author_id: z.string().nullable() });
+export type SameTextQuery = { text: string; context?: string; parentId?: string; except?: string };
+/** A text without regard to capitals and blanks; the index `revisions_same_text_idx` is over the same words. */
+const normalised = (text: Prisma.Sql) => Prisma.sql`lower(btrim(regexp_replace(${text}, '\\s+', ' ', 'g')))`;
 export type MineRow = z.infer<typeof mineRowSchema>;
 const openRowSchema = z.object({
   id: z.string(),
@@ -227,8 +232,45 @@ export function createEntryRepository(db: Database) {
       );
     },
 
+    /** Entries that say the same, an approved one first; null without such a dataset. */
+    async sameText(slug: string, { text, context, parentId, except }: SameTextQuery) {
+      const dataset = await db.prisma.dataset.findUnique({ where: { slug }, select: { id: true } });
+      if (dataset === null) return null;
+      const where = [
+        Prisma.sql`md5(${normalised(Prisma.sql`v.text`)}) = md5(${normalised(Prisma.sql`${text}::text`)})`,
+        Prisma.sql`${normalised(Prisma.sql`v.text`)} = ${normalised(Prisma.sql`${text}::text`)}`,
+        Prisma.sql`e.current_revision_id = v.id AND e.dataset_id = ${dataset.id}::uuid AND e.status IN ('approved', 'in_review')`,
+        parentId === undefined
+          ? Prisma.sql`e.role = 'instruction' AND ${normalised(Prisma.sql`coalesce(v.context, '')`)} = ${normalised(Prisma.sql`${context ?? ''}::text`)}`
+          : Prisma.sql`e.role = 'response' AND e.parent_id = ${parentId}::uuid`,
+      ];
+      if (except !== undefined) where.push(Prisma.sql`e.id <> ${except}::uuid AND e.reviewed_with_id IS DISTINCT FROM ${except}::uuid`);
+      return queryRows(
+        db.prisma,
+        sameTextRowSchema,
+        Prisma.sql`
+          SELECT e.id::text, e.status::text, e.author_id::text FROM revisions v JOIN entries e ON e.id = v.entry_id
+          WHERE ${Prisma.join(where, ' AND ')} ORDER BY e.status = 'approved' DESC, e.created_at LIMIT 1`,
+      );
+    },
+
+    /** Entries that carry a review are counted, so that a pair is one. */
+    async waiting(authorId: string, since: string | null): Promise<Waiting> {
+      const [row] = await queryRows(
+        db.prisma,
+        waitingSchema,
+        Prisma.sql`
+          SELECT count(*) FILTER (WHERE e.status = 'changes_requested')::int AS "changesRequested",
+            count(*) FILTER (WHERE e.status = 'approved' AND e.status_at > ${since}::timestamptz)::int AS approved,
+            count(*) FILTER (WHERE e.status = 'rejected' AND e.status_at > ${since}::timestamptz)::int AS rejected,
+            (SELECT count(*)::int FROM edit_proposals o JOIN entries p ON p.id = o.entry_id WHERE p.author_id = ${authorId}::uuid AND o.status = 'open') AS proposals
+          FROM entries e WHERE e.author_id = ${authorId}::uuid AND e.reviewed_with_id IS NULL`,
+      );
+      return row ?? { changesRequested: 0, proposals: 0, approved: 0, rejected: 0 };
+    },
+
     /** Approved instructions without an approved response, longest waiting last; null without such a dataset. */
-    async openInstructions(slug: string, filter: { category?: string; language?: string }, after: Key, take: number) {
+    async openInstructions(slug: string, filter: { category?: string; language?: string; answeredBy?: string }, after: Key, take: number) {
       const dataset = await db.prisma.dataset.findUnique({ where: { slug }, select: { id: true } });
       if (dataset === null) return null;
       const where = [Prisma.sql`o.dataset_id = ${dataset.id}::uuid`];
@@ -237,6 +279,9 @@ export function createEntryRepository(db: Database) {
           Prisma.sql`o.category_id = (SELECT id FROM categories WHERE dataset_id = ${dataset.id}::uuid AND slug = ${filter.category})`,
         );
       if (filter.language) where.push(Prisma.sql`o.language = ${filter.language}`);
+      if (filter.answeredBy)
+        where.push(Prisma.sql`NOT EXISTS (SELECT 1 FROM entries a
+          WHERE a.parent_id = o.instruction_id AND a.author_id = ${filter.answeredBy}::uuid AND a.role = 'response' AND a.status <> 'retracted')`);
       if (after) where.push(Prisma.sql`(o.approved_at, o.instruction_id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`);
       return queryRows(
         db.prisma,

@@ -13,6 +13,7 @@ const lockedRowSchema = entryRowSchema.extend({
   appealed_before: z.boolean(),
   archived: z.boolean(),
   policy: reviewPolicySchema,
+  requires_context: z.boolean(),
   /** Responses below it other than the one it is reviewed with. */
   answers: z.int(),
 });
@@ -55,14 +56,13 @@ export const revisionRepository = {
       lockedRowSchema,
       Prisma.sql`
         SELECT ${entryColumns}, e.dataset_id::text, e.category_id::text, e.escalated_at IS NOT NULL AS escalated, ${appealOpen} AS appealed, ${appealMade} AS appealed_before, d.archived_at IS NOT NULL AS archived, d.policy,
-          (SELECT count(*)::int FROM entries r WHERE r.parent_id = e.id AND r.id IS DISTINCT FROM e.reviewed_with_id) AS answers
+          c.requires_context, (SELECT count(*)::int FROM entries r WHERE r.parent_id = e.id AND r.id IS DISTINCT FROM e.reviewed_with_id) AS answers
         FROM entries e ${entryJoins} WHERE e.id = ANY(${wanted}::uuid[])`,
     );
   },
 
-  async categoryId(tx: Transaction, datasetId: string, slug: string): Promise<string | null> {
-    const found = await tx.category.findUnique({ where: { datasetId_slug: { datasetId, slug } }, select: { id: true } });
-    return found?.id ?? null;
+  category(tx: Transaction, datasetId: string, slug: string): Promise<{ id: string; requiresContext: boolean } | null> {
+    return tx.category.findUnique({ where: { datasetId_slug: { datasetId, slug } }, select: { id: true, requiresContext: true } });
   },
 
   async add(tx: Transaction, revisions: readonly NewRevision[], now: Date): Promise<void> {

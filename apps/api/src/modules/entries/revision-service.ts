@@ -5,6 +5,7 @@ import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
 import { vectorOf } from '../../search/text-vector.ts';
 import { refuseBlocked } from './blocked.ts';
+import { contextMissing } from './context-missing.ts';
 import { toEntry } from './entry-rows.ts';
 import { unlearn } from '../reliability/skills.ts';
 import { openAppeal } from './appeals.ts';
@@ -189,6 +190,7 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
       });
     refuseMisfit(unit, input);
     const categoryId = await categoryFor(tx, unit, input);
+    if (losesContext(unit, input)) throw invalid(contextMissing.path, contextMissing.message);
     const checks = checkContribution(textsAfter(unit, input, rows));
     refuseBlocked(checks);
     const parts = partsOf(unit);
@@ -198,14 +200,16 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
     return { added, categoryId };
   }
 
-  async function categoryFor(tx: Transaction, { self, instruction }: Unit, { category }: RevisionInput): Promise<string> {
+  async function categoryFor(tx: Transaction, { self, instruction }: Unit, input: RevisionInput): Promise<string> {
+    const { category } = input;
     if (category === undefined || category === self.category) return self.category_id;
     if (instruction === null) throw invalid('category', 'A response has the category of its instruction');
     if (instruction.answers > 0) throw invalid('category', 'Others have answered in this category');
-    return (
-      (await revisions.categoryId(tx, self.dataset_id, category)) ??
-      Promise.reject(invalid('category', 'This dataset has no such category'))
-    );
+    const chosen = await revisions.category(tx, self.dataset_id, category);
+    if (chosen === null) throw invalid('category', 'This dataset has no such category');
+    if (chosen.requiresContext && instruction.parent_id === null && contextAfter(instruction, input) === null)
+      throw invalid(contextMissing.path, contextMissing.message);
+    return chosen.id;
   }
 
   async function answerFor(tx: Transaction, { self, instruction, response }: Unit): Promise<Submitted> {
@@ -259,6 +263,14 @@ function decide(unit: Unit, event: LifecycleEvent, actor: Actor, now: Date) {
   });
 }
 
+/** An imported row without a passage may stay without one; what has one keeps one. */
+const losesContext = ({ instruction }: Unit, input: RevisionInput) =>
+  instruction !== null &&
+  instruction.requires_context &&
+  instruction.parent_id === null &&
+  instruction.context !== null &&
+  contextAfter(instruction, input) === null;
+
 function refuseMisfit({ self, instruction, response }: Unit, input: RevisionInput): void {
   if (input.instruction !== undefined && instruction === null)
     throw invalid('instruction', 'The instruction is an entry of its own: edit it there');
@@ -279,11 +291,16 @@ function textsAfter({ self, instruction, response }: Unit, input: RevisionInput,
   };
 }
 
+/** The passage that an entry has after an edit. */
+function contextAfter(entry: LockedEntry, input: RevisionInput): NewRevision['context'] {
+  if (entry.role === 'instruction' && input.instruction !== undefined) return input.instruction.context ?? null;
+  return entry.context === null ? null : { text: entry.context, url: entry.context_url, licence: entry.context_licence };
+}
+
 function revisionOf(entry: LockedEntry, input: RevisionInput, checks: readonly Check[], by: Writers): NewRevision {
   const given = entry.role === 'instruction' ? input.instruction : input.response;
-  const kept = entry.context === null ? null : { text: entry.context, url: entry.context_url, licence: entry.context_licence };
   const text = (given?.text ?? entry.text).toWellFormed();
-  const context = entry.role === 'instruction' && input.instruction !== undefined ? (input.instruction.context ?? null) : kept;
+  const context = contextAfter(entry, input);
   return {
     id: uuid(),
     entryId: entry.id,

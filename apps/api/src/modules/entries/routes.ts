@@ -13,6 +13,7 @@ export function entryRoutes(app: FastifyInstance, { entries }: { entries: EntryS
       entries.submit(actor, { slug: params.slug, contribution: body, draftId: query.draftId, idempotencyRow }),
     { answersOnce: true },
   );
+  registerRoute(app, e.findSame, ({ actor, params, body }) => entries.findSame(actor, params.slug, body));
   registerRoute(app, e.get, async ({ actor, params, reply }) => {
     const page = await entries.get(actor, params.id);
     void reply.header('etag', `"${page.entry.revision.number}"`);
@@ -34,5 +35,6 @@ export function entryRoutes(app: FastifyInstance, { entries }: { entries: EntryS
   registerRoute(app, e.withdrawProposal, ({ actor, params, remember }) => entries.withdraw(actor, params.id, remember));
   registerRoute(app, e.myProposals, ({ actor, query }) => entries.myProposals(actor, query));
   registerRoute(app, e.mine, ({ actor, query }) => entries.mine(actor, query));
-  registerRoute(app, e.openInstructions, ({ params, query }) => entries.openInstructions(params.slug, query));
+  registerRoute(app, e.waiting, ({ actor, query }) => entries.waiting(actor, query.since));
+  registerRoute(app, e.openInstructions, ({ actor, params, query }) => entries.openInstructions(actor, params.slug, query));
 }

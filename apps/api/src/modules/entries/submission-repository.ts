@@ -12,6 +12,7 @@ const groundSchema = z.object({
   terms_version: z.int(),
   terms_accepted: z.boolean(),
   category_id: z.string().nullable(),
+  requires_context: z.boolean().nullable(),
   parent: z
     .object({
       id: z.string(),
@@ -40,7 +41,7 @@ export function createSubmissionRepository(db: Database) {
         groundSchema,
         Prisma.sql`
           SELECT d.id::text AS dataset_id, d.archived_at IS NOT NULL AS archived, d.licence, d.languages, d.policy, d.terms_version,
-            t.user_id IS NOT NULL AS terms_accepted, c.id::text AS category_id,
+            t.user_id IS NOT NULL AS terms_accepted, c.id::text AS category_id, c.requires_context,
             CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('id', p.id, 'role', p.role, 'status', p.status, 'author_id', p.author_id, 'category_id', p.category_id,
               'category', pc.slug, 'root_id', p.root_id, 'depth', p.depth, 'text', pv.text, 'context', pv.context) END AS parent
           FROM datasets d

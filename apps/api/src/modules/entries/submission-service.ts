@@ -6,6 +6,7 @@ import { AlreadyAnswered, type IdempotencyRow } from '../../http/idempotency.ts'
 import type { Actor } from '../../plugins/auth.ts';
 import { vectorOf } from '../../search/text-vector.ts';
 import { refuseBlocked } from './blocked.ts';
+import { contextMissing } from './context-missing.ts';
 import type { Ground, SubmissionRepository } from './submission-repository.ts';
 import type { Submission } from './submission-sql.ts';
 
@@ -70,6 +71,7 @@ function refuseUnfit(actor: Actor, contribution: Contribution, ground: Ground): 
     errors.push({ path: 'language', message: `This dataset takes ${ground.languages.join(', ')}` });
   if (contribution.kind !== 'response' && ground.category_id === null)
     errors.push({ path: 'category', message: 'This dataset has no such category' });
+  if (lacksContext(contribution, ground)) errors.push(contextMissing);
   if (contribution.parentId !== undefined) errors.push(...refuseParent(actor, contribution, ground.parent));
   if (errors.length > 0)
     throw new ApiError('validation_failed', errors.map(({ path, message }) => `${path}: ${message}`).join('; '), { errors });
@@ -78,6 +80,13 @@ function refuseUnfit(actor: Actor, contribution: Contribution, ground: Ground): 
   if (contribution.kind === 'response' || ground.category_id === null) throw notFound('such category');
   return { categoryId: ground.category_id, categorySlug: contribution.category };
 }
+
+/** A follow-up rests on the passage that its conversation began with. */
+const lacksContext = (contribution: Contribution, ground: Ground) =>
+  ground.requires_context === true &&
+  contribution.kind !== 'response' &&
+  contribution.parentId === undefined &&
+  contribution.instruction.context === undefined;
 
 function refuseParent(actor: Actor, contribution: Contribution, parent: Ground['parent']) {
   if (parent === null || !mayKnowOf(actor, { status: parent.status, authorId: parent.author_id }))

@@ -107,6 +107,7 @@ export function createReviewQueueService({ reviews, calibration, clock }: Parts)
       path: nodes.filter(({ place }) => place === 'path').map(toEntry),
       previousRevision: previous(self.id),
       previousInstructionRevision: previous(joint?.id),
+      requests: (before.find(({ entry_id: entryId }) => entryId === self.id) ?? before[0])?.requests ?? [],
       earlier: before.find(({ entry_id: entryId }) => entryId === self.id)?.earlier ?? before[0]?.earlier ?? null,
     };
   }

@@ -219,15 +219,17 @@ export function createReviewRepository(db: Database) {
 
     /**
      * For each entry the earlier revision that an edit is compared with: the last one that this reviewer judged, with what they
-     * said, else the last one that anybody did.
+     * said, else the last one that anybody did; and what others asked for of it.
      */
     reviewedBefore: (entryIds: readonly string[], reviewerId: string) =>
       queryRows(
         db.prisma,
-        revisionRowSchema.extend({ entry_id: z.string(), earlier: earlierSchema.nullable() }),
+        revisionRowSchema.extend({ entry_id: z.string(), earlier: earlierSchema.nullable(), requests: reviewTaskSchema.shape.requests }),
         Prisma.sql`
           SELECT DISTINCT ON (v.entry_id) v.entry_id::text, ${revisionColumns},
-            CASE WHEN mine.id IS NOT NULL THEN jsonb_build_object('verdict', mine.verdict, 'reason', mine.reason, 'note', mine.note, 'ratings', mine.ratings) END AS earlier
+            CASE WHEN mine.id IS NOT NULL THEN jsonb_build_object('verdict', mine.verdict, 'reason', mine.reason, 'note', mine.note, 'ratings', mine.ratings) END AS earlier,
+            (SELECT coalesce(jsonb_agg(jsonb_build_object('reason', w.reason, 'note', w.note) ORDER BY w.created_at, w.id), '[]') FROM reviews w
+              WHERE w.revision_id = v.id AND w.verdict <> 'approve' AND w.reviewer_id <> ${reviewerId}::uuid AND (w.reason IS NOT NULL OR w.note IS NOT NULL)) AS requests
           FROM revisions v JOIN entries e ON e.id = v.entry_id AND v.number < e.revision_number LEFT JOIN users vu ON vu.id = v.author_id
           LEFT JOIN reviews mine ON mine.revision_id = v.id AND mine.reviewer_id = ${reviewerId}::uuid
           WHERE v.entry_id = ANY(${[...entryIds]}::uuid[]) AND EXISTS (SELECT 1 FROM reviews w WHERE w.revision_id = v.id)

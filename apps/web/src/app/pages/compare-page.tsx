@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { LinkButton } from '../../components/button.tsx';
-import { Field, Select } from '../../components/field.tsx';
+import { Select } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../../config/paths.ts';
 import { ComparisonDesk } from '../../features/comparisons/components/comparison-desk.tsx';
@@ -21,25 +21,26 @@ export default function ComparePage() {
       <PageHeader
         title={t('comparisons.title')}
         standfirst={t('comparisons.standfirst')}
-        actions={<LinkButton to={paths.review.to()}>{t('app.nav.review')}</LinkButton>}
+        actions={
+          <>
+            {open.length > 1 && (
+              <Select
+                aria-label={t('comparisons.dataset')}
+                value={dataset ?? ''}
+                onChange={(event) => setSearch(event.target.value === '' ? {} : { dataset: event.target.value }, { replace: true })}
+              >
+                <option value="">{t('comparisons.anything')}</option>
+                {open.map((each) => (
+                  <option key={each.datasetSlug} value={each.datasetSlug}>
+                    {t('comparisons.waiting', { title: each.datasetTitle, n: each.waiting })}
+                  </option>
+                ))}
+              </Select>
+            )}
+            <LinkButton to={paths.review.to()}>{t('app.nav.review')}</LinkButton>
+          </>
+        }
       />
-      {open.length > 1 && (
-        <div className="comparison-filters">
-          <Field label={t('comparisons.dataset')}>
-            <Select
-              value={dataset ?? ''}
-              onChange={(event) => setSearch(event.target.value === '' ? {} : { dataset: event.target.value }, { replace: true })}
-            >
-              <option value="">{t('comparisons.anything')}</option>
-              {open.map((each) => (
-                <option key={each.datasetSlug} value={each.datasetSlug}>
-                  {t('comparisons.waiting', { title: each.datasetTitle, n: each.waiting })}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        </div>
-      )}
       <ComparisonDesk dataset={dataset} />
     </>
   );

@@ -124,7 +124,7 @@ function Editor({
         before.set('draft', draftId);
         return before;
       },
-      { replace: true, preventScrollReset: true },
+      { replace: true },
     );
   }
   function done(result: Submitted) {

@@ -16,6 +16,7 @@ import { EntryModeration } from '../../features/moderation/components/entry-mode
 import { EntryRatingsBlock } from '../../features/ratings/components/entry-ratings.tsx';
 import { useT } from '../../lib/i18n/i18n.ts';
 import { useSession } from '../../lib/session.ts';
+import { hasAnswer } from '../../vocabulary/has-answer.ts';
 import { WithEntry } from './with-dataset.tsx';
 
 /** An entry's public page: its conversation, what became of it and why, and what one can do now. */
@@ -56,20 +57,25 @@ function EntryOverview({ page, dataset }: { page: EntryPageData; dataset: Datase
 }
 
 /** What a reader can add: one of them is what the page asks for. */
-function Invitations({ page: { entry, path, children, can } }: { page: EntryPageData }) {
+function Invitations({ page: { entry, path, children, alternatives, can } }: { page: EntryPageData }) {
   const t = useT();
   const { user } = useSession();
   const instruction = entry.role === 'instruction' ? entry : path.at(-1);
   // Strangers may begin to write at once; they are asked to sign in when they hand in.
   const invited = user === null && entry.status === 'approved';
+  // Who has answered an instruction is not asked to answer it again.
+  const answered = [entry, ...children, ...alternatives].some(
+    ({ role, parentId, author, status }) =>
+      role === 'response' && parentId === instruction?.id && user !== null && author?.id === user.id && status !== 'retracted',
+  );
   const respondTo = entry.role === 'instruction' ? (can.respond || invited) && entry : (can.followUp || invited) && instruction;
   return (
     <>
       {can.edit && <LinkButton to={paths.editEntry.to(entry.id)}>{t('conversation.act.edit')}</LinkButton>}
       {can.followUp && <LinkButton to={paths.followUp.to(entry.id)}>{t('conversation.act.followUp')}</LinkButton>}
-      {respondTo && respondTo.status === 'approved' && (
+      {respondTo && respondTo.status === 'approved' && !answered && (
         <LinkButton variant="primary" to={paths.respond.to(respondTo.id)}>
-          {t(entry.role === 'instruction' && children.length === 0 ? 'conversation.act.answer' : 'conversation.act.respond')}
+          {t(entry.role === 'instruction' && !hasAnswer(children) ? 'conversation.act.answer' : 'conversation.act.respond')}
         </LinkButton>
       )}
       {can.review && (

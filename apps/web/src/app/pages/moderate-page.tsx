@@ -31,7 +31,7 @@ export default function ModeratePage() {
       <Tabs
         label={t('moderation.waiting')}
         value={view}
-        onChange={(next) => setSearch(next === 'flagged' ? {} : { view: next }, { replace: true, preventScrollReset: true })}
+        onChange={(next) => setSearch(next === 'flagged' ? {} : { view: next }, { replace: true })}
         tabs={[
           { key: 'flagged', label: t('moderation.flagged.title'), panel: <FlaggedList /> },
           { key: 'escalated', label: t('moderation.escalated.title'), panel: <EscalatedList /> },

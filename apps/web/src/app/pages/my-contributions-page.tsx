@@ -6,10 +6,12 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../../config/paths.ts';
 import { ContributionList } from '../../features/entries/components/contribution-list.tsx';
 import { useT } from '../../lib/i18n/i18n.ts';
+import { useDecisionsSeen } from '../../lib/use-waiting.ts';
 
 /** Everything I handed in, and what became of it. */
 export default function MyContributionsPage() {
   const t = useT();
+  useDecisionsSeen();
   const [search, setSearch] = useSearchParams();
   const given = search.get('status');
   const status = entryStatuses.find((each) => each === given);

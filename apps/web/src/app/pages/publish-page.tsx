@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from 'react-router';
+import { useNavigate, useParams } from 'react-router';
 import type { Dataset } from '@granary/contract';
 import { LinkButton } from '../../components/button.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
@@ -21,6 +21,7 @@ export default function PublishPage() {
 
 function Publishing({ dataset }: { dataset: Dataset }) {
   const t = useT();
+  const navigate = useNavigate();
   const snapshots = useQuery(apiQuery(endpoints.snapshots.list, { params: { slug: dataset.slug }, query: { limit: 1 } }));
   const newest = snapshots.data?.items[0];
   return (
@@ -43,7 +44,11 @@ function Publishing({ dataset }: { dataset: Dataset }) {
         </Section>
       )}
       <Section title={t('publish.selection')}>
-        <SelectionForm dataset={dataset} busy={newest !== undefined && isUnderWay(newest)} />
+        <SelectionForm
+          dataset={dataset}
+          busy={newest !== undefined && isUnderWay(newest)}
+          onStarted={(number) => void navigate(paths.snapshot.to(dataset.slug, number))}
+        />
       </Section>
     </>
   );

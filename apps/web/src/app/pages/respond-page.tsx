@@ -1,5 +1,6 @@
 import { useT } from '../../lib/i18n/i18n.ts';
 import { EntryAbove } from '../../features/entries/components/entry-above.tsx';
+import { hasAnswer } from '../../vocabulary/has-answer.ts';
 import { ContributionWorkspace } from './contribution-workspace.tsx';
 import { WithEntry } from './with-dataset.tsx';
 
@@ -12,7 +13,7 @@ export default function RespondPage() {
         <ContributionWorkspace
           dataset={dataset}
           task={{ kind: 'respond', instruction: entry }}
-          title={t(children.length === 0 ? 'app.respond.title' : 'app.respond.alternative')}
+          title={t(hasAnswer(children) ? 'app.respond.alternative' : 'app.respond.title')}
           kicker={dataset.title}
           above={<EntryAbove entries={[...path, entry]} />}
         />

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { LinkButton } from '../../components/button.tsx';
-import { Field, Select } from '../../components/field.tsx';
+import { Select } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../../config/paths.ts';
 import { ReviewDesk } from '../../features/reviews/components/review-desk.tsx';
@@ -25,28 +25,25 @@ export default function ReviewPage() {
         standfirst={t('reviews.page.review.standfirst')}
         actions={
           <>
+            {open.length > 1 && (
+              <Select
+                aria-label={t('reviews.page.review.dataset')}
+                value={dataset ?? ''}
+                onChange={(event) => setSearch(event.target.value === '' ? {} : { dataset: event.target.value }, { replace: true })}
+              >
+                <option value="">{t('reviews.page.review.anything', { n: total })}</option>
+                {open.map((each) => (
+                  <option key={each.datasetSlug} value={each.datasetSlug}>
+                    {t('reviews.page.review.waiting', { title: each.datasetTitle, n: each.waiting })}
+                  </option>
+                ))}
+              </Select>
+            )}
             <LinkButton to={paths.compare.to()}>{t('reviews.page.compare')}</LinkButton>
             <LinkButton to={paths.myReviews.to()}>{t('app.account.reviews')}</LinkButton>
           </>
         }
       />
-      {open.length > 1 && (
-        <div className="review-filters">
-          <Field label={t('reviews.page.review.dataset')}>
-            <Select
-              value={dataset ?? ''}
-              onChange={(event) => setSearch(event.target.value === '' ? {} : { dataset: event.target.value }, { replace: true })}
-            >
-              <option value="">{t('reviews.page.review.anything', { n: total })}</option>
-              {open.map((each) => (
-                <option key={each.datasetSlug} value={each.datasetSlug}>
-                  {t('reviews.page.review.waiting', { title: each.datasetTitle, n: each.waiting })}
-                </option>
-              ))}
-            </Select>
-          </Field>
-        </div>
-      )}
       <ReviewDesk wish={{ dataset, category: search.get('category') ?? undefined }} qualifications={qualifications} />
     </>
   );

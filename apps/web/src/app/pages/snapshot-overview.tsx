@@ -1,8 +1,10 @@
+import { lazy, Suspense } from 'react';
 import type { Dataset, Snapshot } from '@granary/contract';
 import { LinkButton } from '../../components/button.tsx';
 import { Markdown } from '../../components/markdown.tsx';
 import { Notice } from '../../components/notice.tsx';
 import { Section } from '../../components/section.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
 import { paths } from '../../config/paths.ts';
 import { SnapshotCounts } from '../../features/snapshots/components/snapshot-counts.tsx';
 import { SnapshotFacts } from '../../features/snapshots/components/snapshot-facts.tsx';
@@ -12,6 +14,11 @@ import { SnapshotStatistics } from '../../features/snapshots/components/snapshot
 import { useT } from '../../lib/i18n/i18n.ts';
 import { useSession } from '../../lib/session.ts';
 import { SnapshotHeader } from './with-snapshot.tsx';
+
+/** Only who publishes ever sees it. */
+const BuildProgress = lazy(async () => ({
+  default: (await import('../../features/publish/components/build-progress.tsx')).BuildProgress,
+}));
 
 /** How to load a snapshot, what is in it, its files and checksums; of one that is not published, why. */
 export function SnapshotOverview({ snapshot, dataset }: { snapshot: Snapshot; dataset: Dataset }) {
@@ -64,6 +71,15 @@ function Published({ snapshot, dataset }: { snapshot: Snapshot; dataset: Dataset
 function Unfinished({ snapshot, dataset }: { snapshot: Snapshot; dataset: Dataset }) {
   const t = useT();
   const { can } = useSession();
+  const underWay = snapshot.status === 'queued' || snapshot.status === 'building';
+  if (underWay && can('snapshots:publish'))
+    return (
+      <Section title={t('snapshots.underWay')}>
+        <Suspense fallback={<Skeleton lines={2} />}>
+          <BuildProgress snapshot={snapshot} />
+        </Suspense>
+      </Section>
+    );
   return (
     <>
       <Notice

@@ -7,14 +7,17 @@ import { describeError } from '../../components/error-state.tsx';
 import { paths } from '../../config/paths.ts';
 import { useT } from '../../lib/i18n/i18n.ts';
 import { useSession, useSignOut } from '../../lib/session.ts';
+import { useWaiting } from '../../lib/use-waiting.ts';
 
 export function AccountMenu() {
   const t = useT();
   const { user, loading, can } = useSession();
+  const waiting = useWaiting();
   const signOut = useSignOut();
   const navigate = useNavigate();
   if (loading) return <span className="account-pending" />;
   if (user === null) return <SignInLinks />;
+  const news = waiting === null ? 0 : waiting.changesRequested + waiting.proposals + waiting.approved + waiting.rejected;
   async function leave(): Promise<void> {
     try {
       await signOut();
@@ -24,13 +27,15 @@ export function AccountMenu() {
       toast({ tone: 'critical', text: describeError(t, error).title });
     }
   }
-  const label = t('app.account.menu', { name: user.displayName });
+  const label =
+    news > 0 ? t('app.account.menuWaiting', { name: user.displayName, n: news }) : t('app.account.menu', { name: user.displayName });
   return (
-    <Menu label={label} trigger={(props) => <IconButton {...props} label={label} icon={<UserRound aria-hidden />} />}>
+    <Menu label={label} trigger={(props) => <IconButton {...props} label={label} icon={<AccountIcon news={news} />} />}>
       <div className="account-name">{user.displayName}</div>
       <MenuSeparator />
       <MenuLink to={paths.myContributions.to()} icon={<PenLine aria-hidden />}>
         {t('app.account.contributions')}
+        {news > 0 && <span className="account-news">{news}</span>}
       </MenuLink>
       <MenuLink to={paths.myDrafts.to()} icon={<FileText aria-hidden />}>
         {t('app.account.drafts')}
@@ -57,6 +62,16 @@ export function AccountMenu() {
         {t('app.account.sign-out')}
       </MenuItem>
     </Menu>
+  );
+}
+
+/** With how much is new for its owner. */
+function AccountIcon({ news }: { news: number }) {
+  return (
+    <span className="account-icon" aria-hidden>
+      <UserRound />
+      {news > 0 && <span className="account-news">{news > 99 ? '99+' : news}</span>}
+    </span>
   );
 }
 

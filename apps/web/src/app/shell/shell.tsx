@@ -1,9 +1,8 @@
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { Search, WifiOff } from 'lucide-react';
-import { Link, Outlet, ScrollRestoration, useLocation, useNavigate, useNavigation } from 'react-router';
+import { Link, useNavigate, type Location } from 'react-router';
 import { IconButton } from '../../components/button.tsx';
 import { ConfirmProvider } from '../../components/confirm.tsx';
-import { PageSkeleton } from '../../components/skeleton.tsx';
 import { Toaster } from '../../components/toast.tsx';
 import { paths } from '../../config/paths.ts';
 import { signInAgain } from '../../lib/api.ts';
@@ -16,10 +15,13 @@ import { useOnline } from '../../lib/use-online.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { BottomNavigation, TopNavigation, useDestinations } from './navigation.tsx';
 import { PreferencesMenu } from './preferences-menu.tsx';
+import { RoutedPages } from './routed-pages.tsx';
+import { useScrollRestoration } from './use-scroll-restoration.ts';
+import { useShownLocation } from './use-shown-location.ts';
 import { Wordmark } from './wordmark.tsx';
 import './shell.css';
 
-const CommandPalette = lazy(() => import('../../components/command-palette.tsx'));
+const Palette = lazy(() => import('./palette.tsx'));
 const SignInAgain = lazy(() => import('./sign-in-again.tsx'));
 const ShortcutsDialog = lazy(() => import('../../components/shortcuts-dialog.tsx'));
 
@@ -29,14 +31,16 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const [overlay, setOverlay] = useState<'palette' | 'shortcuts' | null>(null);
   const sessionLost = useStore(signInAgain) !== null;
-  useFocusOnNavigation(main);
+  const { shown, pending } = useShownLocation();
+  useFocusOnNavigation(main, shown);
+  useScrollRestoration(shown);
   useShellShortcuts(setOverlay);
   return (
     <ConfirmProvider>
       <a className="skip-link" href="#main" onClick={() => main.current?.focus()}>
         {t('app.skip')}
       </a>
-      <PendingBar />
+      <div className={`pending-bar${pending ? ' pending-bar-shown' : ''}`} aria-hidden />
       <header className="masthead">
         <div className="masthead-row">
           <Link className="masthead-home" to={paths.home.to()} aria-label={t('app.nav.home')}>
@@ -57,19 +61,16 @@ export function Shell() {
       </header>
       <OfflineBanner />
       <main id="main" ref={main} className="page" tabIndex={-1}>
-        <Suspense fallback={<PageSkeleton />}>
-          <Outlet />
-        </Suspense>
+        <RoutedPages location={shown} />
       </main>
       <Colophon />
       <BottomNavigation />
       <Toaster />
       <Suspense fallback={null}>
         {sessionLost && <SignInAgain />}
-        {overlay === 'palette' && <CommandPalette open onClose={() => setOverlay(null)} />}
+        {overlay === 'palette' && <Palette open onClose={() => setOverlay(null)} />}
         {overlay === 'shortcuts' && <ShortcutsDialog open onClose={() => setOverlay(null)} />}
       </Suspense>
-      <ScrollRestoration />
     </ConfirmProvider>
   );
 }
@@ -99,8 +100,7 @@ function useShellShortcuts(open: (overlay: 'palette' | 'shortcuts') => void): vo
 }
 
 /** After a navigation the new page's heading takes the focus: a screen reader says where one is, Tab starts there. */
-function useFocusOnNavigation(main: React.RefObject<HTMLElement | null>): void {
-  const { pathname, hash } = useLocation();
+function useFocusOnNavigation(main: React.RefObject<HTMLElement | null>, { pathname, hash }: Location): void {
   const before = useRef(pathname);
   useEffect(() => {
     if (before.current === pathname || hash !== '') return;
@@ -108,11 +108,6 @@ function useFocusOnNavigation(main: React.RefObject<HTMLElement | null>): void {
     const heading = main.current?.querySelector<HTMLElement>('h1');
     (heading ?? main.current)?.focus({ preventScroll: true });
   }, [pathname, hash, main]);
-}
-
-function PendingBar() {
-  const { state } = useNavigation();
-  return <div className={`pending-bar${state === 'loading' ? ' pending-bar-shown' : ''}`} aria-hidden />;
 }
 
 function OfflineBanner() {

@@ -70,7 +70,7 @@ describe('draft keeper', () => {
     keeper.change(words('Why do'));
     expect(readLocalDraft(storage, 'd1')?.content.instruction).toBe('Why do');
     expect(sent).toHaveLength(0);
-    expect(keeper.state.get().status).toBe('local');
+    expect(keeper.state.get().status).toBe('saving');
   });
 
   it('saves on the server and builds the next save on that version', async () => {
@@ -104,6 +104,8 @@ describe('draft keeper', () => {
     expect(keeper.state.get().status).toBe('local');
     expect(timers).toHaveLength(1);
     expect(readLocalDraft(storage, 'd1')).toMatchObject({ dirty: true, content: { instruction: 'offline words' } });
+    keeper.change(words('offline words, and more'));
+    expect(keeper.state.get().status, 'no promise to save while the last try failed').toBe('local');
     reachable = true;
     await keeper.flush();
     expect(keeper.state.get().status).toBe('saved');

@@ -15,8 +15,8 @@ export type LocalDraft = {
 
 export type DraftState = LocalDraft & {
   /**
-   * `saved`: browser and server agree. `saving`: on its way. `local`: kept in this browser until the server can be reached
-   * or somebody signs in. `conflict`: another tab or device saved in between; `theirs` is that version.
+   * `saved`: browser and server agree. `saving`: on its way, or about to be. `local`: the last try failed, so it is kept in this browser until
+   * the server can be reached or somebody signs in. `conflict`: another tab or device saved in between; `theirs` is that version.
    */
   status: 'empty' | 'saved' | 'saving' | 'local' | 'conflict';
   theirs: Draft | null;
@@ -77,7 +77,7 @@ export function readLocalDraft(storage: DraftKeeperParts['storage'], id: string)
 export function createDraftKeeper(initial: LocalDraft, parts: DraftKeeperParts): DraftKeeper {
   const state = createStore<DraftState>({
     ...initial,
-    status: initial.dirty ? 'local' : initial.baseVersion > 0 ? 'saved' : 'empty',
+    status: initial.dirty ? 'saving' : initial.baseVersion > 0 ? 'saved' : 'empty',
     theirs: null,
   });
   let cancelTimer: (() => void) | null = null;
@@ -106,14 +106,15 @@ export function createDraftKeeper(initial: LocalDraft, parts: DraftKeeperParts):
   async function pushOnce(): Promise<void> {
     const sent = state.get();
     if (over || !sent.dirty || sent.status === 'conflict') return;
-    keep({ status: 'saving' });
+    if (failures === 0) keep({ status: 'saving' });
     const result = await parts.save(sent);
     if (over) return;
     if (result.kind === 'saved') return afterSave(sent, result.draft.version);
     if (result.kind === 'conflict') return afterConflict(sent, result.current);
     if (result.kind === 'gone') return beginAnew();
     keep({ status: 'local' });
-    if (result.kind === 'unreachable') schedule(retryMs[Math.min(failures++, retryMs.length - 1)] ?? 30_000);
+    failures += 1;
+    if (result.kind === 'unreachable') schedule(retryMs[Math.min(failures, retryMs.length) - 1] ?? 30_000);
   }
   function afterSave(sent: DraftState, version: number): void {
     failures = 0;
@@ -123,7 +124,7 @@ export function createDraftKeeper(initial: LocalDraft, parts: DraftKeeperParts):
   }
   /** Thrown away or handed in elsewhere while it is still written on here: what is written here is a draft again. */
   function beginAnew(): void {
-    keep({ baseVersion: 0, status: 'local' });
+    keep({ baseVersion: 0, status: 'saving' });
     schedule(0);
   }
   function afterConflict(sent: DraftState, current: Draft): void {
@@ -156,7 +157,7 @@ export function createDraftKeeper(initial: LocalDraft, parts: DraftKeeperParts):
         content,
         dirty: true,
         updatedAt: new Date(parts.now()).toISOString(),
-        status: before.status === 'conflict' ? 'conflict' : 'local',
+        status: before.status === 'conflict' ? 'conflict' : failures > 0 ? 'local' : 'saving',
       });
       if (before.status !== 'conflict') schedule(quietMs);
     },
@@ -173,7 +174,7 @@ export function createDraftKeeper(initial: LocalDraft, parts: DraftKeeperParts):
         content: choice === 'mine' ? content : theirs.content,
         baseVersion: theirs.version,
         dirty: choice === 'mine',
-        status: choice === 'mine' ? 'local' : 'saved',
+        status: choice === 'mine' ? 'saving' : 'saved',
         theirs: null,
       });
       if (choice === 'mine') schedule(0);

@@ -93,6 +93,16 @@ function editContent(base: DraftContent, entry: Entry, joint: Entry | null): Dra
   };
 }
 
+/** Whether the category wants a passage with the instruction. A follow-up rests on the one that its conversation began with. */
+export function passageOf(task: ContributionTask, dataset: Pick<Dataset, 'categories'>, content: DraftContent): 'required' | 'optional' {
+  const required = dataset.categories.find(({ slug }) => slug === content.category)?.requiresContext ?? false;
+  if (!required || task.kind === 'respond' || task.kind === 'follow-up') return 'optional';
+  if (task.kind === 'new') return 'required';
+  const instruction = task.entry.role === 'instruction' ? task.entry : task.instruction;
+  // An imported row without a passage may stay without one.
+  return instruction !== null && instruction.parentId === null && instruction.revision.context !== null ? 'required' : 'optional';
+}
+
 /** Texts that the automatic checks look at. */
 export function textsToCheck(content: DraftContent, task: ContributionTask) {
   const above = task.kind === 'respond' ? task.instruction.revision : null;

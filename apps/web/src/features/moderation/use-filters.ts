@@ -13,11 +13,11 @@ export function useFilters() {
           else before.set(name, value);
           return before;
         },
-        { replace: true, preventScrollReset: true },
+        { replace: true },
       ),
     [setSearch],
   );
-  const clear = useCallback(() => setSearch({}, { replace: true, preventScrollReset: true }), [setSearch]);
+  const clear = useCallback(() => setSearch({}, { replace: true }), [setSearch]);
   return { get, set, clear };
 }
 

@@ -24,6 +24,6 @@ export function usePairFilters() {
       }),
     [edit],
   );
-  const clear = useCallback(() => setSearch({}, { replace: true, preventScrollReset: true }), [setSearch]);
+  const clear = useCallback(() => setSearch({}, { replace: true }), [setSearch]);
   return { filters, set, clear, active: names.filter((name) => filters[name] !== undefined).length };
 }

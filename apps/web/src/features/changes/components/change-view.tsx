@@ -38,7 +38,7 @@ export function ChangeView({ dataset, snapshot, onLater }: Props) {
         else before.set(name, value);
         return before;
       },
-      { replace: true, preventScrollReset: true },
+      { replace: true },
     );
   const kind = changeKinds.find((each) => each === search.get('change')) ?? null;
   return (

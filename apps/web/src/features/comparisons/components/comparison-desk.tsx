@@ -3,6 +3,7 @@ import { ArrowLeft, ArrowRight, Equal, SkipForward, ThumbsDown } from 'lucide-re
 import { comparisonAnswers, languageNames, type ComparisonAnswer, type ComparisonTask, type Entry } from '@granary/contract';
 import { ActionBar } from '../../../components/action-bar.tsx';
 import { Button, LinkButton } from '../../../components/button.tsx';
+import { DeskFrame } from '../../../components/desk-frame.tsx';
 import { Disclosure } from '../../../components/disclosure.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
@@ -49,7 +50,7 @@ export function ComparisonDesk({ dataset }: { dataset: string | undefined }) {
   }, [lost, t]);
 
   return (
-    <>
+    <DeskFrame atWork={phase === 'task' || phase === 'loading'}>
       {trouble !== null && trouble.with !== 'lease' && <ErrorState error={trouble.error} />}
       {phase === 'loading' && <PageSkeleton />}
       {phase === 'failed' && <ErrorState error={trouble?.error} onRetry={() => desk.retry()} />}
@@ -77,7 +78,7 @@ export function ComparisonDesk({ dataset }: { dataset: string | undefined }) {
           onSkip={() => desk.skip()}
         />
       )}
-    </>
+    </DeskFrame>
   );
 }
 

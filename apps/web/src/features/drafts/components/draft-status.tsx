@@ -10,8 +10,10 @@ const DraftConflict = lazy(() => import('./draft-conflict.tsx'));
 /** Says where the words are: on the server, in this browser, or in two versions. */
 export function DraftStatus({ handle, signedIn }: { handle: DraftHandle; signedIn: boolean }) {
   const t = useT();
-  const { status, theirs } = handle.draft;
-  if (status === 'conflict' && theirs !== null)
+  const { status: kept, theirs } = handle.draft;
+  // Nobody is signed in: nothing is on its way to the server.
+  const status = kept === 'saving' && !signedIn ? 'local' : kept;
+  if (kept === 'conflict' && theirs !== null)
     return (
       <Suspense fallback={null}>
         <DraftConflict handle={handle} />

@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { limits, type Category, type CategoryExample, type Dataset } from '@granary/contract';
 import { Button } from '../../../components/button.tsx';
+import { Checkbox } from '../../../components/choice.tsx';
 import { Disclosure } from '../../../components/disclosure.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input, TextArea } from '../../../components/field.tsx';
@@ -15,10 +16,10 @@ import { slugOf } from '../dataset-fields.ts';
 import { useEdits } from '../use-edits.ts';
 import './editor.css';
 
-type CategoryFields = Pick<Category, 'title' | 'guideline' | 'targetCount' | 'goodExample' | 'badExample'>;
+type CategoryFields = Pick<Category, 'title' | 'guideline' | 'targetCount' | 'requiresContext' | 'goodExample' | 'badExample'>;
 const loadSchema = async () => (await import('@granary/contract')).endpoints.datasets.updateCategory.body;
 const loadNewSchema = async () => (await import('@granary/contract')).endpoints.datasets.addCategory.body;
-const blank: CategoryFields = { title: '', guideline: '', targetCount: 1000, goodExample: null, badExample: null };
+const blank: CategoryFields = { title: '', guideline: '', targetCount: 1000, requiresContext: false, goodExample: null, badExample: null };
 
 /** The categories of a dataset, each to be opened and changed, and the way to add one. */
 export function CategoryEditor({ dataset }: { dataset: Dataset }) {
@@ -92,6 +93,12 @@ function CategoryForm({ dataset, category, onSaved }: { dataset: Dataset; catego
           onChange={(event) => edit({ guideline: event.target.value })}
         />
       </Field>
+      <Checkbox
+        label={t('editor.category.requiresContext')}
+        hint={t('editor.category.requiresContextHint')}
+        checked={values.requiresContext}
+        onChange={(event) => edit({ requiresContext: event.target.checked })}
+      />
       <ExampleFields title={t('editor.example.good')} example={values.goodExample} onChange={(goodExample) => edit({ goodExample })} />
       <ExampleFields title={t('editor.example.bad')} example={values.badExample} onChange={(badExample) => edit({ badExample })} />
       {save.isError && <ErrorState error={save.error} />}
@@ -141,6 +148,6 @@ function ExampleFields({
   );
 }
 
-function fieldsOf({ title, guideline, targetCount, goodExample, badExample }: Category): CategoryFields {
-  return { title, guideline, targetCount, goodExample, badExample };
+function fieldsOf({ title, guideline, targetCount, requiresContext, goodExample, badExample }: Category): CategoryFields {
+  return { title, guideline, targetCount, requiresContext, goodExample, badExample };
 }

@@ -4,7 +4,6 @@ import type { Dataset, ReviewPolicy } from '@granary/contract';
 import { ActionBar } from '../../../components/action-bar.tsx';
 import { Button } from '../../../components/button.tsx';
 import { Switch } from '../../../components/choice.tsx';
-import { ErrorState } from '../../../components/error-state.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { Section } from '../../../components/section.tsx';
 import { toast } from '../../../components/toast.tsx';
@@ -96,8 +95,7 @@ export function DatasetForm({ dataset, forecast }: { dataset: Dataset; forecast:
           {t('editor.conflictText')}
         </Notice>
       )}
-      {save.isError && !conflict && <ErrorState error={save.error} />}
-      <ActionBar>
+      <ActionBar error={!conflict ? save.error : null}>
         {edited && (
           <Button variant="quiet" onClick={forget}>
             {t('editor.discard')}

@@ -3,7 +3,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { limits, type Dataset } from '@granary/contract';
 import { ActionBar } from '../../../components/action-bar.tsx';
 import { Button } from '../../../components/button.tsx';
-import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input } from '../../../components/field.tsx';
 import { callApi, endpoints, isApiError } from '../../../lib/api.ts';
 import { focusFirstError } from '../../../lib/focus-first-error.ts';
@@ -65,8 +64,7 @@ export function NewDatasetForm({ onCreated }: { onCreated: (dataset: Dataset) =>
           }}
         />
       </Field>
-      {create.isError && !taken && <ErrorState error={create.error} />}
-      <ActionBar>
+      <ActionBar error={!taken ? create.error : null}>
         <Button variant="primary" type="submit" busy={create.isPending}>
           {t('editor.create')}
         </Button>

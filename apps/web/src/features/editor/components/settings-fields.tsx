@@ -3,6 +3,7 @@ import { languageNames, limits, type RatingDimension } from '@granary/contract';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { Checkbox } from '../../../components/choice.tsx';
 import { Field, FieldError, Input, TextArea } from '../../../components/field.tsx';
+import { LicencePicker } from '../../../components/licence-picker.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import type { DatasetFields } from '../dataset-fields.ts';
 import './editor.css';
@@ -36,7 +37,7 @@ export function AboutFields({ values, errors, onChange }: FieldsProps) {
         />
       </Field>
       <Field label={t('editor.licence')} hint={t('editor.licenceHint')} error={errors['licence']}>
-        <Input value={values.licence} maxLength={limits.licenceMax} onChange={(event) => onChange({ licence: event.target.value })} />
+        <LicencePicker value={values.licence} onChange={(licence) => onChange({ licence })} />
       </Field>
       <fieldset className="field">
         <legend className="field-label">{t('editor.languages')}</legend>

@@ -5,6 +5,7 @@ import { paths } from '../../../config/paths.ts';
 import { formatNumber } from '../../../lib/i18n/format.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useLocale } from '../../../lib/i18n/locale.ts';
+import { firstSentence } from '../first-sentence.ts';
 import { byNeed } from '../need.ts';
 
 /** The categories of a dataset, most needed first, with how far each has come. */
@@ -46,11 +47,4 @@ function CategoryMeter({ category }: { category: Category }) {
       detail={t('entries.category.count', values)}
     />
   );
-}
-
-/** The guideline's first sentence without its Markdown: enough to choose by. */
-function firstSentence(markdown: string): string {
-  const line = markdown.split('\n').find((each) => each.trim() !== '' && !each.startsWith('#')) ?? '';
-  const plain = line.replaceAll(/[*_`]/g, '').replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1');
-  return /^.*?[.!?](?=\s|$)/.exec(plain)?.[0] ?? plain;
 }

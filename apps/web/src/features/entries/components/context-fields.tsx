@@ -2,12 +2,12 @@ import type { DraftContent } from '@granary/contract';
 import { limits } from '@granary/contract';
 import { Checkbox } from '../../../components/choice.tsx';
 import { Field, Input, TextArea } from '../../../components/field.tsx';
+import { LicencePicker } from '../../../components/licence-picker.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 
-/** SPDX identifiers that are common for passages people quote; any other can be typed. */
-const commonLicences = ['CC-BY-SA-4.0', 'CC-BY-SA-3.0', 'CC-BY-4.0', 'CC0-1.0', 'PDDL-1.0', 'MIT', 'Apache-2.0', 'OGL-UK-3.0'];
-
 type Props = {
+  /** The category wants a passage: its fields are there from the start. */
+  required: boolean;
   content: DraftContent;
   errors: Record<string, string>;
   onChange: (changes: Partial<DraftContent>) => void;
@@ -15,16 +15,22 @@ type Props = {
 };
 
 /** The passage an answer must rest on, with where it comes from and under which licence. */
-export function ContextFields({ content, errors, onChange, onBlur }: Props) {
+export function ContextFields({ required, content, errors, onChange, onBlur }: Props) {
   const t = useT();
+  // What is typed stays in sight when another category is chosen that wants no passage.
+  const change = (changes: Partial<DraftContent>) => onChange({ hasContext: true, ...changes });
   return (
     <div className="stack gap-3">
-      <Checkbox
-        label={t('entries.context.toggle')}
-        hint={t('entries.context.toggleHint')}
-        checked={content.hasContext}
-        onChange={(event) => onChange({ hasContext: event.target.checked })}
-      />
+      {required ? (
+        <p className="small soft">{t('entries.context.required')}</p>
+      ) : (
+        <Checkbox
+          label={t('entries.context.toggle')}
+          hint={t('entries.context.toggleHint')}
+          checked={content.hasContext}
+          onChange={(event) => onChange({ hasContext: event.target.checked })}
+        />
+      )}
       {content.hasContext && (
         <div className="context-fields">
           <Field
@@ -37,7 +43,7 @@ export function ContextFields({ content, errors, onChange, onBlur }: Props) {
               rows={5}
               lang={content.language}
               value={content.context}
-              onChange={(event) => onChange({ context: event.target.value })}
+              onChange={(event) => change({ context: event.target.value })}
               onBlur={() => onBlur('instruction.context.text')}
             />
           </Field>
@@ -48,7 +54,7 @@ export function ContextFields({ content, errors, onChange, onBlur }: Props) {
                 inputMode="url"
                 autoComplete="off"
                 value={content.contextUrl}
-                onChange={(event) => onChange({ contextUrl: event.target.value })}
+                onChange={(event) => change({ contextUrl: event.target.value })}
                 onBlur={() => onBlur('instruction.context.url')}
               />
             </Field>
@@ -57,22 +63,12 @@ export function ContextFields({ content, errors, onChange, onBlur }: Props) {
               error={errors['instruction.context.licence']}
               hint={t('entries.context.licenceHint')}
             >
-              <Input
-                list="context-licences"
-                autoComplete="off"
-                spellCheck={false}
+              <LicencePicker
                 value={content.contextLicence}
-                onChange={(event) => onChange({ contextLicence: event.target.value })}
+                onChange={(contextLicence) => change({ contextLicence })}
                 onBlur={() => onBlur('instruction.context.licence')}
               />
             </Field>
-            <datalist id="context-licences">
-              {commonLicences.map((licence) => (
-                <option key={licence} value={licence}>
-                  {licence}
-                </option>
-              ))}
-            </datalist>
           </div>
         </div>
       )}

@@ -4,13 +4,12 @@ import { languageNames, limits, type Dataset, type DraftContent } from '@granary
 import { ActionBar } from '../../../components/action-bar.tsx';
 import { Button } from '../../../components/button.tsx';
 import { RadioGroup, SegmentedControl } from '../../../components/choice.tsx';
-import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { focusFirstError } from '../../../lib/focus-first-error.ts';
 import { useSession } from '../../../lib/session.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
-import { textsToCheck, type ContributionTask } from '../contribution-content.ts';
+import { passageOf, textsToCheck, type ContributionTask } from '../contribution-content.ts';
 import { useChecks } from '../use-checks.ts';
 import { useContributionErrors } from '../use-contribution-errors.ts';
 import { useSubmit, type Submitted } from '../use-submit.ts';
@@ -19,6 +18,8 @@ import { ContextFields } from './context-fields.tsx';
 import { MarkdownField } from './markdown-field.tsx';
 import './contribution-form.css';
 
+/** Comes after the first paint: there is nothing to compare before something is written. */
+const SameTextNotice = lazy(() => import('../../../vocabulary/same-text-notice.tsx'));
 /** Most people have agreed long ago. */
 const TermsDialog = lazy(() => import('./terms-dialog.tsx'));
 
@@ -38,10 +39,22 @@ type Props = {
 };
 
 /** The form for everything a volunteer can hand in. Checks as one types, by the rules of the server. */
-export function ContributionForm({ dataset, task, content, onChange, draftId, draftStatus, beforeSubmit, onSubmitted, onSignIn }: Props) {
+export function ContributionForm({
+  dataset,
+  task,
+  content: typed,
+  onChange,
+  draftId,
+  draftStatus,
+  beforeSubmit,
+  onSubmitted,
+  onSignIn,
+}: Props) {
   const t = useT();
   const { user } = useSession();
   const form = useRef<HTMLFormElement>(null);
+  const passage = passageOf(task, dataset, typed);
+  const content = passage === 'required' ? { ...typed, hasContext: true } : typed;
   const [askTerms, setAskTerms] = useState(false);
   const errors = useContributionErrors(task, content);
   const checks = useChecks(textsToCheck(content, task));
@@ -105,7 +118,7 @@ export function ContributionForm({ dataset, task, content, onChange, draftId, dr
             onChange={(instruction) => change({ instruction })}
             onBlur={() => content.instruction !== '' && errors.leave('instruction.text')}
           />
-          <ContextFields content={content} errors={shown} onChange={change} onBlur={errors.leave} />
+          <ContextFields required={passage === 'required'} content={content} errors={shown} onChange={change} onBlur={errors.leave} />
         </>
       )}
       {content.kind !== 'instruction' && (
@@ -122,6 +135,9 @@ export function ContributionForm({ dataset, task, content, onChange, draftId, dr
         />
       )}
       <CheckList checks={checks} />
+      <Suspense fallback={null}>
+        <SameTexts task={task} dataset={dataset} content={content} />
+      </Suspense>
       <div className="contribution-details">
         {task.kind !== 'edit' && (
           <Field label={t('entries.language.label')} error={shown.language}>
@@ -154,8 +170,7 @@ export function ContributionForm({ dataset, task, content, onChange, draftId, dr
           </Field>
         )}
       </div>
-      {error !== null && <ErrorState error={error} />}
-      <ActionBar status={draftStatus}>
+      <ActionBar error={error} status={draftStatus}>
         <Button variant="primary" type="submit" icon={<Send aria-hidden />} keys="mod+Enter" busy={busy}>
           {t(
             user === null
@@ -174,5 +189,20 @@ export function ContributionForm({ dataset, task, content, onChange, draftId, dr
         )}
       </Suspense>
     </form>
+  );
+}
+
+/** What is written may be there already; an edit is compared with all others but itself. */
+function SameTexts({ task, dataset, content }: Pick<Props, 'task' | 'dataset' | 'content'>) {
+  const edited = task.kind === 'edit' ? { except: task.entry.id } : {};
+  const parentId = task.kind === 'respond' ? task.instruction.id : task.kind === 'edit' ? (task.entry.parentId ?? undefined) : undefined;
+  const asks = content.kind !== 'response' && content.parentId === null && content.instruction !== '';
+  const answers = content.kind !== 'instruction' && parentId !== undefined && content.response !== '';
+  const context = content.hasContext ? { context: content.context } : {};
+  return (
+    <>
+      {asks && <SameTextNotice role="instruction" datasetSlug={dataset.slug} text={content.instruction} {...context} {...edited} />}
+      {answers && <SameTextNotice role="response" datasetSlug={dataset.slug} text={content.response} parentId={parentId} {...edited} />}
+    </>
   );
 }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Checkbox } from '../../../components/choice.tsx';
 import { CodeText } from '../../../components/code-text.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
+import { isComposing } from '../../../lib/is-composing.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import type { OptionField } from '../option-fields.ts';
 
@@ -65,7 +66,7 @@ function Option({ field, value, onChange }: { field: OptionField; value: string;
         max={field.max}
         onChange={(event) => setTyped(event.target.value)}
         onBlur={(event) => settle(event.target)}
-        onKeyDown={(event) => event.key === 'Enter' && settle(event.currentTarget)}
+        onKeyDown={(event) => event.key === 'Enter' && !isComposing(event.nativeEvent) && settle(event.currentTarget)}
       />
     </Field>
   );

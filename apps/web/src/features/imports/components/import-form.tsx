@@ -16,6 +16,7 @@ import { Button } from '../../../components/button.tsx';
 import { Checkbox, RadioGroup } from '../../../components/choice.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, Input, Select } from '../../../components/field.tsx';
+import { LicencePicker } from '../../../components/licence-picker.tsx';
 import { Section } from '../../../components/section.tsx';
 import { Skeleton } from '../../../components/skeleton.tsx';
 import { callApi, endpoints, isApiError } from '../../../lib/api.ts';
@@ -109,7 +110,7 @@ export function ImportForm({ item, dataset }: { item: Import; dataset: Dataset }
             <Input type="url" value={options.originUrl ?? ''} onChange={(event) => change({ originUrl: event.target.value || null })} />
           </Field>
           <Field label={t('imports.licence')} hint={t('imports.licenceHint')} error={errorOf('licence')}>
-            <Input value={options.licence} maxLength={limits.licenceMax} onChange={(event) => change({ licence: event.target.value })} />
+            <LicencePicker value={options.licence} onChange={(licence) => change({ licence })} />
           </Field>
           <Field label={t('imports.defaultCategory')} hint={t('imports.defaultCategoryHint')}>
             <Select value={defaultCategory ?? ''} onChange={(event) => change({ defaultCategory: event.target.value || null })}>
@@ -147,8 +148,7 @@ export function ImportForm({ item, dataset }: { item: Import; dataset: Dataset }
           onChange={(event) => change({ strict: event.target.checked })}
         />
       </Section>
-      {start.isError && <ErrorState error={start.error} />}
-      <ActionBar>
+      <ActionBar error={start.error}>
         <Button variant="primary" type="submit" icon={<Play aria-hidden />} busy={start.isPending} disabled={preview.isError}>
           {t(item.status === 'uploaded' ? 'imports.start' : 'imports.goOn')}
         </Button>

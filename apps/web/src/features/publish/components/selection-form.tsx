@@ -5,20 +5,32 @@ import { languageNames, limits, type Dataset, type Selection, type Snapshot } fr
 import { ActionBar } from '../../../components/action-bar.tsx';
 import { BarList } from '../../../components/bar-list.tsx';
 import { Button } from '../../../components/button.tsx';
+import { useConfirm } from '../../../components/confirm.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { Field, TextArea } from '../../../components/field.tsx';
 import { NumberText } from '../../../components/text-values.tsx';
 import { callApi, endpoints, isApiError, newIdempotencyKey } from '../../../lib/api.ts';
 import { apiQueryKey } from '../../../lib/api-query.ts';
+import { formatNumber } from '../../../lib/i18n/format.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import { useLocale } from '../../../lib/i18n/locale.ts';
 import { useSelectionSize } from '../use-selection-size.ts';
 import { everything, hasWrongDays, SelectionFields } from './selection-fields.tsx';
 import './publish.css';
 
+type Props = {
+  dataset: Dataset;
+  busy: boolean;
+  /** The snapshot with this number is being built. */
+  onStarted: (number: number) => void;
+};
+
 /** Chooses what a snapshot holds, says at once how much that is, and starts to build it. */
-export function SelectionForm({ dataset, busy }: { dataset: Dataset; busy: boolean }) {
+export function SelectionForm({ dataset, busy, onStarted }: Props) {
   const t = useT();
+  const locale = useLocale();
   const client = useQueryClient();
+  const confirm = useConfirm();
   const [selection, setSelection] = useState(everything);
   const [notes, setNotes] = useState('');
   const [key, setKey] = useState(newIdempotencyKey);
@@ -26,10 +38,9 @@ export function SelectionForm({ dataset, busy }: { dataset: Dataset; busy: boole
   const publish = useMutation({
     mutationFn: (): Promise<Snapshot> =>
       callApi(endpoints.snapshots.create, { params: { slug: dataset.slug }, body: { selection, notes }, idempotencyKey: key }),
-    onSuccess: async () => {
-      setNotes('');
-      setKey(newIdempotencyKey());
+    onSuccess: async ({ number }) => {
       await client.invalidateQueries({ queryKey: apiQueryKey(endpoints.snapshots.list) });
+      onStarted(number);
     },
     // A refusal answers this attempt; what is sent after a change is another one.
     onError: (error) => isApiError(error) && setKey(newIdempotencyKey()),
@@ -38,27 +49,33 @@ export function SelectionForm({ dataset, busy }: { dataset: Dataset; busy: boole
     publish.reset();
     setSelection((before) => ({ ...before, ...changes }));
   };
-  function submit(event: FormEvent): void {
+  async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
-    publish.mutate();
+    if (size.data === undefined || size.stale) return;
+    const n = size.data.pairs;
+    const question = {
+      title: t('publish.confirm.title', { n, count: formatNumber(locale, n) }),
+      body: t('publish.confirm.text', { title: dataset.title }),
+      confirmLabel: t('publish.confirm.submit'),
+    };
+    if (await confirm(question)) publish.mutate();
   }
   const wrongDays = hasWrongDays(selection);
   const empty = size.data?.pairs === 0;
   return (
-    <form className="with-aside" noValidate onSubmit={submit}>
+    <form className="with-aside" noValidate onSubmit={(event) => void submit(event)}>
       <div className="stack gap-5">
         <SelectionFields dataset={dataset} selection={selection} onChange={change} />
         <Field label={t('publish.notes')} hint={t('publish.notesHint')} optional counter={{ length: notes.length, max: limits.noteMax }}>
           <TextArea rows={3} maxLength={limits.noteMax} value={notes} onChange={(event) => setNotes(event.target.value)} />
         </Field>
-        {publish.isError && <ErrorState error={publish.error} />}
-        <ActionBar status={busy ? t('publish.running') : empty ? t('publish.empty') : undefined}>
+        <ActionBar error={publish.error} status={busy ? t('publish.running') : empty ? t('publish.empty') : undefined}>
           <Button
             variant="primary"
             type="submit"
             icon={<PackageCheck aria-hidden />}
             busy={publish.isPending}
-            disabled={busy || empty || wrongDays}
+            disabled={busy || empty || wrongDays || size.data === undefined || size.stale}
           >
             {t('publish.submit')}
           </Button>

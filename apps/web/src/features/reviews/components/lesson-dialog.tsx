@@ -3,6 +3,7 @@ import type { Qualification } from '@granary/contract';
 import { Button } from '../../../components/button.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { Notice } from '../../../components/notice.tsx';
+import { isComposing } from '../../../lib/is-composing.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import type { Lesson } from '../desk.ts';
 import { QualificationFailed } from './qualification-notice.tsx';
@@ -43,7 +44,7 @@ function useEnter(enabled: boolean, run: () => void): void {
     if (!enabled) return;
     const onKeyDown = (event: KeyboardEvent) => {
       const onControl = event.target instanceof Element && event.target.closest('a, button') !== null;
-      if (event.key !== 'Enter' || event.repeat || event.defaultPrevented || onControl) return;
+      if (event.key !== 'Enter' || event.repeat || event.defaultPrevented || isComposing(event) || onControl) return;
       event.preventDefault();
       run();
     };

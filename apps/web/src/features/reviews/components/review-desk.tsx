@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import { languageNames, type Qualification } from '@granary/contract';
 import { Button, LinkButton } from '../../../components/button.tsx';
+import { DeskFrame } from '../../../components/desk-frame.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { describeError, ErrorState } from '../../../components/error-state.tsx';
 import { Notice } from '../../../components/notice.tsx';
@@ -47,7 +48,7 @@ export function ReviewDesk({ wish, qualifications }: Props) {
     setGoal(chosen);
   }
   return (
-    <>
+    <DeskFrame atWork={!summed && (phase === 'task' || phase === 'loading')}>
       <NowShown state={state} />
       {trouble !== null && trouble.with !== 'lease' && <Trouble part={trouble.with} error={trouble.error} />}
       {summed ? (
@@ -72,7 +73,7 @@ export function ReviewDesk({ wish, qualifications }: Props) {
         </>
       )}
       <LessonDialog lesson={lesson.open} onClose={lesson.close} />
-    </>
+    </DeskFrame>
   );
 }
 

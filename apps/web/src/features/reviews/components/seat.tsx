@@ -39,14 +39,6 @@ export function Seat({ desk, shown: { task, typed }, asking, paused, progress, q
     // Newer browsers return a promise here, which must not be taken for the effect's clean-up.
     window.scrollTo({ top: 0 });
   }, []);
-  const bar = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // On a phone the acts need a second row, and what is said in passing must not lie on them.
-    const { style } = document.documentElement;
-    const watch = new ResizeObserver(() => style.setProperty('--action-bar', `${bar.current?.offsetHeight ?? 0}px`));
-    if (bar.current) watch.observe(bar.current);
-    return () => watch.disconnect();
-  }, []);
   const { ratings } = typed;
   const approve = () => desk.submit({ verdict: 'approve', ratings });
   const repeat = () => repeatEarlier(desk, task);
@@ -109,7 +101,7 @@ export function Seat({ desk, shown: { task, typed }, asking, paused, progress, q
           </div>
         </aside>
       </div>
-      <ActionBar ref={bar}>
+      <ActionBar>
         <SkipMenu enabled={enabled} onSkip={desk.skip} />
         <Button icon={<X aria-hidden />} keys="r" onClick={() => desk.ask('reject')}>
           {t('reviews.reject')}

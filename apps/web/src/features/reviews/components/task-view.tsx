@@ -7,6 +7,7 @@ import { Switch } from '../../../components/choice.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { TextDiff } from '../../../components/diff/text-diff.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import SameTextNotice from '../../../vocabulary/same-text-notice.tsx';
 
 /** What is under review, with the conversation above it; an edit is shown as what changed. */
 export function TaskView({ task }: { task: ReviewTask }) {
@@ -19,7 +20,8 @@ export function TaskView({ task }: { task: ReviewTask }) {
     <div className="stack gap-5">
       {edited && (
         <Notice title={t('reviews.edited.title')}>
-          {note !== null && <p>{note}</p>}
+          {note !== null && <p>{t('reviews.edited.note', { note })}</p>}
+          <EarlierRequests task={task} />
           <Switch label={t('reviews.edited.show')} checked={showChanges} onChange={(event) => setShowChanges(event.target.checked)} />
         </Notice>
       )}
@@ -32,7 +34,48 @@ export function TaskView({ task }: { task: ReviewTask }) {
       {task.instruction !== null && <Part entry={task.instruction} before={showChanges ? task.previousInstructionRevision : null} />}
       <Part entry={task.entry} before={showChanges ? task.previousRevision : null} />
       {task.entry.revision.aiAssistance !== 'none' && <p className="small soft">{t(`reviews.ai.${task.entry.revision.aiAssistance}`)}</p>}
+      <SameTexts task={task} />
       <Findings checks={checks} />
+    </div>
+  );
+}
+
+/** What is under review may be there already. */
+function SameTexts({ task: { entry, instruction } }: { task: ReviewTask }) {
+  const asked = instruction ?? (entry.role === 'instruction' ? entry : null);
+  const common = { datasetSlug: entry.datasetSlug, except: entry.id };
+  const context = asked?.revision.context ?? null;
+  return (
+    <>
+      {asked !== null && (
+        <SameTextNotice
+          {...common}
+          role="instruction"
+          text={asked.revision.text}
+          {...(context === null ? {} : { context: context.text })}
+        />
+      )}
+      {entry.role === 'response' && entry.parentId !== null && (
+        <SameTextNotice {...common} role="response" text={entry.revision.text} parentId={entry.parentId} />
+      )}
+    </>
+  );
+}
+
+/** What was asked for of the version before, so that one sees whether the edit answers it. */
+function EarlierRequests({ task: { requests: said } }: { task: ReviewTask }) {
+  const t = useT();
+  if (said.length === 0) return null;
+  return (
+    <div className="review-requests">
+      <div className="kicker">{t('reviews.edited.requested')}</div>
+      <ul>
+        {said.map(({ reason, note }) => (
+          <li key={`${reason} ${note}`}>
+            {reason !== null && <strong>{t(`vocabulary.rejectReason.${reason}`)}</strong>} {note}
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
