@@ -10,6 +10,7 @@ export * from './consensus/dawid-skene.ts';
 export * from './consensus/default-policy.ts';
 export * from './consensus/lessons.ts';
 export * from './consensus/posterior.ts';
+export * from './consensus/proven.ts';
 export * from './consensus/reliability.ts';
 export * from './consensus/simulation.ts';
 export * from './lifecycle.ts';
