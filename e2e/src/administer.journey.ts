@@ -138,6 +138,7 @@ const weighed = {
   maxReviews: 9,
   expectedApproval: 0.7,
   openReview: true,
+  floor: 'none',
 };
 
 test('how reliable reviewers are: for each of them, for an admin who plans a policy, and how all of them agree', async ({

@@ -1,7 +1,7 @@
 import { acceptTerms, handIn, realPair, review, send } from './community.ts';
 import { expect, expectAccessible, test } from './journey.ts';
 
-const one = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 3, openReview: true };
+const one = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 3, openReview: true, floor: 'none' };
 
 test('an author appeals against a decision, a moderator reads both sides and decides', async ({ person, dataset, community, pageOf }) => {
   const slug = await dataset('Appeals', { policy: one });

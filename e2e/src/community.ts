@@ -41,7 +41,7 @@ export async function createDataset({ context }: Actor, title: string, changes: 
   datasets += 1;
   const slug = `journey-${process.pid}-${datasets}`;
   const description = 'Made for one journey through the page.';
-  const policy = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 3, openReview: true };
+  const policy = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 3, openReview: true, floor: 'none' };
   const settings = { description, licence: 'CC-BY-4.0', languages: ['en', 'de'], policy, ...changes };
   await send(context, 'POST', '/api/v1/datasets', { slug, title, ...settings });
   return slug;

@@ -26,6 +26,14 @@ async function firstFiveMinutes(browser: Browser, url: string, setupLink: string
     await admin.getByLabel('Display name').fill('The admin');
     await admin.getByRole('button', { name: 'Become the admin' }).click();
     await expect(admin.getByRole('heading', { level: 1, name: 'Administration' })).toBeVisible();
+    // Among friends one review may decide, and nobody is examined: the admin says so.
+    const policy = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true, floor: 'none' };
+    const { headers } = await admin.request.get('/api/v1/datasets/granary-open').then((reply) => ({ headers: reply.headers() }));
+    const changed = await admin.request.patch('/api/v1/datasets/granary-open', {
+      data: { policy },
+      headers: { 'if-match': headers['etag'] ?? '' },
+    });
+    expect(changed.ok(), await changed.text()).toBe(true);
     await admin.context().close();
   });
 

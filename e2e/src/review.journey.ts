@@ -249,7 +249,7 @@ test('on a phone the acts stay under the thumb: nothing lies on them, and the go
 });
 
 test('an edit comes back to who judged the version before: one key says the same again', async ({ person, dataset, community }) => {
-  const two = { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 1, maxReviews: 5, openReview: true };
+  const two = { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 1, maxReviews: 5, openReview: true, floor: 'none' };
   const slug = await dataset('Again', { policy: two });
   const { author } = community;
   const { page } = await person('Reviewer');
@@ -281,7 +281,7 @@ test('a text that is known teaches: moderators mark it, a new reviewer qualifies
   community,
   pageOf,
 }) => {
-  const one = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true };
+  const one = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true, floor: 'none' };
   const slug = await dataset('Calibration', { policy: { ...one, qualification: { items: 3, needed: 2 } } });
   const { author, moderator } = community;
   const moderating = await pageOf(moderator);
@@ -334,7 +334,7 @@ test('a qualification that is not passed tells when to try again and what to rea
   dataset,
   community,
 }) => {
-  const policy = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true };
+  const policy = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true, floor: 'none' };
   const [gated, sprinkled] = [
     await dataset('Gated', { policy: { ...policy, qualification: { items: 3, needed: 3 } } }),
     await dataset('Sprinkled', { policy: { ...policy, calibrationRate: 0.5 } }),

@@ -65,7 +65,7 @@ export async function publishFixtures({ url, setupToken }) {
 }
 
 async function createDataset(admin) {
-  const policy = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true };
+  const policy = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true, floor: 'none' };
   await admin('POST', '/api/v1/datasets', {
     slug,
     title: 'Interoperability “pairs” & more',

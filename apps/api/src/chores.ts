@@ -15,11 +15,12 @@ export function commonChores({ db, clock }: Dependencies): Chore[] {
 /** What every worker does beside its jobs. */
 export function workerChores(
   db: Database,
-  { reliability, reviews, ratings, comparisons, publishing, collectLeftovers, indexTexts }: Services,
+  { reliability, reviews, ratings, comparisons, publishing, collectLeftovers, indexTexts, remakeBands }: Services,
 ): Chore[] {
   return [
     { name: 'Gathering statistics of tables', everyMs: minute, run: () => maintainTables(db) },
     { name: 'Indexing texts for the search', everyMs: minute / 6, run: () => indexTexts() },
+    { name: 'Making the bands of near-duplicates again', everyMs: 15 * minute, run: () => remakeBands() },
     { name: 'Asking for estimates', everyMs: 15 * minute, run: () => reliability.requestDue() },
     { name: 'Asking for ratings to be looked at', everyMs: 15 * minute, run: () => ratings.requestDue() },
     { name: 'Asking for strengths that are due', everyMs: 15 * minute, run: () => comparisons.requestDue() },

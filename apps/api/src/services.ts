@@ -73,6 +73,8 @@ export function createServices(deps: Dependencies) {
   const entries = createEntryService({ db, calibrationOf: calibration.ofEntry, clock });
   const reader = createFileReader({ underWay: requestsUnderWay });
   const moderation = createModerationService({ db, clock });
+  // Whoever waits for the embedded database's only connection would be waited for by its holder.
+  const splits = createSplitAssigner({ db, underWay: db.kind === 'postgres' ? requestsUnderWay : noRequests() });
   const snapshotService = createSnapshotService({ db, repository: snapshots, storage, jobs, clock });
   return {
     accounts,
@@ -100,8 +102,7 @@ export function createServices(deps: Dependencies) {
       db,
       storage,
       repository: builds,
-      // Whoever waits for the embedded database's only connection would be waited for by its holder.
-      splits: createSplitAssigner({ db, underWay: db.kind === 'postgres' ? requestsUnderWay : noRequests() }),
+      splits,
       changes: createChangesRepository(db),
       // The queue gives a process one build at a time.
       render: createRenderer({ databaseUrl: db.url, pairsPage, most: Infinity, underWay: requestsUnderWay }).render,
@@ -115,6 +116,7 @@ export function createServices(deps: Dependencies) {
       render: createRenderer({ databaseUrl: db.url, pairsPage, most: exportsAtOnce }).render,
     }),
     indexTexts: createTextIndexer({ db }),
+    remakeBands: splits.remakeBands,
     collectLeftovers: createLeftoverCollector({ storage, repository: createLeftoverRepository(db), clock }),
     imports: createImportService({ db, repository: imports, storage, jobs, reader, clock }),
     runImport: createImporter({

@@ -4,6 +4,7 @@ import type {
   Dataset,
   Entry,
   FixedPolicy,
+  PolicyFloor,
   ReviewInput,
   ReviewPolicy,
   ReviewTask,
@@ -31,10 +32,14 @@ const policyOf = (changes: Partial<FixedPolicy> = {}): ReviewPolicy => ({
   ...changes,
 });
 
-/** A dataset with people in it, made over the API, and short words for what they do. A whole policy, or changes of a fixed one. */
+/**
+ * A dataset with people in it, made over the API, and short words for what they do. A whole policy, or changes of a fixed one. The people of tests are
+ * strangers to the dataset: unless a test is about the floor itself, theirs decides without one.
+ */
 export async function createCommunity(
   policy: Partial<FixedPolicy> | AdaptivePolicy = {},
   options: Parameters<typeof createTestApp>[0] = {},
+  floor: PolicyFloor = 'none',
 ) {
   const world = await createTestApp(options);
   const admin = await world.signIn('admin');
@@ -44,7 +49,7 @@ export async function createCommunity(
     description: 'Questions about shapes, answered.',
     licence: 'CC-BY-4.0',
     languages: ['en', 'de'],
-    policy: policy.kind === 'adaptive' ? policy : policyOf(policy),
+    policy: { ...(policy.kind === 'adaptive' ? policy : policyOf(policy)), floor },
     dimensions: [{ slug: 'helpfulness', title: 'Helpful', description: 'Does it help?' }],
   };
   const made = await admin.send<Dataset>('POST', '/api/v1/datasets', body);

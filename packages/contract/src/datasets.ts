@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
 import { integer, languageSchema, licenceSchema, slugSchema, text, timestampSchema } from './primitives.ts';
-import { qualificationNeeds } from './vocabulary.ts';
+import { policyFloors, qualificationNeeds } from './vocabulary.ts';
 
+const floorSchema = z.enum(policyFloors);
 const anyPolicy = {
   /** Whether any signed-in volunteer may review, or reviewers only. */
   openReview: z.boolean(),
@@ -14,10 +15,11 @@ const anyPolicy = {
     .object({ items: z.int().min(qualificationNeeds.leastItems).max(20), needed: z.int().min(1).max(20) })
     .refine(({ items, needed }) => needed <= items, { path: ['needed'], message: 'No more than there are texts' })
     .optional(),
+  /** Who has to be among those who agree; `none` when it is missing, as in policies from before there was a floor. */
+  floor: floorSchema.optional(),
 };
 
-/** "k agree": verdicts are counted, and a revision is decided as soon as that many reviewers agree. */
-export const fixedPolicySchema = z.object({
+const fixedFields = {
   kind: z.literal('fixed'),
   /** Agreeing approvals that decide. */
   approvals: z.int().min(1).max(9),
@@ -26,36 +28,56 @@ export const fixedPolicySchema = z.object({
   /** When that many reviews agree on nothing, a moderator decides. */
   maxReviews: z.int().min(1).max(25),
   ...anyPolicy,
-});
+};
+/** "k agree": verdicts are counted, and a revision is decided as soon as that many reviewers agree. */
+export const fixedPolicySchema = z.object(fixedFields);
 export type FixedPolicy = z.infer<typeof fixedPolicySchema>;
 
 const thresholdSchema = z.number().min(0.6).max(0.999);
+const adaptiveFields = {
+  kind: z.literal('adaptive'),
+  /** Probability of the outcome at which it is decided. */
+  approveAt: thresholdSchema,
+  rejectAt: thresholdSchema,
+  changesAt: thresholdSchema,
+  /** Reviewers who have to look before anything is decided; nobody decides alone. */
+  minReviews: z.int().min(2).max(9),
+  /** When that many reviews decide nothing, a moderator does. */
+  maxReviews: z.int().min(2).max(25),
+  /** Share of what is handed in that deserves approval, as expected before anybody has looked. */
+  expectedApproval: z.number().min(0.05).max(0.95),
+  ...anyPolicy,
+};
+const leastWithinMost = ({ minReviews, maxReviews }: { minReviews: number; maxReviews: number }): boolean => minReviews <= maxReviews;
+const leastBeyondMost = { path: ['minReviews'], message: 'No more than the most reviews before a moderator decides' };
 
 /** Verdicts are weighed by how reliable each reviewer has proved; as few as make the outcome sure enough. */
-export const adaptivePolicySchema = z
-  .object({
-    kind: z.literal('adaptive'),
-    /** Probability of the outcome at which it is decided. */
-    approveAt: thresholdSchema,
-    rejectAt: thresholdSchema,
-    changesAt: thresholdSchema,
-    /** Reviewers who have to look before anything is decided; nobody decides alone. */
-    minReviews: z.int().min(2).max(9),
-    /** When that many reviews decide nothing, a moderator does. */
-    maxReviews: z.int().min(2).max(25),
-    /** Share of what is handed in that deserves approval, as expected before anybody has looked. */
-    expectedApproval: z.number().min(0.05).max(0.95),
-    ...anyPolicy,
-  })
-  .refine(({ minReviews, maxReviews }) => minReviews <= maxReviews, {
-    path: ['minReviews'],
-    message: 'No more than the most reviews before a moderator decides',
-  });
+export const adaptivePolicySchema = z.object(adaptiveFields).refine(leastWithinMost, leastBeyondMost);
 export type AdaptivePolicy = z.infer<typeof adaptivePolicySchema>;
 
 /** How a dataset comes to its decisions. */
 export const reviewPolicySchema = z.discriminatedUnion('kind', [fixedPolicySchema, adaptivePolicySchema]);
 export type ReviewPolicy = z.infer<typeof reviewPolicySchema>;
+
+/** The least number of people who have to say the same where a floor holds. */
+export const leastAgreeingWithFloor = 2;
+const floorInput = { floor: floorSchema.default('proven_pair') };
+const belowFloor = `At least ${leastAgreeingWithFloor}: with the floor proven_pair nobody decides alone. Set floor to none to let one person decide`;
+/** A policy as an admin sets it: whoever wants no floor says so. */
+export const reviewPolicyInputSchema = z.discriminatedUnion('kind', [
+  z
+    .object({ ...fixedFields, ...floorInput })
+    .refine(({ floor, approvals }) => floor === 'none' || approvals >= leastAgreeingWithFloor, { path: ['approvals'], message: belowFloor })
+    .refine(({ floor, rejections }) => floor === 'none' || rejections >= leastAgreeingWithFloor, {
+      path: ['rejections'],
+      message: belowFloor,
+    })
+    .refine(({ floor, changeRequests }) => floor === 'none' || changeRequests >= leastAgreeingWithFloor, {
+      path: ['changeRequests'],
+      message: belowFloor,
+    }),
+  z.object({ ...adaptiveFields, ...floorInput }).refine(leastWithinMost, leastBeyondMost),
+]);
 
 export const ratingDimensionSchema = z.object({
   slug: slugSchema,
@@ -125,7 +147,7 @@ const datasetFields = {
   terms: text({ min: 20, max: limits.guidelinesMax }),
   languages: z.array(languageSchema).min(1).max(50),
   dimensions: z.array(ratingDimensionSchema).max(6),
-  policy: reviewPolicySchema,
+  policy: reviewPolicyInputSchema,
 };
 const categoryFields = {
   title: text({ min: 2, max: limits.titleMax, trim: true }),
@@ -203,7 +225,7 @@ export const datasetEndpoints = {
     body: z.object({ ...datasetFields, archived: z.boolean() }).partial(),
     response: datasetSchema,
     errors: ['not_found', 'version_conflict', 'version_required'],
-    examples: { body: { policy: { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 1, maxReviews: 5, openReview: true } } },
+    examples: { body: { policy: { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 2, maxReviews: 5, openReview: true } } },
   }),
   addCategory: defineEndpoint({
     method: 'POST',

@@ -190,5 +190,12 @@ export const tasksHeldAtMost = 4;
 /** Fewer calibration items than this make no qualification; and who has so many reviews behind them needs none. */
 export const qualificationNeeds = { leastItems: 3, provenReviews: 10, retryHours: 24 } as const;
 
+/**
+ * What a decision takes besides the numbers of its policy. `proven_pair`: two people who agree, of whom one has proved reliable (a moderator, somebody who
+ * passed the qualification, or who has as many known verdicts as `qualificationNeeds.provenReviews`). `none`: whoever they are.
+ */
+export const policyFloors = ['proven_pair', 'none'] as const;
+export type PolicyFloor = (typeof policyFloors)[number];
+
 /** How long a verdict can be taken back. */
 export const undoSeconds = 60;

@@ -61,8 +61,16 @@ async function createDataset({ datasets }: Used): Promise<number | null> {
   const existing = await datasets.list();
   if (existing.some(({ slug }) => slug === demoDataset.slug)) return null;
   try {
-    // One review decides, so that a single visitor sees the whole way of a pair.
-    const policy = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true } as const;
+    // One review decides, whoever gives it, so that a single visitor sees the whole way of a pair.
+    const policy = {
+      kind: 'fixed',
+      approvals: 1,
+      rejections: 1,
+      changeRequests: 1,
+      maxReviews: 5,
+      openReview: true,
+      floor: 'none',
+    } as const;
     return (await datasets.create(null, { ...demoDataset, policy })).termsVersion;
   } catch (error) {
     if (error instanceof ApiError && error.code === 'slug_taken') return null;

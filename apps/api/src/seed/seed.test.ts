@@ -1,7 +1,8 @@
-import { endpoints, entryStatuses } from '@granary/contract';
+import { endpoints, entryStatuses, verdicts, type ReviewOutcome, type ReviewTask } from '@granary/contract';
 import { describe, expect, test } from 'vitest';
 import { createServices, type Services } from '../services.ts';
 import { createTestApp, type TestApp } from '../testing.ts';
+import { calibrationTexts } from './calibration-texts.ts';
 import { defaultCategories } from './default-categories.ts';
 import { demoUsers } from './demo-plan.ts';
 import { seedDemo } from './seed-demo.ts';
@@ -52,9 +53,59 @@ describe('starter dataset', () => {
       expect(categories.map(({ slug, targetCount, approved }) => [slug, targetCount > 0, approved])).toEqual(
         defaultCategories.map(({ slug }) => [slug, true, 0]),
       );
-      expect(policy).toMatchObject({ approvals: 1, openReview: true });
+      expect(policy).toMatchObject({ kind: 'adaptive', floor: 'proven_pair', minReviews: 2, openReview: true });
     }));
 });
+
+test('the starter dataset brings its qualification, in no corpus, and whoever passes it is proven', () =>
+  withDeployment(async (t, services) => {
+    await seedStarter(t.deps, services);
+    const items = await t.db.prisma.calibrationItem.findMany({ include: { category: true } });
+    expect(items).toHaveLength(12);
+    expect(new Set(items.map(({ category }) => category.slug))).toEqual(new Set(defaultCategories.map(({ slug }) => slug)));
+    expect(Object.fromEntries(verdicts.map((verdict) => [verdict, items.filter(({ expected }) => expected === verdict).length]))).toEqual({
+      approve: 5,
+      reject: 4,
+      request_changes: 3,
+    });
+    for (const { expected, reason, explanation } of calibrationTexts) {
+      expect(explanation.length).toBeGreaterThan(60);
+      expect(reason === undefined).toBe(expected !== 'reject');
+    }
+    expect(await services.datasets.get('granary-open')).toMatchObject({ approved: 0, inReview: 0, contributors: 0 });
+    expect([await t.db.prisma.pair.count(), await t.db.prisma.reviewTask.count()]).toEqual([0, 0]);
+    const hidden = await t.anonymous.send('GET', `/api/v1/entries/${items[0]?.entryId}`);
+    for (const { response } of calibrationTexts) expect(hidden.text).not.toContain(response);
+
+    const reader = await t.signIn();
+    const expectedOf = new Map(calibrationTexts.map((item) => [item.response, item]));
+    for (let answered = 0; answered < 5; answered += 1) {
+      const { body } = await reader.send<{ task: ReviewTask }>('POST', '/api/v1/review-tasks/next', { dataset: 'granary-open' });
+      expect(body.task).toMatchObject({ purpose: 'qualification', entry: { author: null, status: 'in_review' } });
+      const item = expectedOf.get(body.task.entry.revision.text);
+      expect(body.task.instruction?.revision).toMatchObject({
+        text: item?.instruction,
+        context: item?.context === undefined ? null : { text: item.context },
+      });
+      const verdict = {
+        verdict: item?.expected,
+        ...(item?.reason && { reason: item.reason }),
+        ...(item?.expected === 'request_changes' && { note: 'See above.' }),
+      };
+      const outcome = await reader.send<ReviewOutcome>('POST', `/api/v1/review-tasks/${body.task.id}/review`, verdict);
+      expect(outcome.body).toMatchObject({
+        lesson: { met: true },
+        status: { approve: 'approved', reject: 'rejected', request_changes: 'changes_requested' }[item?.expected ?? 'approve'],
+      });
+    }
+    expect(await t.db.prisma.qualification.count({ where: { userId: reader.id, passedAt: { not: null } } })).toBe(1);
+    const moderator = await t.signIn('moderator');
+    const listed = await moderator.send<{ items: { createdBy: unknown; inUse: boolean }[] }>(
+      'GET',
+      '/api/v1/datasets/granary-open/calibration-items',
+    );
+    expect(new Set(listed.body.items.map(({ createdBy, inUse }) => [createdBy, inUse].join()))).toEqual(new Set([',true']));
+  }));
 
 test(
   'the demo shows every state but retraction, keeps origin and licence, and comes once',

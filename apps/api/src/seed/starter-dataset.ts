@@ -1,4 +1,5 @@
 import type { endpoints, EndpointRequest } from '@granary/contract';
+import { defaultAdaptivePolicy } from '@granary/domain';
 import { datasetDefaults } from '../modules/datasets/defaults.ts';
 import { defaultCategories } from './default-categories.ts';
 
@@ -47,7 +48,7 @@ export const starterDataset: NewDataset = {
   guidelines,
   terms,
   dimensions: datasetDefaults.dimensions,
-  // A young community has few reviewers: one careful review decides. Admins raise this as the community grows.
-  policy: { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true },
+  // Open to any account, so new reviewers first show how they judge, and strangers decide nothing among themselves.
+  policy: { ...defaultAdaptivePolicy, floor: 'proven_pair', calibrationRate: 0.05, qualification: { items: 6, needed: 5 } },
   categories: [...defaultCategories],
 };

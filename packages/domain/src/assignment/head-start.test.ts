@@ -19,7 +19,7 @@ it('gives nothing to what nobody has looked at, and most to what one review coul
 
 it('never falls as fewer reviews are missing', () => {
   const verdict = fc.constantFrom('approve' as const, 'reject' as const, 'request_changes' as const);
-  const begun = fc.array(verdict, { minLength: 1, maxLength: 6 }).map((given) => given.map(opinionOf));
+  const begun = fc.array(verdict, { minLength: 1, maxLength: 6 }).map((given) => given.map((each) => opinionOf(each)));
   const wanted = (opinions: Opinion[]) => seatsWanted(defaultAdaptivePolicy, opinions);
   const start = (opinions: Opinion[]) => headStartHours(defaultAdaptivePolicy, opinions);
   fc.assert(

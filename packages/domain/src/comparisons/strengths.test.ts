@@ -6,11 +6,18 @@ import { comparisonModel, differenceError, expectedGain, outcomesOf, strengthsOf
 const duel = (a: number, b: number, aWins: number, bWins: number, ties = 0): Duel => ({ a, b, aWins, bWins, ties });
 
 describe('strengthsOf', () => {
-  it('knows nothing before anybody has compared: all alike, as uncertain as expected', () => {
-    const { values, errors } = strengthsOf(3, []);
-    expect(values).toEqual([0, 0, 0]);
-    for (const error of errors) expect(error).toBeCloseTo(comparisonModel.priorDeviation, 9);
+  it('knows nothing before anybody has compared: all alike, as uncertain as expected of strengths that sum to 0', () => {
+    const nothing = strengthsOf(3, []);
+    expect(nothing.values).toEqual([0, 0, 0]);
+    for (const error of nothing.errors) expect(error).toBeCloseTo(comparisonModel.priorDeviation * Math.sqrt(2 / 3), 9);
+    expect(differenceError(nothing, 0, 1)).toBeCloseTo(comparisonModel.priorDeviation * Math.SQRT2, 9);
     expect(strengthsOf(0, []).values).toEqual([]);
+  });
+
+  it('tells the error of a difference, and of each of two strengths that are its halves', () => {
+    const known = strengthsOf(2, [duel(0, 1, 300, 100, 100)]);
+    expect(differenceError(known, 0, 1)).toBeCloseTo(0.121, 3);
+    for (const error of known.errors) expect(error).toBeCloseTo(0.121 / 2, 3);
   });
 
   it('puts what wins above what loses, surer with more comparisons, and ties in between', () => {

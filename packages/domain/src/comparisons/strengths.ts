@@ -3,7 +3,7 @@ export type Duel = { a: number; b: number; aWins: number; bWins: number; ties: n
 export type Strengths = {
   /** Log-strengths, summing to 0. */
   values: number[];
-  /** Standard error of each, and the covariances: row by row. */
+  /** Standard error of each, and the covariances row by row: of the values as they are told, which sum to 0. */
   errors: number[];
   covariance: number[][];
 };
@@ -34,8 +34,22 @@ export function strengthsOf(size: number, duels: readonly Duel[]): Strengths {
     covariance = inverse(curvature(values, duels, precision));
     if (Math.max(...step.map(Math.abs), 0) < enough) break;
   }
-  const mean = values.reduce((sum, value) => sum + value, 0) / Math.max(1, size);
-  return { values: values.map((value) => value - mean), errors: covariance.map((row, n) => Math.sqrt(row[n] ?? 0)), covariance };
+  const mean = meanOf(values);
+  const centred = centredCovariance(covariance);
+  return {
+    values: values.map((value) => value - mean),
+    errors: centred.map((row, n) => Math.sqrt(Math.max(0, row[n] ?? 0))),
+    covariance: centred,
+  };
+}
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+/** Covariance of strengths less their mean: comparisons tell nothing about the mean, so its error would drown what they do tell. */
+function centredCovariance(covariance: readonly (readonly number[])[]): number[][] {
+  const means = covariance.map(meanOf);
+  const overall = meanOf(means);
+  return covariance.map((row, n) => row.map((entry, m) => entry - (means[n] ?? 0) - (means[m] ?? 0) + overall));
 }
 
 /** Probabilities that the first, the second, and neither is preferred, by the difference of their log-strengths. */

@@ -1,8 +1,19 @@
 import { verdicts, type AdaptivePolicy, type FixedPolicy, type Verdict } from '@granary/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { consensus, leastAgreeing, posterior, seatsWanted, tallyOf, type Opinion, type Outcome, type Tally } from './consensus.ts';
+import {
+  consensus,
+  leastAgreeing,
+  posterior,
+  seatsWanted,
+  tallyOf,
+  wantsProven,
+  type Opinion,
+  type Outcome,
+  type Tally,
+} from './consensus.ts';
 import { opinionOf, opinionsOf } from './opinions-for-tests.ts';
+import { isProven } from './proven.ts';
 import { evidenceOf, reliabilityOf } from './reliability.ts';
 
 const policy = (approvals: number, rejections: number, changeRequests: number, maxReviews: number): FixedPolicy => ({
@@ -50,7 +61,12 @@ const anyPolicy = fc.oneof(anyFixed, anyAdaptive);
 /** Somebody of whom anything may be known, from useless to nearly infallible, and what they say. */
 const anyOpinion = fc
   .tuple(fc.uuid(), anyVerdict, fc.array(fc.double({ min: 0, max: 1_000, noNaN: true }), { minLength: 9, maxLength: 9 }))
-  .map(([reviewerId, verdict, counts]): Opinion => ({ reviewerId, verdict, evidence: evidenceOf(reliabilityOf(counts), verdict) }));
+  .map(([reviewerId, verdict, counts]): Opinion => ({
+    reviewerId,
+    verdict,
+    evidence: evidenceOf(reliabilityOf(counts), verdict),
+    proven: false,
+  }));
 
 describe('a fixed policy', () => {
   it.each<[string, FixedPolicy, Tally, Outcome, number]>([
@@ -82,12 +98,14 @@ const proven = (verdict: Verdict, reviewerId = 'proven'): Opinion => ({
   reviewerId,
   verdict,
   evidence: evidenceOf(reliabilityOf([40, 1, 1, 1, 40, 1, 1, 1, 40]), verdict),
+  proven: true,
 });
 /** Says the same to everything. */
 const yesSayer = (reviewerId: string): Opinion => ({
   reviewerId,
   verdict: 'approve',
   evidence: evidenceOf(reliabilityOf([40, 0, 0, 40, 0, 0, 40, 0, 0]), 'approve'),
+  proven: false,
 });
 
 describe('an adaptive policy', () => {
@@ -142,6 +160,66 @@ describe('an adaptive policy', () => {
         expect(posterior(given, [...opinions, opinionOf(verdict)])[at]).toBeGreaterThanOrEqual(before * (1 - 1e-12));
       }),
     );
+  });
+});
+
+describe('the floor', () => {
+  const floored = { floor: 'proven_pair' as const };
+  const strangers = (verdict: Verdict, people: number) => Array.from({ length: people }, () => opinionOf(verdict, false));
+  it.each<[string, AdaptivePolicy | FixedPolicy, Opinion[], Outcome, boolean]>([
+    ['two strangers do not approve, weighed', adaptive(floored), strangers('approve', 2), 'undecided', true],
+    ['nor do six', adaptive(floored), strangers('approve', 6), 'undecided', true],
+    ['nor turn anything down', adaptive(floored), strangers('reject', 4), 'undecided', true],
+    ['nor counted', { ...usual, ...floored }, strangers('approve', 3), 'undecided', true],
+    ['nor send anything back alone', { ...usual, ...floored }, [opinionOf('request_changes')], 'undecided', false],
+    ['a proven one among them does', adaptive(floored), [...strangers('approve', 1), opinionOf('approve')], 'approve', false],
+    ['also counted', { ...usual, ...floored }, [...strangers('approve', 1), opinionOf('approve')], 'approve', false],
+    [
+      'a proven one who disagrees does not stand for them',
+      { ...usual, ...floored },
+      [...strangers('approve', 2), opinionOf('reject')],
+      'undecided',
+      false,
+    ],
+    ['nobody else is wanted after one stranger', adaptive(floored), strangers('approve', 1), 'undecided', true],
+    ['anybody is after a proven one', adaptive(floored), [opinionOf('approve')], 'undecided', false],
+    ['anybody is at the beginning', adaptive(floored), [], 'undecided', false],
+    [
+      'strangers who spend the reviews ask for a moderator',
+      adaptive({ ...floored, maxReviews: 3 }),
+      strangers('approve', 3),
+      'escalate',
+      false,
+    ],
+    ['without it they decide', adaptive({ floor: 'none' }), strangers('approve', 2), 'approve', false],
+  ])('%s', (_, given, opinions, outcome, provenOnly) => {
+    expect(consensus(given, opinions)).toBe(outcome);
+    expect(wantsProven(given, opinions)).toBe(provenOnly);
+  });
+
+  it('nothing is decided unless two people agree of whom one is proven', () => {
+    const somebody = fc.tuple(anyOpinion, fc.boolean()).map(([opinion, known]): Opinion => ({ ...opinion, proven: known }));
+    fc.assert(
+      fc.property(anyPolicy, fc.array(somebody, { maxLength: 12 }), (given, opinions) => {
+        const outcome = consensus({ ...given, ...floored }, opinions);
+        if (outcome === 'undecided' || outcome === 'escalate') return;
+        const agreeing = opinions.filter(({ verdict }) => verdict === outcome);
+        expect(agreeing.length).toBeGreaterThanOrEqual(leastAgreeing);
+        expect(agreeing.some((opinion) => opinion.proven)).toBe(true);
+      }),
+    );
+  });
+
+  it('knows who is proven: moderators, who has passed, who has ten known verdicts', () => {
+    const nobody = { role: 'reviewer' as const, qualified: false, knownVerdicts: 9 };
+    expect(isProven(nobody)).toBe(false);
+    expect(
+      [
+        { ...nobody, knownVerdicts: 10 },
+        { ...nobody, qualified: true },
+        { ...nobody, role: 'moderator' as const },
+      ].map(isProven),
+    ).toEqual([true, true, true]);
   });
 });
 

@@ -1,9 +1,16 @@
-import { verdicts, type AdaptivePolicy, type FixedPolicy, type ReviewPolicy, type Verdict } from '@granary/contract';
+import {
+  leastAgreeingWithFloor,
+  verdicts,
+  type AdaptivePolicy,
+  type FixedPolicy,
+  type ReviewPolicy,
+  type Verdict,
+} from '@granary/contract';
 import { expectedShares, posteriorOf, type Shares } from './posterior.ts';
 import { ordinaryEvidence, type Evidence } from './reliability.ts';
 
-/** One reviewer's verdict on a revision, with what it weighed when it was given. */
-export type Opinion = { reviewerId: string; verdict: Verdict; evidence: Evidence };
+/** One reviewer's verdict on a revision, with what it weighed and whether they were proven when it was given. */
+export type Opinion = { reviewerId: string; verdict: Verdict; evidence: Evidence; proven: boolean };
 export type Outcome = Verdict | 'escalate' | 'undecided';
 
 /** Verdicts on one revision, counted. */
@@ -36,32 +43,44 @@ export function posterior(policy: ReviewPolicy, opinions: readonly Opinion[]): S
  * `adaptive`: the outcome whose posterior probability has passed its threshold decides, once `minReviews` people have looked and
  * at least two of them say so: however reliable somebody is, nobody decides alone.
  *
+ * With the floor `proven_pair` two people have to agree under either, and one of them has to be proven: accounts that nobody knows decide nothing
+ * among themselves.
+ *
  * With `maxReviews` spent and no decision, a moderator decides.
  */
 export function consensus(policy: ReviewPolicy, opinions: readonly Opinion[]): Outcome {
-  const outcome = policy.kind === 'fixed' ? fixedOutcome(policy, tallyOf(opinions)) : adaptiveOutcome(policy, opinions);
+  const outcome = policy.kind === 'fixed' ? fixedOutcome(policy, opinions) : adaptiveOutcome(policy, opinions);
   return outcome ?? (opinions.length >= policy.maxReviews ? 'escalate' : 'undecided');
 }
 
 const carefulFirst = ['reject', 'request_changes', 'approve'] as const;
 
-function fixedOutcome(policy: FixedPolicy, tally: Tally): Verdict | undefined {
+function fixedOutcome(policy: FixedPolicy, opinions: readonly Opinion[]): Verdict | undefined {
+  const tally = tallyOf(opinions);
   const wanted: Tally = { approve: policy.approvals, reject: policy.rejections, request_changes: policy.changeRequests };
-  return carefulFirst.find((verdict) => tally[verdict] >= wanted[verdict]);
+  return carefulFirst.find((verdict) => tally[verdict] >= wanted[verdict] && isBacked(policy, opinions, verdict));
 }
 
-/** The least number of people who have to say the same before it is so. */
-export const leastAgreeing = 2;
-
 function adaptiveOutcome(policy: AdaptivePolicy, opinions: readonly Opinion[]): Verdict | undefined {
-  const people = (verdict?: Verdict) =>
-    new Set(opinions.filter((opinion) => verdict === undefined || opinion.verdict === verdict).map(({ reviewerId }) => reviewerId)).size;
-  if (people() < policy.minReviews) return undefined;
+  if (peopleAmong(opinions) < policy.minReviews) return undefined;
   const thresholds: Tally = { approve: policy.approveAt, reject: policy.rejectAt, request_changes: policy.changesAt };
   const probable = posterior(policy, opinions);
   return carefulFirst.find(
-    (verdict) => (probable[verdicts.indexOf(verdict)] ?? 0) >= thresholds[verdict] && people(verdict) >= leastAgreeing,
+    (verdict) => (probable[verdicts.indexOf(verdict)] ?? 0) >= thresholds[verdict] && isBacked(policy, opinions, verdict),
   );
+}
+
+/** The least number of people who have to say the same before it is so, wherever verdicts are weighed or a floor holds. */
+export const leastAgreeing = leastAgreeingWithFloor;
+
+const peopleAmong = (opinions: readonly Opinion[]): number => new Set(opinions.map(({ reviewerId }) => reviewerId)).size;
+
+/** Whether the people who say this may decide it together, whatever their number weighs. */
+function isBacked(policy: ReviewPolicy, opinions: readonly Opinion[], verdict: Verdict): boolean {
+  const agreeing = opinions.filter((opinion) => opinion.verdict === verdict);
+  const floored = policy.floor === 'proven_pair';
+  if ((floored || policy.kind === 'adaptive') && peopleAmong(agreeing) < leastAgreeing) return false;
+  return !floored || agreeing.some(({ proven }) => proven);
 }
 
 /** Seats to keep open at once: the fewest further reviews that could decide, within what `maxReviews` leaves; 0 when decided. */
@@ -70,15 +89,25 @@ export function seatsWanted(policy: ReviewPolicy, opinions: readonly Opinion[]):
   const left = policy.maxReviews - opinions.length;
   // A fresh revision gets the seats an approval needs: most entries are approved.
   const candidates = opinions.length === 0 ? (['approve'] as const) : verdicts;
-  return Math.max(1, Math.min(left, ...candidates.map((verdict) => furtherUntil(policy, opinions, verdict))));
+  return Math.max(1, Math.min(left, ...candidates.map((verdict) => furtherUntil(policy, opinions, verdict, true))));
 }
 
-/** How many more people saying this, each of whom nothing is known, would decide it. */
-function furtherUntil(policy: ReviewPolicy, opinions: readonly Opinion[], verdict: Verdict): number {
+/**
+ * Whether one further review could decide, but only somebody's who is proven: that seat is kept for such people, because another stranger's verdict would be
+ * one more that decides nothing.
+ */
+export function wantsProven(policy: ReviewPolicy, opinions: readonly Opinion[]): boolean {
+  if (policy.floor !== 'proven_pair' || opinions.length === 0 || seatsWanted(policy, opinions) !== 1) return false;
+  const oneMore = (proven: boolean) => verdicts.some((verdict) => furtherUntil(policy, opinions, verdict, proven) === 1);
+  return oneMore(true) && !oneMore(false);
+}
+
+/** How many more people saying this, of whom nothing else is known, would decide it. */
+function furtherUntil(policy: ReviewPolicy, opinions: readonly Opinion[], verdict: Verdict, proven: boolean): number {
   const imagined = [...opinions];
   for (let further = 0; imagined.length < policy.maxReviews;) {
     further += 1;
-    imagined.push({ reviewerId: `another ${further}`, verdict, evidence: ordinaryEvidence(verdict) });
+    imagined.push({ reviewerId: `another ${further}`, verdict, evidence: ordinaryEvidence(verdict), proven });
     if (consensus(policy, imagined) === verdict) return further;
   }
   return policy.maxReviews;

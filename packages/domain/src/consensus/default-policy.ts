@@ -1,7 +1,7 @@
 import type { AdaptivePolicy } from '@granary/contract';
 
 /**
- * What a dataset begins with when it weighs its reviewers. To turn somebody's work down, two strangers are not enough: the
+ * What a dataset begins with: verdicts are weighed, and two people have to agree of whom one is proven. To turn somebody's work down, two strangers are not enough: the
  * thresholds let two unknown people approve, and ask for a third to reject. In the simulated crowd of `npm run bench -- consensus` it
  * errs less than a majority of seven.
  */
@@ -14,4 +14,5 @@ export const defaultAdaptivePolicy: AdaptivePolicy = {
   maxReviews: 9,
   expectedApproval: 0.7,
   openReview: true,
+  floor: 'proven_pair',
 };

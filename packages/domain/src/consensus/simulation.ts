@@ -1,8 +1,9 @@
 import { verdicts, type ReviewPolicy, type Verdict } from '@granary/contract';
 import { seededRandom } from '../seeded-random.ts';
-import { consensus, posterior, type Opinion, type Outcome } from './consensus.ts';
+import { consensus, posterior, wantsProven, type Opinion, type Outcome } from './consensus.ts';
 import { lessonsOf } from './lessons.ts';
 import type { Shares } from './posterior.ts';
+import { isProven } from './proven.ts';
 import { evidenceOf, reliabilityOf, withVerdict, type Reliability, type VerdictCounts } from './reliability.ts';
 
 /** Somebody who reviews: how their verdicts really fall, how busy they are beside others, and what is known of them at the beginning. */
@@ -84,15 +85,26 @@ function review(
   const members: number[] = [];
   let outcome = consensus(policy, opinions);
   while (outcome === 'undecided' && members.length < crowd.length) {
-    const member = pickMember(crowd, members, random);
+    const strangers = wantsProven(policy, opinions) ? crowd.flatMap((_, index) => (proven(known[index]) ? [] : [index])) : [];
+    // Where nobody is proven, whoever comes looks: a moderator decides in the end.
+    const kept = strangers.length + members.length < crowd.length ? strangers : [];
+    const member = pickMember(crowd, [...members, ...kept], random);
     const row = verdicts.indexOf(truth) * verdicts.length;
     const verdict = draw((crowd[member] as CrowdMember).reliability.slice(row, row + verdicts.length), random());
     members.push(member);
-    opinions.push({ reviewerId: String(member), verdict, evidence: evidenceOf(reliabilityOf(known[member] ?? []), verdict) });
+    opinions.push({
+      reviewerId: String(member),
+      verdict,
+      evidence: evidenceOf(reliabilityOf(known[member] ?? []), verdict),
+      proven: proven(known[member]),
+    });
     outcome = consensus(policy, opinions);
   }
   return { opinions, members, outcome };
 }
+
+const proven = (counts: VerdictCounts = []): boolean =>
+  isProven({ role: 'contributor', qualified: false, knownVerdicts: Math.round(counts.reduce((sum, count) => sum + count, 0)) });
 
 function pickMember(crowd: readonly CrowdMember[], taken: readonly number[], random: () => number): number {
   const weight = (member: CrowdMember, index: number) => (taken.includes(index) ? 0 : member.activity);

@@ -2,9 +2,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../seeded-random.ts';
-import { nearDuplicateFrom } from '../splits/assign-splits.ts';
-import { bandCount, bandsOf } from './bands.ts';
-import { jaccard, shinglesOf } from './shingles.ts';
+import { bandCount, bandsOf, bandsVersion } from './bands.ts';
+import { jaccard, nearDuplicateFrom, nearDuplicateLikeness } from './likeness.ts';
+import { shinglesOf } from './shingles.ts';
 
 const root = resolve(import.meta.dirname, '../../../..');
 const shared = process.env['GRANARY_SHARED_DATA'] ?? resolve(root, '../shared/data');
@@ -25,6 +25,11 @@ const corpora = {
   userOriented: heldOut('self-instruct-user-oriented.jsonl', 'self-instruct.jsonl'),
 };
 
+/** Cyrillic and Greek letters that are taken for Latin ones. */
+const alike: Record<string, string> = Object.fromEntries(
+  [...'aeopcxyABEHKMOPCTX'].map((letter, n) => [letter, [...'аеорсхуАВЕНКМОРСТΧ'][n] ?? letter]),
+);
+
 /** What people do to a text before they hand it in again. */
 const changes: Record<string, (text: string, random: () => number) => string> = {
   'case and punctuation': (text) => text.toUpperCase().replace(/[.,?!]/g, ''),
@@ -38,6 +43,11 @@ const changes: Record<string, (text: string, random: () => number) => string> = 
   },
   'a word in fifteen dropped': (text, random) =>
     text.split(' ').filter((_, index, words) => words.length < 8 || index % 15 !== Math.floor(random() * 15)).join(' '), // prettier-ignore
+  'a clause added': (text) => `${text} Please answer in two or three sentences.`,
+  'full width and ligatures': (text) =>
+    text.replace(/[!-~]/g, (sign) => String.fromCodePoint(sign.charCodeAt(0) + 0xfee0)).replaceAll('fi', 'ﬁ'),
+  'characters nobody sees': (text) => [...text].join('\u200b').replaceAll(' ', ' \u2060\u00ad'),
+  'letters that look alike': (text) => text.replace(/[aeopcxyABEHKMOPCTX]/g, (letter) => alike[letter] ?? letter),
   'other numbers': (text, random) => text.replace(/\d+/g, () => String(2 + Math.floor(random() * 90))),
 };
 
@@ -52,7 +62,7 @@ test.each(Object.entries(changes))('%s: of 20 texts at least 19 are found again'
   const found = texts.map((text) => {
     const [one, other] = [shinglesOf(text), shinglesOf(change(text, random))];
     const bands = bandsOf(other);
-    return jaccard(one, other) >= nearDuplicateFrom && bandsOf(one).some((band, index) => band === bands[index]);
+    return nearDuplicateLikeness(one, other) > 0 && bandsOf(one).some((band, index) => band === bands[index]);
   });
   expect(found.length).toBeGreaterThan(20);
   expect(share(found)).toBeGreaterThanOrEqual(0.95);
@@ -67,7 +77,7 @@ describe.each(Object.entries(corpora))('%s', (name, texts) => {
     for (let one = 0; one < shingles.length; one += 1)
       for (let other = one + 1; other < Math.min(shingles.length, one + 100); other += 1) {
         compared += 1;
-        if (jaccard(shingles[one]!, shingles[other]!) >= nearDuplicateFrom) alike += 1;
+        if (nearDuplicateLikeness(shingles[one]!, shingles[other]!) > 0) alike += 1;
       }
     expect([name, alike / compared < 0.000_01]).toEqual([name, true]);
   });
@@ -78,7 +88,30 @@ test.each([
   ['Write a poem about cats.', 'Write a poem about autumn.'],
   ['Translate “bread” into German.', 'Translate “good morning” into German.'],
 ])('what shares its pattern only is different: %s %s', (one, other) => {
-  expect(jaccard(shinglesOf(one), shinglesOf(other))).toBeLessThan(nearDuplicateFrom);
+  expect(nearDuplicateLikeness(shinglesOf(one), shinglesOf(other))).toBe(0);
+});
+
+test.each([
+  ['Write a poem about cats.', 'Write a poem about cats that live on a farm by the sea and hate the rain.'],
+  [
+    'How did people store grain in the Middle Ages?',
+    `${'Tell me the story of a miller who had to pay for a broken wheel. '.repeat(3)}How did people store grain in the Middle Ages?`,
+  ],
+])('a short text inside another task is not that task: %s', (one, other) => {
+  expect(nearDuplicateLikeness(shinglesOf(one), shinglesOf(other))).toBe(0);
+});
+
+test('one text that holds another is its near-duplicate, also where they share less than the rest', () => {
+  const question = 'Describe how the harvest of wheat was brought in before there were any machines.';
+  const longer = `${question} Use no more than five sentences, and name two tools that were needed.`;
+  expect(jaccard(shinglesOf(question), shinglesOf(longer))).toBeLessThan(nearDuplicateFrom);
+  expect(nearDuplicateLikeness(shinglesOf(question), shinglesOf(longer))).toBeGreaterThan(0);
+});
+
+test('instructions and responses of the same words have no band in common', () => {
+  const shingles = shinglesOf('Grain is kept in a granary until it is ground or sown.');
+  const instruction = new Set(bandsOf(shingles, 'instruction'));
+  expect([...bandsOf(shingles, 'response')].some((band) => instruction.has(band))).toBe(false);
 });
 
 test('likeness is the share of common shingles', () => {
@@ -94,9 +127,10 @@ test.each(['', '?', '🌾', 'ab', '小麦'])('short texts and signs have shingle
   expect(jaccard(shinglesOf(text), shinglesOf('grain'))).toBe(0);
 });
 
-test('bands are stored, and so may never change', () => {
+test('bands are stored, and so change with their version alone', () => {
+  expect(bandsVersion).toBe(2);
   expect(bandsOf(shinglesOf('What is a granary?'))).toHaveLength(bandCount);
-  expect([...bandsOf(shinglesOf('What is a granary?'))].slice(0, 4)).toEqual([1036227943, 1849211787, -1282836770, -640079734]);
+  expect([...bandsOf(shinglesOf('What is a granary?'))].slice(0, 4)).toEqual([808668154, -164402190, -1151207997, -935131383]);
 });
 
 test('the more alike, the likelier a common band, as the formula has it', () => {

@@ -1,21 +1,30 @@
+import { caselessSkeletonOf } from '../texts/skeleton.ts';
+
 /** Characters of a shingle: long enough to say something, short enough to survive a changed word. */
 const shingleLength = 5;
 /** Of longer texts only the beginning is compared, so that no text costs more than the others together. */
 export const comparedLength = 6_000;
 
 /**
- * The runs of 5 characters of a text, as sorted distinct hashes. Case, blanks and punctuation do not count: whoever copies a text
- * changes them first. Only the first `comparedLength` characters are looked at. Never empty.
+ * A text as it is compared: NFKC, without characters that are not seen (\p{Cf}), letters that look alike as one, and without case, blanks and punctuation,
+ * for whoever copies a text changes these first. A text of signs alone keeps them.
  */
-export function shinglesOf(text: string): Uint32Array {
+function comparedForm(text: string): string {
+  const seen = text
+    .slice(0, comparedLength)
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '');
   const words = (
-    text
-      .slice(0, comparedLength)
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
+    caselessSkeletonOf(seen)
+      .normalize('NFC')
+      .match(/[\p{L}\p{M}\p{N}]+/gu) ?? []
   ).join(' ');
-  // Texts of signs alone are compared as they stand.
-  const compared = words === '' ? text.slice(0, comparedLength) : words;
+  return (words === '' ? seen : words).slice(0, comparedLength);
+}
+
+/** The runs of 5 characters of a text as it is compared, as sorted distinct hashes. Only the first `comparedLength` characters are looked at. Never empty. */
+export function shinglesOf(text: string): Uint32Array {
+  const compared = comparedForm(text);
   const count = Math.max(1, compared.length - shingleLength + 1);
   const hashes = new Uint32Array(count);
   for (let start = 0; start < count; start += 1) hashes[start] = hashOf(compared, start, start + shingleLength);
@@ -26,18 +35,6 @@ export function shinglesOf(text: string): Uint32Array {
     if (hash !== hashes[distinct - 1]) hashes[distinct++] = hash;
   }
   return hashes.slice(0, distinct);
-}
-
-/** How alike two texts are by their shingles, 0–1: shared ones over all (Jaccard). */
-export function jaccard(one: Uint32Array, other: Uint32Array): number {
-  let shared = 0;
-  for (let i = 0, j = 0; i < one.length && j < other.length;) {
-    const [a, b] = [one[i] ?? 0, other[j] ?? 0];
-    if (a === b) shared += 1;
-    if (a <= b) i += 1;
-    if (b <= a) j += 1;
-  }
-  return shared / (one.length + other.length - shared);
 }
 
 /** FNV-1a over UTF-16 code units, 32 bits, and at the end mixed so that all bits depend on all of the text (MurmurHash3's last step). */

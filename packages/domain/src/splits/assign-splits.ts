@@ -1,20 +1,26 @@
 import type { Split } from '@granary/contract';
 import { splits } from '@granary/contract';
-import { jaccard } from '../near-duplicates/shingles.ts';
+import { nearDuplicateLikeness } from '../near-duplicates/likeness.ts';
 import { splitOfCluster } from './splits.ts';
 
-/**
- * From here on two texts are near-duplicates. Tuned on half of GSM8K, Dolly and Self-Instruct and checked on the other half: a wrong letter,
- * a dropped word or other numbers stay above it; questions that only share their pattern ("the capital of …") and different tasks stay below.
- */
-export const nearDuplicateFrom = 0.65;
 /** So many members of each split are compared per band; a band that more of them share is one of a common phrase. */
 export const candidatesPerBand = 8;
 
-/** A conversation whose text is new to the clusters: it comes for the first time, or was edited. */
-export type Comparand = { id: string; shingles: Uint32Array; bands: Int32Array; assigned: { clusterId: string; split: Split } | null };
+/** The first instruction of a conversation, or one of its responses. */
+export type ComparedText = { role: 'instruction' | 'response'; shingles: Uint32Array };
+/**
+ * A conversation whose texts are new to the clusters: it comes for the first time, was edited, or is `rechecked` because texts are compared in another way by
+ * now: then it gives way only to those that come before it.
+ */
+export type Comparand = {
+  id: string;
+  texts: readonly ComparedText[];
+  bands: Int32Array;
+  assigned: { clusterId: string; split: Split } | null;
+  rechecked?: boolean;
+};
 export type Assignment = { id: string; clusterId: string; split: Split };
-export type Member = Assignment & { shingles: Uint32Array };
+export type Member = Assignment & { texts: readonly ComparedText[] };
 /** The members that were there before the batch. */
 export type KnownMembers = {
   /** Ids of the members of a split that have a band, ascending: the first `candidatesPerBand` and one more for each edited conversation of the batch. */
@@ -40,7 +46,7 @@ export function* assignSplits(batch: readonly Comparand[], known: KnownMembers):
     if (assignment === null) continue;
     accepted.push(assignment);
     if (conversation.assigned !== null) edited.add(conversation.id);
-    members.set(conversation.id, { ...assignment, shingles: conversation.shingles });
+    members.set(conversation.id, { ...assignment, texts: conversation.texts });
     for (const band of conversation.bands) {
       const key = `${band} ${assignment.split}`;
       const ids = idsByBand.get(key);
@@ -51,7 +57,7 @@ export function* assignSplits(batch: readonly Comparand[], known: KnownMembers):
   }
   return accepted;
 
-  function neighboursOf({ id, shingles, bands }: Comparand): { member: Member; likeness: number }[] {
+  function neighboursOf({ id, texts, bands, rechecked = false }: Comparand): { member: Member; likeness: number }[] {
     const candidates = new Set<string>();
     for (const band of bands)
       for (const split of splits) {
@@ -60,10 +66,10 @@ export function* assignSplits(batch: readonly Comparand[], known: KnownMembers):
         for (const other of ids.toSorted().slice(0, candidatesPerBand)) candidates.add(other);
       }
     return [...candidates].flatMap((other) => {
-      const member = members.get(other) ?? known.byId(other);
+      const member = rechecked && other > id ? undefined : (members.get(other) ?? known.byId(other));
       if (member === undefined) return [];
-      const likeness = jaccard(shingles, member.shingles);
-      return likeness >= nearDuplicateFrom ? [{ member, likeness }] : [];
+      const likeness = likenessOf(texts, member.texts);
+      return likeness > 0 ? [{ member, likeness }] : [];
     });
   }
 }
@@ -77,4 +83,12 @@ function decide({ id, assigned }: Comparand, neighbours: readonly { member: Memb
   const [nearest] = neighbours.toSorted((a, b) => b.likeness - a.likeness || (a.member.id < b.member.id ? -1 : 1));
   if (nearest === undefined) return { id, clusterId: id, split: splitOfCluster(id) };
   return { id, clusterId: nearest.member.clusterId, split: nearest.member.split };
+}
+
+/** How alike two conversations are: as much as the two texts in the same role that are most so. */
+function likenessOf(one: readonly ComparedText[], other: readonly ComparedText[]): number {
+  let most = 0;
+  for (const { role, shingles } of one)
+    for (const text of other) if (text.role === role) most = Math.max(most, nearDuplicateLikeness(shingles, text.shingles));
+  return most;
 }

@@ -61,7 +61,7 @@ function createStore() {
       for (let start = 0; start < sorted.length; start += batchSize) {
         const batch = sorted.slice(start, start + batchSize).map(({ id, text }): Comparand => {
           const shingles = shinglesOf(text);
-          return { id, shingles, bands: bandsOf(shingles), assigned: members.get(id) ?? null };
+          return { id, texts: [{ role: 'instruction', shingles }], bands: bandsOf(shingles), assigned: members.get(id) ?? null };
         });
         const edited = batch.filter(({ assigned }) => assigned !== null).length;
         const accepted = assignAll(batch, {
@@ -73,8 +73,8 @@ function createStore() {
           byId: (id) => members.get(id),
         });
         for (const assignment of accepted) {
-          const { shingles, bands } = batch.find(({ id }) => id === assignment.id)!;
-          keep(assignment.id, { ...assignment, shingles, bands });
+          const { texts, bands } = batch.find((each) => each.id === assignment.id)!;
+          keep(assignment.id, { ...assignment, texts, bands });
         }
         all.push(...accepted);
       }
@@ -133,7 +133,12 @@ describe('assigning', () => {
 
   test('thousands of the same text cost no more than a few', () => {
     const shingles = shinglesOf(granary);
-    const comparand = (index: number): Comparand => ({ id: idOf(index), shingles, bands: bandsOf(shingles), assigned: null });
+    const comparand = (index: number): Comparand => ({
+      id: idOf(index),
+      texts: [{ role: 'instruction', shingles }],
+      bands: bandsOf(shingles),
+      assigned: null,
+    });
     let looked = 0;
     const accepted = assignAll(Array.from({ length: 3_000 }, (_, index) => comparand(index)), {
       withBand: () => [],
@@ -167,5 +172,44 @@ describe('assigning', () => {
       }),
       { numRuns: 60, seed: 4 },
     );
+  });
+
+  test('a conversation is where one with the same response is, whatever they ask', () => {
+    const textsOf = (instruction: string, response: string) => [
+      { role: 'instruction' as const, shingles: shinglesOf(instruction) },
+      { role: 'response' as const, shingles: shinglesOf(response) },
+    ];
+    const comparand = (id: string, instruction: string, response: string): Comparand => {
+      const texts = textsOf(instruction, response);
+      return { id, texts, bands: Int32Array.from(texts.flatMap(({ role, shingles }) => [...bandsOf(shingles, role)])), assigned: null };
+    };
+    const [first, second, third] = [idIn('test'), idIn('train', 500), idIn('train', 900)];
+    const known = { withBand: () => [], byId: () => undefined };
+    expect(
+      assignAll(
+        [comparand(first, granary, harvest), comparand(second, mill, `${harvest} Please.`), comparand(third, harvest, mill)],
+        known,
+      ),
+    ).toEqual([
+      { id: first, clusterId: first, split: 'test' },
+      { id: second, clusterId: first, split: 'test' },
+      { id: third, clusterId: third, split: 'train' },
+    ]);
+  });
+
+  test('compared in another way than before, the later of two in different splits gives way, and no other', () => {
+    const shingles = shinglesOf(granary);
+    const bands = bandsOf(shingles);
+    const [one, other] = [idIn('train'), idIn('test', 500)];
+    const texts = [{ role: 'instruction' as const, shingles }];
+    const rechecked = (id: string, split: Split): Comparand => ({ id, texts, bands, assigned: { clusterId: id, split }, rechecked: true });
+    const members = new Map<string, Member>(
+      [one, other].map((id, n) => [id, { id, clusterId: id, split: n === 0 ? 'train' : 'test', texts }]),
+    );
+    const known = {
+      withBand: (_: number, split: string) => [...members.values()].filter((member) => member.split === split).map(({ id }) => id),
+      byId: (id: string) => members.get(id),
+    };
+    expect(assignAll([rechecked(one, 'train'), rechecked(other, 'test')], known)).toEqual([{ id: one, clusterId: one, split: 'train' }]);
   });
 });

@@ -15,8 +15,8 @@ const itemRowSchema = z.object({
   expected: verdictSchema,
   reason: rejectReasonSchema.nullable(),
   explanation: z.string(),
-  created_by_id: z.string(),
-  created_by_name: z.string(),
+  created_by_id: z.string().nullable(),
+  created_by_name: z.string().nullable(),
   created_at: z.date(),
   retired_at: z.date().nullable(),
   in_use: z.boolean(),
@@ -45,7 +45,7 @@ const items = Prisma.sql`
   JOIN entries e ON e.id = i.entry_id
   JOIN datasets d ON d.id = i.dataset_id
   JOIN categories c ON c.id = i.category_id
-  JOIN users u ON u.id = i.created_by_id
+  LEFT JOIN users u ON u.id = i.created_by_id
   JOIN revisions v ON v.id = i.revision_id
   LEFT JOIN entries p ON p.id = e.parent_id AND e.role = 'response'
   LEFT JOIN revisions pv ON pv.id = p.current_revision_id

@@ -1,6 +1,6 @@
 import type { Qualification, ReviewInput, ReviewOutcome, ReviewPolicy, ReviewTask, Verdict } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
-import { certain, qualificationNeeded, qualificationState, roleAtLeast } from '@granary/domain';
+import { certain, outcomeStatus, qualificationNeeded, qualificationState, roleAtLeast } from '@granary/domain';
 import { ApiError } from '../../errors.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { appendEvents } from '../events/log.ts';
@@ -99,7 +99,7 @@ export function createCalibrationTaskService({ db, tasks, clock, random }: Parts
       reviewId: task.id,
       entryId,
       verdict,
-      status: task.entry_status,
+      status: task.entry_status === 'retracted' ? outcomeStatus[expected] : task.entry_status,
       undoUntil: now.toISOString(),
       lesson: { met, expected, reason: task.reason, explanation: task.explanation },
       qualification: task.attempt === 0 ? null : await settle(tx, actor, task, now),

@@ -264,26 +264,29 @@ export function createComparisonRepository(db: Database) {
       instructionId: string,
       found: {
         strengths: readonly { responseId: string; revisionId: string; strength: number; error: number; comparisons: number }[];
-        gains: readonly { aId: string; bId: string; information: number }[];
+        pairs: readonly { aId: string; bId: string; information: number; differenceError: number }[];
         now: Date;
       },
     ): Promise<void> {
       await tx.responseStrength.deleteMany({ where: { instructionId } });
       await tx.responseStrength.createMany({ data: found.strengths.map((each) => ({ ...each, instructionId, updatedAt: found.now })) });
       await tx.$executeRaw`
-        UPDATE comparison_pairs c SET information = g.information FROM jsonb_to_recordset(${JSON.stringify(found.gains)}::jsonb) AS g("aId" uuid, "bId" uuid, information float8)
+        UPDATE comparison_pairs c SET information = g.information, strength_difference_error = g."differenceError"
+        FROM jsonb_to_recordset(${JSON.stringify(found.pairs)}::jsonb) AS g("aId" uuid, "bId" uuid, information float8, "differenceError" float8)
         WHERE c.a_id = g."aId" AND c.b_id = g."bId"`;
     },
 
-    /** Instructions with answers between two moments that their strengths do not hold yet. */
+    /** Instructions with answers between two moments that their strengths do not hold yet, or with strengths of which the errors are missing. */
     async due(from: Date, to: Date): Promise<string[]> {
       const rows = await queryRows(
         db.prisma,
         z.object({ id: z.string() }),
         Prisma.sql`
-          SELECT DISTINCT g.instruction_id::text AS id FROM comparisons g
+          SELECT g.instruction_id::text AS id FROM comparisons g
           WHERE g.created_at > ${from} AND g.created_at < ${to}
             AND NOT EXISTS (SELECT 1 FROM response_strengths s WHERE s.instruction_id = g.instruction_id AND s.updated_at >= g.created_at)
+          UNION SELECT c.instruction_id::text FROM comparison_pairs c
+          WHERE c.strength_difference_error IS NULL AND EXISTS (SELECT 1 FROM response_strengths s WHERE s.instruction_id = c.instruction_id AND s.comparisons > 0)
           ORDER BY 1 LIMIT ${dueMost}::int`,
       );
       return rows.map(({ id }) => id);

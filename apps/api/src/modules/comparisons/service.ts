@@ -7,7 +7,7 @@ import {
   type Entry,
 } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
-import { expectedGain, mayKnowOf, strengthsOf, type Duel } from '@granary/domain';
+import { differenceError, expectedGain, mayKnowOf, strengthsOf, type Duel } from '@granary/domain';
 import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
 import type { Jobs } from '../../jobs/jobs.ts';
@@ -159,12 +159,13 @@ export function createComparisonService({ db, comparisons, jobs, clock, random }
           error: rounded(found.errors[n]),
           comparisons: madeOf(n),
         }));
-        const gains = responses.flatMap(({ id: aId }, a) =>
-          responses
-            .slice(a + 1)
-            .map(({ id: bId }, further) => ({ aId, bId, information: rounded(expectedGain(found, a, a + 1 + further)) })),
+        const pairs = responses.flatMap(({ id: aId }, a) =>
+          responses.slice(a + 1).map(({ id: bId }, further) => {
+            const b = a + 1 + further;
+            return { aId, bId, information: rounded(expectedGain(found, a, b)), differenceError: rounded(differenceError(found, a, b)) };
+          }),
         );
-        await comparisons.putStrengths(tx, instructionId, { strengths, gains, now: clock() });
+        await comparisons.putStrengths(tx, instructionId, { strengths, pairs, now: clock() });
       });
     },
   };

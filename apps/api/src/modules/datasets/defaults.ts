@@ -1,4 +1,5 @@
 import type { Dataset } from '@granary/contract';
+import { defaultAdaptivePolicy } from '@granary/domain';
 
 /** What a new dataset begins with unless its admin says otherwise; everything can be changed later. */
 export const datasetDefaults: Pick<Dataset, 'guidelines' | 'terms' | 'dimensions' | 'policy'> = {
@@ -20,14 +21,5 @@ export const datasetDefaults: Pick<Dataset, 'guidelines' | 'terms' | 'dimensions
     { slug: 'accuracy', title: 'Accuracy', description: 'Is it true, and does it follow from the context where there is one?' },
     { slug: 'clarity', title: 'Clarity', description: 'Is it well written and easy to follow?' },
   ],
-  policy: {
-    kind: 'fixed',
-    approvals: 2,
-    rejections: 2,
-    changeRequests: 1,
-    maxReviews: 5,
-    openReview: true,
-    calibrationRate: 0.05,
-    qualification: { items: 5, needed: 4 },
-  },
+  policy: { ...defaultAdaptivePolicy, calibrationRate: 0.05, qualification: { items: 5, needed: 4 } },
 };

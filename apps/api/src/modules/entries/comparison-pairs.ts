@@ -31,5 +31,7 @@ export async function refreshComparisonPairs(tx: Transaction, entryIds: readonly
     SELECT gen_random_uuid(), instruction_id, dataset_id, category_id, language, a_id, b_id, a_revision_id, b_revision_id, author_ids, ${unknownGain}::float8 FROM wanted
     ON CONFLICT (a_id, b_id) DO UPDATE SET category_id = excluded.category_id, a_revision_id = excluded.a_revision_id, b_revision_id = excluded.b_revision_id,
       information = CASE WHEN comparison_pairs.a_revision_id = excluded.a_revision_id AND comparison_pairs.b_revision_id = excluded.b_revision_id
-        THEN comparison_pairs.information ELSE excluded.information END`;
+        THEN comparison_pairs.information ELSE excluded.information END,
+      strength_difference_error = CASE WHEN comparison_pairs.a_revision_id = excluded.a_revision_id AND comparison_pairs.b_revision_id = excluded.b_revision_id
+        THEN comparison_pairs.strength_difference_error END`;
 }

@@ -19,6 +19,8 @@ export type Transition = {
   seats: number;
   /** `headStartHours` of what was said of the revision so far; 0 without it. */
   headStart?: number;
+  /** `wantsProven` of what was said so far: its seats are kept for people who are proven. */
+  provenOnly?: boolean;
   events: readonly EventKind[];
   actorId: string | null;
   payload?: Record<string, unknown>;
@@ -55,6 +57,7 @@ export async function applyTransitions(tx: Transaction, transitions: readonly Tr
       escalated: t.escalated,
       seats: t.seats,
       head_start: t.headStart ?? 0,
+      proven_only: t.provenOnly ?? false,
       edited: t.edit !== undefined,
       revision_number: t.edit?.revisionNumber ?? null,
       category_id: t.edit?.categoryId ?? null,
@@ -137,9 +140,9 @@ async function setSeats(tx: Transaction, transitions: readonly Transition[], jso
     CROSS JOIN LATERAL generate_series(1, t.seats - have.open) n`;
   // Every seat of a revision waits since its first one was opened.
   await tx.$executeRaw`
-    UPDATE review_tasks r SET due_at = first.since - make_interval(hours => 1) * t.head_start
-    FROM jsonb_to_recordset(${json}::jsonb) AS t(revision_id uuid, head_start float8)
+    UPDATE review_tasks r SET due_at = first.since - make_interval(hours => 1) * t.head_start, proven_only = t.proven_only
+    FROM jsonb_to_recordset(${json}::jsonb) AS t(revision_id uuid, head_start float8, proven_only boolean)
     CROSS JOIN LATERAL (SELECT min(f.created_at) AS since FROM review_tasks f WHERE f.revision_id = t.revision_id) first
     WHERE r.revision_id = ANY(${revisionIds}::uuid[]) AND r.revision_id = t.revision_id AND r.closed_at IS NULL
-      AND r.due_at IS DISTINCT FROM first.since - make_interval(hours => 1) * t.head_start`;
+      AND (r.due_at, r.proven_only) IS DISTINCT FROM (first.since - make_interval(hours => 1) * t.head_start, t.proven_only)`;
 }

@@ -1,9 +1,15 @@
-import { verdictSchema, verdicts } from '@granary/contract';
+import { roles, verdictSchema, verdicts } from '@granary/contract';
 import { Prisma, queryRows, type Transaction } from '@granary/db';
-import { ordinaryEvidence, withVerdict, type LearnedOpinion, type Opinion, type VerdictCounts } from '@granary/domain';
+import { isProven, ordinaryEvidence, withVerdict, type LearnedOpinion, type Opinion, type VerdictCounts } from '@granary/domain';
 import * as z from 'zod';
 
-const opinionRowSchema = z.object({ reviewer_id: z.string(), verdict: verdictSchema, evidence: z.array(z.number()) });
+const opinionRowSchema = z.object({
+  reviewer_id: z.string(),
+  verdict: verdictSchema,
+  evidence: z.array(z.number()),
+  proven: z.boolean(),
+});
+const standingRowSchema = z.object({ role: z.enum(roles), qualified: z.boolean(), known_verdicts: z.int() });
 const lessonRowSchema = z.object({ reviewer_id: z.string(), verdict: verdictSchema, learned: z.array(z.number()) });
 
 /** The verdicts that count on a revision, with what each weighed when it was given: after an appeal, those that came since. */
@@ -19,12 +25,13 @@ async function readOpinions(tx: Transaction, revisionId: string, condition: Pris
     tx,
     opinionRowSchema,
     Prisma.sql`
-      SELECT w.reviewer_id::text, w.verdict::text, w.evidence FROM reviews w JOIN revisions v ON v.id = w.revision_id
+      SELECT w.reviewer_id::text, w.verdict::text, w.evidence, w.proven FROM reviews w JOIN revisions v ON v.id = w.revision_id
       WHERE w.revision_id = ${revisionId}::uuid AND ${condition} ORDER BY w.created_at, w.id`,
   );
-  return rows.map(({ reviewer_id: reviewerId, verdict, evidence }) => ({
+  return rows.map(({ reviewer_id: reviewerId, verdict, evidence, proven }) => ({
     reviewerId,
     verdict,
+    proven,
     evidence: evidence.length === verdicts.length ? evidence : ordinaryEvidence(verdict),
   }));
 }
@@ -32,6 +39,19 @@ async function readOpinions(tx: Transaction, revisionId: string, condition: Pris
 /** What is known of a reviewer in a dataset; nothing of somebody new. */
 export async function countsOf(tx: Transaction, datasetId: string, reviewerId: string): Promise<VerdictCounts> {
   return (await tx.reviewerSkill.findUnique({ where: { datasetId_userId: { datasetId, userId: reviewerId } } }))?.counts ?? [];
+}
+
+/** Whether somebody is proven in a dataset at this moment. */
+export async function isProvenIn(tx: Transaction, datasetId: string, userId: string): Promise<boolean> {
+  const [row] = await queryRows(
+    tx,
+    standingRowSchema,
+    Prisma.sql`
+      SELECT u.role::text, EXISTS (SELECT 1 FROM qualifications q WHERE q.dataset_id = ${datasetId}::uuid AND q.user_id = u.id AND q.passed_at IS NOT NULL) AS qualified,
+        coalesce((SELECT s.reviews FROM reviewer_skills s WHERE s.dataset_id = ${datasetId}::uuid AND s.user_id = u.id), 0) AS known_verdicts
+      FROM users u WHERE u.id = ${userId}::uuid`,
+  );
+  return row !== undefined && isProven({ role: row.role, qualified: row.qualified, knownVerdicts: row.known_verdicts });
 }
 
 /**

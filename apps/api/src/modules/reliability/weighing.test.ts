@@ -145,11 +145,14 @@ describe('an adaptive policy', () => {
     const reckoned: [string | null, string][] = [];
     const decided: [string | null, string][] = [];
     for (const { kind, entryId, actorId, payload } of events) {
-      const told = payload as { verdict?: (typeof verdicts)[number]; evidence?: number[]; to: string };
+      const told = payload as { verdict?: (typeof verdicts)[number]; evidence?: number[]; proven?: boolean; to: string };
       if (kind === 'entry_reviewed' && told.verdict && told.evidence) {
-        const own = [...(opinions.get(entryId ?? '') ?? []), { reviewerId: actorId ?? '', verdict: told.verdict, evidence: told.evidence }];
+        const own = [
+          ...(opinions.get(entryId ?? '') ?? []),
+          { reviewerId: actorId ?? '', verdict: told.verdict, evidence: told.evidence, proven: told.proven ?? false },
+        ];
         opinions.set(entryId ?? '', own);
-        const outcome = consensus(defaultAdaptivePolicy, own);
+        const outcome = consensus({ ...defaultAdaptivePolicy, floor: 'none' }, own);
         if (outcome !== 'undecided') reckoned.push([entryId, outcome]);
       } else if (/_(approved|rejected|changes_requested)$/.test(kind)) {
         decided.push([entryId, { approved: 'approve', rejected: 'reject', changes_requested: 'request_changes' }[told.to] ?? '']);
@@ -176,7 +179,7 @@ describe('a change of policy', () => {
       );
     const refused = await change({ ...defaultAdaptivePolicy, minReviews: 9, maxReviews: 3 }, version);
     expect([refused.status, refused.body.errors[0]?.path]).toEqual([400, 'policy.minReviews']);
-    const easier = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true };
+    const easier = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true, floor: 'none' };
     const changed = await change(easier, version);
     expect(changed.status).toBe(200);
     expect((await change(easier, changed.body.version)).status).toBe(200);

@@ -1,12 +1,20 @@
+import { qualificationNeeds } from '@granary/contract';
 import { activeReviewerDays, assignmentWeights as w, assignmentWindow } from '@granary/domain';
+
+/** `isProven` of the domain, in SQL. */
+const provenIn = (user: string, dataset: string): string => `
+    EXISTS (SELECT 1 FROM users somebody WHERE somebody.id = ${user} AND (somebody.role IN ('moderator', 'admin')
+      OR EXISTS (SELECT 1 FROM reviewer_skills k WHERE k.dataset_id = ${dataset} AND k.user_id = somebody.id AND k.reviews >= ${qualificationNeeds.provenReviews})
+      OR EXISTS (SELECT 1 FROM qualifications q WHERE q.dataset_id = ${dataset} AND q.user_id = somebody.id AND q.passed_at IS NOT NULL)) OFFSET 0)`;
 
 /**
  * What keeps a reviewer from a seat `c`, whoever asks and however long it has waited: it is their own, or answers an
- * instruction which they have answered too, or they have reviewed or skipped that revision already. OFFSET 0 keeps the planner from turning the
+ * instruction which they have answered too, or they have reviewed or skipped that revision already, or it is kept for people who are proven. OFFSET 0 keeps the planner from turning the
  * exclusions into joins over the whole queue. `user` is an SQL expression.
  */
 export const eligible = (user: string): string => `
     ${user} <> ALL(c.author_ids)
+    AND (NOT c.proven_only OR ${provenIn(user, 'c.dataset_id')})
     AND NOT EXISTS (SELECT 1 FROM reviews w WHERE w.revision_id = c.revision_id AND w.reviewer_id = ${user} OFFSET 0)
     AND NOT EXISTS (SELECT 1 FROM review_skips s WHERE s.revision_id = c.revision_id AND s.user_id = ${user} OFFSET 0)
     AND NOT EXISTS (SELECT 1 FROM entries e JOIN entries s ON s.parent_id = e.parent_id AND s.role = 'response'

@@ -88,6 +88,8 @@ export type NewReview = {
   verdict: Verdict;
   reason: string | null;
   evidence: readonly number[];
+  /** Whether its reviewer is proven. */
+  proven: boolean;
 };
 export type ReviewRepository = ReturnType<typeof createReviewRepository>;
 

@@ -9,6 +9,7 @@ import {
   posterior,
   reliabilityOf,
   seatsWanted,
+  wantsProven,
   type LifecycleEvent,
   type Opinion,
 } from '@granary/domain';
@@ -17,7 +18,7 @@ import { ApiError, notFound } from '../../errors.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { refuseUnknownRatings } from '../entries/known-dimensions.ts';
 import { applyTransitions, lockEntries, type Transition } from '../entries/transition.ts';
-import { countsOf, learn, opinionsAppealedOn, opinionsOn, unlearn } from '../reliability/skills.ts';
+import { countsOf, isProvenIn, learn, opinionsAppealedOn, opinionsOn, unlearn } from '../reliability/skills.ts';
 import { leaseEnd, taskTaken } from './queue-service.ts';
 import type { Lease, LockedEntry, NewReview, ReviewRepository } from './repository.ts';
 
@@ -47,9 +48,10 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
         const now = clock();
         const reliability = reliabilityOf(await countsOf(tx, entry.dataset_id, actor.id));
         const weigh = (verdict: Verdict) => evidenceOf(reliability, verdict);
+        const proven = await isProvenIn(tx, entry.dataset_id, actor.id);
         const given: NewReview[] = [
-          reviewOf(entry, input.verdict, input, weigh),
-          ...(joint === null ? [] : [reviewOf(joint, verdictOnInstruction(input), input, weigh)]),
+          { ...reviewOf(entry, input.verdict, input, weigh), proven },
+          ...(joint === null ? [] : [{ ...reviewOf(joint, verdictOnInstruction(input), input, weigh), proven }]),
         ];
         const added = await reviews.add(tx, given, input, { reviewerId: actor.id, taskId, at: now });
         if (added !== given.length) throw new ApiError('task_taken', 'You have reviewed this version already.');
@@ -177,6 +179,7 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
       );
       if (!decision.ok) throw new ApiError(decision.code, decision.detail);
       const wanted = decision.status === 'in_review' && !decision.escalated ? seatsWanted(row.policy, opinions) : 0;
+      const own = opinions.find(({ reviewerId }) => reviewerId === actor.id);
       const transition: Transition = {
         entryId: row.id,
         datasetId: row.dataset_id,
@@ -186,13 +189,15 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
         escalated: decision.escalated,
         seats: row === joint ? 0 : wanted,
         headStart: headStartHours(row.policy, opinions),
+        provenOnly: wanted > 0 && wantsProven(row.policy, opinions),
         events: decision.events,
         actorId: actor.id,
         payload: {
           ...(row === joint ? { jointly: true } : {}),
           ...payload,
           ...accountOf(row, opinions),
-          evidence: opinions.find(({ reviewerId }) => reviewerId === actor.id)?.evidence,
+          evidence: own?.evidence,
+          proven: own?.proven,
         },
       };
       transitions.push(
@@ -226,7 +231,12 @@ function accountOf(row: LockedEntry, opinions: readonly Opinion[]) {
   return { posterior: posterior(row.policy, opinions), policyVersion: row.policy_version };
 }
 
-function reviewOf(row: LockedEntry, verdict: Verdict, input: ReviewInput, weigh: (verdict: Verdict) => readonly number[]): NewReview {
+function reviewOf(
+  row: LockedEntry,
+  verdict: Verdict,
+  input: ReviewInput,
+  weigh: (verdict: Verdict) => readonly number[],
+): Omit<NewReview, 'proven'> {
   return {
     id: uuid(),
     entryId: row.id,

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import type { ComparisonTask, FullRecord, Snapshot } from '@granary/contract';
+import { differenceError, strengthsOf } from '@granary/domain';
 import { afterEach, expect, it } from 'vitest';
 import { createServices } from '../../services.ts';
 import { createCommunity, pairOf, type Community } from '../../testing-community.ts';
@@ -41,7 +42,7 @@ it('what was compared leaves as preferences with margin and counts, pinned with 
   await approve(reviewer);
   const { entry: alone } = await world.handIn(author, pairOf(2));
   await approve(reviewer);
-  for (const said of ['better', 'better', 'tie', 'both_bad']) {
+  for (const said of ['better', 'better', 'better', 'better', 'tie', 'both_bad']) {
     const user = await world.signIn();
     const { task } = (await user.send<{ task: ComparisonTask }>('POST', '/api/v1/comparisons/next', { dataset: 'shapes' })).body;
     const answer = said === 'better' ? (task.left.id === other.entry.id ? 'left' : 'right') : said;
@@ -59,19 +60,23 @@ it('what was compared leaves as preferences with margin and counts, pinned with 
     chosen: [{ role: 'assistant', content: 'One for every side it has.' }],
     chosen_id: other.entry.id,
     rejected_id: entry.id,
-    comparisons: 4,
+    comparisons: 6,
     ties: 1,
     both_bad: 1,
   });
   expect(preference?.margin).toBeGreaterThan(0);
-  expect(preference?.margin_error).toBeGreaterThan(0);
+  // The error of the difference, of which each strength is one half.
+  const { margin = 0, margin_error: error = 0 } = preference ?? {};
+  const found = strengthsOf(2, [{ a: 0, b: 1, aWins: 4, bWins: 0, ties: 2 }]);
+  expect([margin, error]).toEqual([(found.values[0] ?? 0) * 2, differenceError(found, 0, 1)].map((value) => Number(value.toFixed(4))));
+  expect(margin / error).toBeGreaterThan(1);
   const full = await rowsOf<FullRecord>(first.number, 'full');
   const of = (id: string) => full.find((row) => row.id === id);
-  expect(of(other.entry.id)).toMatchObject({ comparisons: 4 });
+  expect(of(other.entry.id)).toMatchObject({ comparisons: 6, strength_error: Number((differenceError(found, 0, 1) / 2).toFixed(4)) });
   expect(of(other.entry.id)?.strength).toBeCloseTo(-(of(entry.id)?.strength ?? 0), 4);
   expect(of(alone.id)).toMatchObject({ comparisons: 0, strength: null, strength_error: null });
 
-  const compared = await publish({ minComparisons: 4 });
+  const compared = await publish({ minComparisons: 6 });
   expect(compared.counts?.pairs).toBe(2);
   await rival.send('PUT', `/api/v1/entries/${alone.id}/rating`, { ratings: { helpfulness: 5 } });
   expect((await publish({ minRatings: 1 })).counts?.pairs).toBe(1);
@@ -79,4 +84,48 @@ it('what was compared leaves as preferences with margin and counts, pinned with 
   expect(await rowsOf(first.number, 'dpo')).toEqual([preference]);
   const again = await publish();
   expect(stored(again).map(({ sha256 }) => sha256)).toEqual(stored(first).map(({ sha256 }) => sha256));
+});
+
+it('two that were only found alike are no preference, whatever a third response makes of their strengths', async () => {
+  world = await createCommunity();
+  await world.deps.jobs.start();
+  const [author, reviewer] = [await world.author(), await world.signIn()];
+  const { entry: winner, instruction } = await world.handIn(author, pairOf(1));
+  await approve(reviewer);
+  const others: string[] = [];
+  for (const text of ['As many as it has sides, and one more.', 'One less than a polygon with one side more has.']) {
+    const { entry } = await world.handIn(await world.author(), {
+      kind: 'response',
+      parentId: instruction?.id ?? '',
+      language: 'en',
+      response: { text },
+    });
+    await approve(reviewer);
+    others.push(entry.id);
+  }
+  const pairs = await world.db.prisma.comparisonPair.findMany();
+  const people = await Promise.all(Array.from({ length: 6 }, () => world.signIn()));
+  await world.db.prisma.comparison.createMany({
+    data: pairs.flatMap((pair) =>
+      people.map(({ id: userId }) => {
+        const preference = pair.aId === winner.id ? 'a' : pair.bId === winner.id ? 'b' : 'tie';
+        // One of the two loses once less.
+        const loses =
+          [pair.aId, pair.bId].includes(others[0] ?? '') && userId === people[0]?.id && preference !== 'tie' ? 'tie' : preference;
+        const { instructionId, datasetId, aId, bId, aRevisionId, bRevisionId } = pair;
+        return { instructionId, datasetId, aId, bId, aRevisionId, bRevisionId, userId, preference: loses, aFirst: true };
+      }),
+    ),
+  });
+  // The errors are missing, as after an upgrade: the chore asks for them.
+  expect(await createServices({ ...world.deps, clock: () => new Date(Date.now() + 120_000) }).comparisons.requestDue()).toEqual([
+    instruction?.id,
+  ]);
+  await createServices(world.deps).comparisons.updateStrengths(instruction?.id ?? '');
+  const strengths = await world.db.prisma.responseStrength.findMany({ where: { responseId: { in: others } } });
+  expect(strengths[0]?.strength).not.toBe(strengths[1]?.strength);
+  const { number } = await publish();
+  expect(
+    (await rowsOf<{ chosen_id: string; rejected_id: string }>(number, 'dpo')).map((row) => [row.chosen_id, row.rejected_id]).toSorted(),
+  ).toEqual(others.map((id) => [winner.id, id]).toSorted());
 });

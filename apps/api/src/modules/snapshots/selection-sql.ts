@@ -1,5 +1,6 @@
 import type { Selection, SnapshotCounts } from '@granary/contract';
 import { Prisma } from '@granary/db';
+import { bandsVersion } from '@granary/domain';
 
 /** `FROM … WHERE …` over the pairs `p` of a dataset that a selection holds, with their category `c`. */
 export function selectedPairs(datasetId: string, selection: Selection): Prisma.Sql {
@@ -20,12 +21,17 @@ export function selectedPairs(datasetId: string, selection: Selection): Prisma.S
   return Prisma.sql`FROM pairs p JOIN categories c ON c.id = p.category_id WHERE ${Prisma.join(conditions, ' AND ')}`;
 }
 
+/** The version of bands and comparisons that statements hold what is stored against. */
+export const currentBands = bandsVersion;
+
 /**
- * Whether the first instruction `root` has to be compared before its conversation may go into a snapshot, by its assignment `a`. A text that is
- * not approved is in no snapshot; the assignment tells of the one before.
+ * Whether the conversation of the first instruction `root` has to be compared before it may go into a snapshot, by its assignment `a`: it is new, its first
+ * instruction or a response was edited or added, or texts are compared in another way by now. A text that is not approved is in no snapshot; the assignment tells of the
+ * one before.
  */
 export const isUnsigned = Prisma.raw(
-  `(a.conversation_id IS NULL OR (a.revision_id <> root.current_revision_id AND root.status = 'approved'))`,
+  `(a.conversation_id IS NULL OR a.compared_version < ${currentBands} OR (a.revision_id <> root.current_revision_id AND root.status = 'approved')
+    OR EXISTS (SELECT 1 FROM entries x WHERE x.root_id = root.id AND x.role = 'response' AND x.status = 'approved' AND x.current_revision_id <> ALL(a.response_revision_ids)))`,
 );
 
 /** Adds groups up; in the order of the names' bytes, which no database's collation can change. */

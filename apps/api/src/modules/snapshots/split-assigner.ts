@@ -1,10 +1,20 @@
 import { inTransaction } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
-import { assignSplits, bandsOf, candidatesPerBand, shinglesOf } from '@granary/domain';
-import type { Comparand, Member } from '@granary/domain';
+import { assignSplits, bandsOf, candidatesPerBand, leastCompared, shinglesOf } from '@granary/domain';
+import type { ComparedText, Comparand, Member } from '@granary/domain';
 import { createPause, noRequests } from '../../jobs/give-way.ts';
 import type { RequestsUnderWay } from '../../jobs/give-way.ts';
-import { lockSplits, membersWithBands, splitMembers, unsignedConversations, writeAssignments } from './split-repository.ts';
+import {
+  datasetsWithOutdatedBands,
+  lockSplits,
+  membersWithBands,
+  outdatedBands,
+  removeOutdatedBands,
+  splitMembers,
+  unsignedConversations,
+  writeAssignments,
+  writeRemade,
+} from './split-repository.ts';
 import type { SplitTarget, UnsignedRow } from './split-repository.ts';
 
 /** Few enough that the embedded database is not kept from others for long. */
@@ -33,6 +43,10 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
   return {
     /** Batch by batch, each in a transaction of its own. Rejects when the signal or `onBatch` does; what was settled by then stays. */
     async assign(target: SplitTarget, { signal, onBatch }: { signal: AbortSignal; onBatch: () => Promise<void> }): Promise<void> {
+      while (await remakeBatch(target.datasetId)) {
+        signal.throwIfAborted();
+        await onBatch();
+      }
       let afterId: string | null = null;
       do {
         signal.throwIfAborted();
@@ -41,6 +55,10 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
         await onBatch();
       } while (afterId !== null);
     },
+    /** Makes the bands again that another version of this program has made, of all datasets; safe to call in several processes. */
+    async remakeBands(): Promise<void> {
+      for (const datasetId of await datasetsWithOutdatedBands(db.prisma)) while (await remakeBatch(datasetId)) continue;
+    },
     /** The rest, inside the transaction that pins: what was selected or edited since. */
     async assignIn(tx: Transaction, target: SplitTarget): Promise<void> {
       let afterId: string | null = null;
@@ -48,6 +66,27 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
       while (afterId !== null);
     },
   };
+
+  /** Resolves to whether there may be more. */
+  async function remakeBatch(datasetId: string): Promise<boolean> {
+    return inTransaction(
+      db,
+      async (tx) => {
+        await lockSplits(tx, datasetId);
+        const rows = await outdatedBands(tx, datasetId, batchSize);
+        if (rows.length === 0) return false;
+        await removeOutdatedBands(tx, datasetId);
+        const remade = [];
+        for (const { id, split, response_revision_ids, ...texts } of rows) {
+          remade.push({ id, split, response_revision_ids, bands: bandsOfTexts(comparedTexts(texts)) });
+          await pause();
+        }
+        await writeRemade(tx, datasetId, remade);
+        return rows.length === batchSize;
+      },
+      { timeoutMs: batchTimeoutMs },
+    );
+  }
 
   /** Resolves to the last conversation of the batch; null at the end. */
   async function assignBatch(tx: Transaction, target: SplitTarget, afterId: string | null, pause: Pause): Promise<string | null> {
@@ -67,8 +106,9 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
     const signed = accepted.flatMap((assignment) => {
       const { row, bands } = rowOf.get(assignment.id) ?? {};
       if (row === undefined || bands === undefined) return [];
-      const formerBands = row.former_text === null || row.split === null ? [] : [...bandsOf(shinglesOf(row.former_text))];
-      return [{ ...assignment, revisionId: row.revision_id, bands: [...bands], formerBands }];
+      const { former_text: text, former_responses: responses, revision_id: revisionId, response_revision_ids: responseRevisionIds } = row;
+      const formerBands = text === null || row.split === null ? [] : bandsOfTexts(comparedTexts({ text, responses }));
+      return [{ ...assignment, revisionId, responseRevisionIds, bands: [...bands], formerBands }];
     });
     if (signed.length > 0) await writeAssignments(tx, target.datasetId, signed);
     return rows.length < batchSize ? null : (rows.at(-1)?.id ?? null);
@@ -82,8 +122,8 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
     const members = new Map<string, Member>();
     const ids = [...new Set(found.flatMap((group) => group.ids))];
     for (let start = 0; start < ids.length; start += membersPerQuery)
-      for (const { id, cluster_id: clusterId, split, text } of await splitMembers(tx, ids.slice(start, start + membersPerQuery))) {
-        members.set(id, { id, clusterId, split, shingles: shinglesOf(text) });
+      for (const { id, cluster_id: clusterId, split, ...texts } of await splitMembers(tx, ids.slice(start, start + membersPerQuery))) {
+        members.set(id, { id, clusterId, split, texts: comparedTexts(texts) });
         await pause();
       }
     return {
@@ -93,7 +133,18 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
   }
 }
 
-function toComparand({ id, text, cluster_id: clusterId, split }: UnsignedRow): Comparand {
-  const shingles = shinglesOf(text);
-  return { id, shingles, bands: bandsOf(shingles), assigned: clusterId === null || split === null ? null : { clusterId, split } };
+function toComparand({ id, text, responses, cluster_id: clusterId, split, rechecked }: UnsignedRow): Comparand {
+  const texts = comparedTexts({ text, responses });
+  const assigned = clusterId === null || split === null ? null : { clusterId, split };
+  return { id, texts, bands: Int32Array.from(bandsOfTexts(texts)), assigned, rechecked };
 }
+
+/** The first instruction, and the responses that are long enough to say something of their own. */
+function comparedTexts({ text, responses }: { text: string; responses: readonly string[] }): ComparedText[] {
+  const ofResponses = responses.map((response): ComparedText => ({ role: 'response', shingles: shinglesOf(response) }));
+  return [{ role: 'instruction', shingles: shinglesOf(text) }, ...ofResponses.filter(({ shingles }) => shingles.length >= leastCompared)];
+}
+
+const bandsOfTexts = (texts: readonly ComparedText[]): number[] => [
+  ...new Set(texts.flatMap(({ role, shingles }) => [...bandsOf(shingles, role)])),
+];

@@ -4,16 +4,17 @@ import { Prisma, queryRows } from '@granary/db';
 import type { Transaction } from '@granary/db';
 import * as z from 'zod';
 import { nilUuid } from './pinned-pairs.ts';
-import { isUnsigned, selectedPairs } from './selection-sql.ts';
+import { currentBands, isUnsigned, selectedPairs } from './selection-sql.ts';
 
 export type SplitTarget = { datasetId: string; selection: Selection };
-/** A first instruction whose text is not what its conversation was assigned with, or whose conversation is not assigned at all. */
+/** A conversation whose texts are not what it was assigned with, or that is not assigned at all. */
 export type UnsignedRow = z.infer<typeof unsignedSchema>;
 export type SignedRow = {
   id: string;
   clusterId: string;
   split: Split;
   revisionId: string;
+  responseRevisionIds: readonly string[];
   bands: readonly number[];
   /** Of an edited conversation: the bands it had. */
   formerBands: readonly number[];
@@ -24,16 +25,46 @@ const readLength = 6_000;
 const comparedText = (revision: string) =>
   Prisma.raw(`left(${revision}.text, ${readLength}) || E'\\n' || left(coalesce(${revision}.context, ''), ${readLength})`);
 
+/** Of a conversation with more responses only so many are compared. */
+const mostResponses = 20;
+/** Responses of the conversation `root` as they are approved now, in the order of their ids: revisions and texts. */
+const approvedResponses = (root: string) =>
+  Prisma.raw(`(
+  SELECT coalesce(array_agg(x.revision_id ORDER BY x.n), '{}') AS revision_ids, coalesce(array_agg(x.text ORDER BY x.n) FILTER (WHERE x.n <= ${mostResponses}), '{}') AS texts
+  FROM (SELECT e.current_revision_id::text AS revision_id, left(w.text, ${readLength}) AS text, row_number() OVER (ORDER BY e.id) AS n
+    FROM entries e JOIN revisions w ON w.id = e.current_revision_id WHERE e.root_id = ${root} AND e.role = 'response' AND e.status = 'approved') x)`);
+/** Texts of the responses that an assignment `a` tells of. */
+const signedResponses = Prisma.raw(`ARRAY(
+  SELECT left(w.text, ${readLength}) FROM unnest(a.response_revision_ids[1:${mostResponses}]) WITH ORDINALITY AS s(id, n) JOIN revisions w ON w.id = s.id ORDER BY s.n)`);
+
 const unsignedSchema = z.object({
   id: z.string(),
   revision_id: z.string(),
   text: z.string(),
+  response_revision_ids: z.array(z.string()),
+  responses: z.array(z.string()),
   cluster_id: z.string().nullable(),
   split: splitSchema.nullable(),
   former_text: z.string().nullable(),
+  former_responses: z.array(z.string()),
+  rechecked: z.boolean(),
 });
+const remadeSchema = z.object({
+  id: z.string(),
+  split: splitSchema,
+  text: z.string(),
+  response_revision_ids: z.array(z.string()),
+  responses: z.array(z.string()),
+});
+export type RemadeRow = z.infer<typeof remadeSchema>;
 const bandSchema = z.object({ band: z.int(), split: splitSchema, ids: z.array(z.string()) });
-const memberSchema = z.object({ id: z.string(), cluster_id: z.string(), split: splitSchema, text: z.string() });
+const memberSchema = z.object({
+  id: z.string(),
+  cluster_id: z.string(),
+  split: splitSchema,
+  text: z.string(),
+  responses: z.array(z.string()),
+});
 
 /** From here on until the transaction ends nobody else assigns splits in this dataset. */
 export async function lockSplits(tx: Transaction, datasetId: string): Promise<void> {
@@ -51,7 +82,8 @@ export function unsignedConversations(
     tx,
     unsignedSchema,
     Prisma.sql`
-      SELECT root.id::text AS id, v.id::text AS revision_id, ${comparedText('v')} AS text, a.cluster_id::text, a.split, ${comparedText('o')} AS former_text
+      SELECT root.id::text AS id, v.id::text AS revision_id, ${comparedText('v')} AS text, n.revision_ids AS response_revision_ids, n.texts AS responses, a.cluster_id::text, a.split,
+        ${comparedText('o')} AS former_text, ${signedResponses} AS former_responses, coalesce(a.compared_version < ${currentBands}::int, false) AS rechecked
       FROM (
         SELECT root.id, root.current_revision_id, root.status FROM entries root LEFT JOIN split_assignments a ON a.conversation_id = root.id
         WHERE root.dataset_id = ${datasetId}::uuid AND root.depth = 0 AND root.id > ${afterId ?? nilUuid}::uuid AND ${isUnsigned}
@@ -64,6 +96,7 @@ export function unsignedConversations(
       JOIN revisions v ON v.id = root.current_revision_id
       LEFT JOIN split_assignments a ON a.conversation_id = root.id
       LEFT JOIN revisions o ON o.id = a.revision_id
+      CROSS JOIN LATERAL ${approvedResponses('root.id')} n
       ORDER BY root.id`,
   );
 }
@@ -99,7 +132,7 @@ export function splitMembers(tx: Transaction, ids: readonly string[]): Promise<z
     tx,
     memberSchema,
     Prisma.sql`
-      SELECT a.conversation_id::text AS id, a.cluster_id::text, a.split, ${comparedText('v')} AS text
+      SELECT a.conversation_id::text AS id, a.cluster_id::text, a.split, ${comparedText('v')} AS text, ${signedResponses} AS responses
       FROM split_assignments a JOIN revisions v ON v.id = a.revision_id WHERE a.conversation_id = ANY(${[...ids]}::uuid[])`,
   );
 }
@@ -113,11 +146,61 @@ export async function writeAssignments(tx: Transaction, datasetId: string, rows:
         ${edited.flatMap(({ split, formerBands }) => formerBands.map(() => split))}::text[], ${edited.flatMap(({ formerBands }) => [...formerBands])}::int[]) AS f(id, split, band)
       WHERE x.dataset_id = ${datasetId}::uuid AND x.band = f.band AND x.split = f.split AND x.conversation_id = f.id`;
   await tx.$executeRaw`
-    INSERT INTO split_assignments (conversation_id, dataset_id, cluster_id, split, revision_id)
-    SELECT n.id, ${datasetId}::uuid, n.cluster_id, n.split, n.revision_id
+    INSERT INTO split_assignments (conversation_id, dataset_id, cluster_id, split, revision_id, response_revision_ids, bands_version, compared_version)
+    SELECT n.id, ${datasetId}::uuid, n.cluster_id, n.split, n.revision_id, n.response_revision_ids::uuid[], ${currentBands}::int, ${currentBands}::int
     FROM unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ clusterId }) => clusterId)}::uuid[], ${rows.map(({ split }) => split)}::text[],
-      ${rows.map(({ revisionId }) => revisionId)}::uuid[]) AS n(id, cluster_id, split, revision_id)
-    ON CONFLICT (conversation_id) DO UPDATE SET revision_id = excluded.revision_id`;
+      ${rows.map(({ revisionId }) => revisionId)}::uuid[], ${rows.map(({ responseRevisionIds }) => `{${responseRevisionIds.join(',')}}`)}::text[])
+      AS n(id, cluster_id, split, revision_id, response_revision_ids)
+    ON CONFLICT (conversation_id) DO UPDATE SET revision_id = excluded.revision_id, response_revision_ids = excluded.response_revision_ids,
+      compared_version = excluded.compared_version`;
+  await addBands(tx, datasetId, rows);
+}
+
+/** The next conversations whose bands another version has made; their old bands are gone. */
+export function outdatedBands(tx: Transaction, datasetId: string, limit: number): Promise<RemadeRow[]> {
+  return queryRows(
+    tx,
+    remadeSchema,
+    Prisma.sql`
+      SELECT a.conversation_id::text AS id, a.split, ${comparedText('v')} AS text, n.revision_ids AS response_revision_ids, n.texts AS responses
+      FROM split_assignments a JOIN revisions v ON v.id = a.revision_id CROSS JOIN LATERAL ${approvedResponses('a.conversation_id')} n
+      WHERE a.dataset_id = ${datasetId}::uuid AND a.bands_version < ${currentBands}::int ORDER BY a.conversation_id LIMIT ${limit}::int`,
+  );
+}
+
+/** Removes the bands that another version has made of a dataset whose bands are not yet being made again. */
+export async function removeOutdatedBands(tx: Transaction, datasetId: string): Promise<void> {
+  await tx.$executeRaw`
+    DELETE FROM split_bands x WHERE x.dataset_id = ${datasetId}::uuid
+      AND NOT EXISTS (SELECT 1 FROM split_assignments a WHERE a.dataset_id = ${datasetId}::uuid AND a.bands_version >= ${currentBands}::int)`;
+}
+
+/** Writes bands that were made again; the conversations are still to be compared. */
+export async function writeRemade(
+  tx: Transaction,
+  datasetId: string,
+  rows: readonly (Pick<SignedRow, 'id' | 'split' | 'bands'> & Pick<RemadeRow, 'response_revision_ids'>)[],
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE split_assignments a SET bands_version = ${currentBands}::int, response_revision_ids = n.response_revision_ids::uuid[]
+    FROM unnest(${rows.map(({ id }) => id)}::uuid[], ${rows.map(({ response_revision_ids: ids }) => `{${ids.join(',')}}`)}::text[]) AS n(id, response_revision_ids)
+    WHERE a.conversation_id = n.id`;
+  await addBands(tx, datasetId, rows);
+}
+
+/** Datasets with bands that another version has made. */
+export async function datasetsWithOutdatedBands(tx: Transaction): Promise<string[]> {
+  const rows = await queryRows(
+    tx,
+    z.object({ id: z.string() }),
+    Prisma.sql`
+      SELECT d.id::text FROM datasets d
+      WHERE EXISTS (SELECT 1 FROM split_assignments a WHERE a.dataset_id = d.id AND a.bands_version < ${currentBands}::int) ORDER BY d.id`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+async function addBands(tx: Transaction, datasetId: string, rows: readonly Pick<SignedRow, 'id' | 'split' | 'bands'>[]): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO split_bands (dataset_id, band, split, conversation_id)
     SELECT ${datasetId}::uuid, n.band, n.split, n.id

@@ -112,6 +112,55 @@ describe('assigning', () => {
     expect([await assignmentsIn(db), await bandsOfEach()]).toEqual([[], new Map()]);
   });
 
+  test('bands of another version are made again, and what would then be on two sides gives way', async () => {
+    const db = await createSample();
+    const assigner = createSplitAssigner({ db, batchSize: 100 });
+    await assigner.assign(target, calm);
+    const [before, bands] = [
+      await assignmentsIn(db),
+      await db.prisma.splitBand.findMany({ orderBy: [{ conversationId: 'asc' }, { band: 'asc' }] }),
+    ];
+    await db.prisma.splitAssignment.updateMany({ data: { bandsVersion: 1, comparedVersion: 1, responseRevisionIds: [] } });
+    // An old version found other bands, and did not see that a copy of the first question is one.
+    await db.prisma.$executeRaw`UPDATE split_bands SET band = band + 1`;
+    const copy = instructionId(pairs.length - 1);
+    const [first] = before;
+    const elsewhere = first?.split === 'train' ? 'test' : 'train';
+    await db.prisma.splitAssignment.update({ where: { conversationId: copy }, data: { clusterId: copy, split: elsewhere } });
+    await assigner.remakeBands();
+    const remade = await db.prisma.splitBand.findMany({ orderBy: [{ conversationId: 'asc' }, { band: 'asc' }] });
+    const places = (rows: typeof bands) => rows.map(({ conversationId, band }) => [conversationId, band]);
+    expect(places(remade)).toEqual(places(bands));
+    await assigner.assign(target, calm);
+    const after = await assignmentsIn(db);
+    expect(after.filter(({ comparedVersion }) => comparedVersion < 2).map(({ conversationId }) => conversationId)).toEqual([copy]);
+    const others = (rows: typeof after) => rows.filter(({ conversationId }) => conversationId !== copy);
+    expect(others(after)).toEqual(others(before));
+  });
+
+  test('the same response makes two conversations near-duplicates', async () => {
+    const db = await createTestDatabase();
+    onTestFinished(() => db.close());
+    await addSampleDataset(db);
+    const [one, other] = [questions[0] ?? '', questions[1] ?? ''];
+    const response = 'A granary stands on stone pillars, so that neither mice nor damp reach the grain that is kept on its upper floor.';
+    await addSamplePairs(db, [{ instruction: one, response }, { instruction: other, response: `${response.toUpperCase()} Yes.` }], inTest); // prettier-ignore
+    await createSplitAssigner({ db }).assign(target, calm);
+    const found = await assignmentsIn(db);
+    expect(new Set(found.map(({ clusterId }) => clusterId)).size).toBe(1);
+    // A response that comes later is compared as well.
+    await addSamplePairs(db, [{ instruction: questions[2] ?? '', response: 'Short.' }], inTrain);
+    await createSplitAssigner({ db }).assign(target, calm);
+    expect(new Set((await assignmentsIn(db)).map(({ clusterId }) => clusterId)).size).toBe(2);
+    await editEntry(db, responseId(inTrain), response);
+    await createSplitAssigner({ db }).assign(target, calm);
+    // By itself it had another split: it is withheld until its response is another one again.
+    const changed = (await assignmentsIn(db)).find(({ conversationId }) => conversationId === instructionId(inTrain));
+    expect([changed?.split, found[0]?.split, changed?.responseRevisionIds.length]).toEqual(['train', 'test', 1]);
+    const revision = await db.prisma.entry.findUniqueOrThrow({ where: { id: responseId(inTrain) }, select: { currentRevisionId: true } });
+    expect(changed?.responseRevisionIds).not.toContain(revision.currentRevisionId);
+  });
+
   test('what the selection leaves out is not looked at', async () => {
     const db = await createSample();
     const none = selectionSchema.parse({ languages: ['de'] });

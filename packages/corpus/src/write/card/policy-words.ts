@@ -13,6 +13,10 @@ export function policyInWords(policy: ReviewPolicy): string {
       `Verdicts are weighed by how reliable each reviewer has proved. A text is decided when ${counted(policy.minReviews, 'review')} or more make the outcome sure enough: approval at a probability of ${share(policy.approveAt)}, rejection at ${share(policy.rejectAt)}, changes at ${share(policy.changesAt)}.`,
     );
   }
+  if (policy.floor === 'proven_pair')
+    sentences.push(
+      'Whatever the numbers, at least two people have to agree, and one of them has to be proven: a moderator, somebody who passed the qualification, or somebody with ten reviews whose outcome is known.',
+    );
   sentences.push(`After ${counted(policy.maxReviews, 'review')} without a decision a moderator decides.`);
   if (policy.qualification)
     sentences.push(

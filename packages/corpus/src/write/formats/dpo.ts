@@ -2,6 +2,7 @@ import { integerInAddress, numberInAddress } from '@granary/contract';
 import * as z from 'zod';
 import { assistantMessage, chatMessageSchema, chatPrompt } from '../chat.ts';
 import { pairsById, turnsUpTo } from '../conversation.ts';
+import { defaultMinZ, preferenceIsClear } from '../preferences.ts';
 import { defineFormat } from '../snapshot-format.ts';
 
 const schema = z.object({
@@ -22,12 +23,17 @@ const schema = z.object({
 });
 const options = z.object({
   min_margin: numberInAddress({ min: 0, max: 1000 }).default(0).describe('Preferences with a smaller margin are left out.'),
+  min_z: numberInAddress({ min: 0, max: 1000 })
+    .default(defaultMinZ)
+    .describe(
+      'Preferences whose margin is fewer standard errors above 0 are left out: about one in six of those at 1 is the wrong way round.',
+    ),
   min_comparisons: integerInAddress({ min: 1, max: 1000 }).default(1).describe('Two responses that were compared less often are left out.'),
 });
 
 /**
- * Two responses to one instruction that people compared: the stronger one chosen, the other rejected. Two that came out equally strong
- * are left out, because the loss would teach a preference that nobody has. `wanted` is asked of the chosen one alone: a rejected one
+ * Two responses to one instruction that people compared: the stronger one chosen, the other rejected. Two that came out equally strong, that
+ * nobody preferred to one another, or whose order is as good as chance are left out: the loss would teach a preference that nobody has. `wanted` is asked of the chosen one alone: a rejected one
  * may be as bad as it likes.
  */
 export const dpoFormat = defineFormat({
@@ -42,7 +48,7 @@ export const dpoFormat = defineFormat({
     rejected: 'The other one, likewise.',
     margin:
       'Difference of their log-strengths (Bradley-Terry with ties, from all comparisons of the alternatives), above 0; e^margin is how many times more often the chosen one is preferred.',
-    margin_error: 'Standard error of the margin.',
+    margin_error: 'Standard error of the margin, from the same comparisons.',
     comparisons: 'How often these two were compared with each other.',
     ties: 'How often they were found alike.',
     both_bad: 'How often both were found bad.',
@@ -55,7 +61,7 @@ export const dpoFormat = defineFormat({
   tabular: true,
   stored: true,
   options,
-  open: ({ min_margin, min_comparisons }) => ({
+  open: ({ min_margin, min_z, min_comparisons }) => ({
     *rows(conversation, wanted) {
       const pairs = pairsById(conversation);
       for (const chosen of conversation.pairs) {
@@ -66,6 +72,7 @@ export const dpoFormat = defineFormat({
         for (const { rejected_id, ...preference } of chosen.preferences) {
           const rejected = pairs.get(rejected_id);
           if (rejected === undefined || preference.margin < min_margin || preference.comparisons < min_comparisons) continue;
+          if (!preferenceIsClear(preference, min_z) || preference.comparisons === preference.ties + preference.both_bad) continue;
           yield {
             id: `${chosen.id}:${rejected_id}`,
             prompt: chatPrompt(turns),

@@ -130,10 +130,28 @@ describe('dpo', () => {
   test.each([
     [{ min_margin: '0.8' }, 1],
     [{ min_margin: '0.81' }, 0],
+    [{ min_z: '1.6' }, 1],
+    [{ min_z: '1.61' }, 0],
     [{ min_comparisons: '3' }, 1],
     [{ min_comparisons: '4' }, 0],
   ])('%j leaves %i', (options, count) => {
     expect(rowsIn('dpo', [compared], { options: options as Record<string, string> })).toHaveLength(count);
+  });
+
+  test.each([
+    ['a margin that may as well be chance', { margin_error: 0.81 }, 0],
+    ['ties alone', { comparisons: 2, ties: 2 }, 0],
+    ['ties and both bad alone', { comparisons: 2, ties: 1, both_bad: 1 }, 0],
+    ['a margin as large as its error', { margin_error: 0.8 }, 1],
+  ])('%s makes %o: %i rows', (_name, changes, count) => {
+    const [first, ...others] = compared.pairs.filter(({ id }) => id !== 'r');
+    const changed = conversationOf(
+      'q1',
+      { id: 'r', instruction: 'Q1', response: 'R' },
+      { ...first, preferences: [{ ...preference, ...changes }] },
+      ...others,
+    );
+    expect(rowsIn('dpo', [changed])).toHaveLength(count);
   });
 
   test('a filter asks the chosen response: the rejected one may be rated badly', () => {
@@ -265,6 +283,16 @@ describe('kto', () => {
         [[], null],
       ],
       { min_margin: '1.1' },
+      [['a', true, 'ratings']],
+    ],
+    [
+      'too unsure a margin, and ties alone',
+      [
+        [[over('b', { margin_error: 1.1 }), over('c', { comparisons: 2, ties: 2 })], 5],
+        [[], null],
+        [[], null],
+      ],
+      {},
       [['a', true, 'ratings']],
     ],
   ])('%s', (_name, pairs, options, expected) => {

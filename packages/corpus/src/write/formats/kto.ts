@@ -2,6 +2,7 @@ import { numberInAddress, type SnapshotRecord } from '@granary/contract';
 import * as z from 'zod';
 import { assistantMessage, chatMessageSchema, chatPrompt } from '../chat.ts';
 import { pairsById, turnsUpTo } from '../conversation.ts';
+import { defaultMinZ, preferenceIsClear } from '../preferences.ts';
 import { defineFormat } from '../snapshot-format.ts';
 
 const schema = z.object({
@@ -20,6 +21,9 @@ const options = z
     good_rating: rating.default(4).describe('A response rated so or better is good.'),
     bad_rating: rating.default(2).describe('A response rated so or worse is bad.'),
     min_margin: numberInAddress({ min: 0, max: 1000 }).default(0).describe('Preferences with a smaller margin say nothing.'),
+    min_z: numberInAddress({ min: 0, max: 1000 })
+      .default(defaultMinZ)
+      .describe('Preferences whose margin is fewer standard errors above 0 say nothing.'),
   })
   .refine(({ good_rating, bad_rating }) => bad_rating < good_rating, {
     error: 'Must be below good_rating',
@@ -48,10 +52,10 @@ export const ktoFormat = defineFormat({
   tabular: true,
   stored: true,
   options,
-  open: ({ good_rating, bad_rating, min_margin }) => ({
+  open: ({ good_rating, bad_rating, min_margin, min_z }) => ({
     *rows(conversation, wanted) {
       const pairs = pairsById(conversation);
-      const compared = comparisonVerdicts(conversation.pairs, min_margin);
+      const compared = comparisonVerdicts(conversation.pairs, min_margin, min_z);
       for (const pair of conversation.pairs) {
         if (!wanted(pair)) continue;
         const byComparisons = compared.get(pair.id) ?? [];
@@ -78,12 +82,13 @@ export const ktoFormat = defineFormat({
 });
 
 /** For each response, true for every preference it won and false for every one it lost. */
-function comparisonVerdicts(pairs: readonly SnapshotRecord[], minMargin: number): Map<string, boolean[]> {
+function comparisonVerdicts(pairs: readonly SnapshotRecord[], minMargin: number, minZ: number): Map<string, boolean[]> {
   const verdicts = new Map<string, boolean[]>();
   const add = (id: string, verdict: boolean) => void verdicts.set(id, [...(verdicts.get(id) ?? []), verdict]);
   for (const { id, preferences } of pairs)
-    for (const { rejected_id, margin, comparisons, both_bad } of preferences) {
-      if (margin < minMargin) continue;
+    for (const preference of preferences) {
+      const { rejected_id, margin, comparisons, ties, both_bad } = preference;
+      if (margin < minMargin || ties === comparisons || !preferenceIsClear(preference, minZ)) continue;
       add(rejected_id, false);
       // The better of two that mostly were found bad is not good for that.
       if (both_bad * 2 < comparisons) add(id, true);

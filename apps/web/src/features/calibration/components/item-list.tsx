@@ -83,7 +83,8 @@ function Items({ slug, state, titles }: ItemsProps) {
               <Badge>{titles.get(item.category) ?? item.category}</Badge>
               <Badge>{languageNames[item.language as keyof typeof languageNames] ?? item.language}</Badge>
               <span>
-                {t('calibration.by', { name: item.createdBy?.displayName ?? '' })} <RelativeTime iso={item.createdAt} />
+                {item.createdBy === null ? t('calibration.shipped') : t('calibration.by', { name: item.createdBy.displayName })}{' '}
+                <RelativeTime iso={item.createdAt} />
               </span>
             </div>
             <p className="measure" lang={item.language}>

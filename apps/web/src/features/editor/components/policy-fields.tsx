@@ -1,4 +1,4 @@
-import { qualificationNeeds, type AdaptivePolicy, type FixedPolicy, type ReviewPolicy } from '@granary/contract';
+import { leastAgreeingWithFloor, qualificationNeeds, type AdaptivePolicy, type FixedPolicy, type ReviewPolicy } from '@granary/contract';
 import { defaultAdaptivePolicy } from '@granary/domain';
 import { RadioGroup, Switch } from '../../../components/choice.tsx';
 import { Field, Input } from '../../../components/field.tsx';
@@ -7,7 +7,7 @@ import type { FieldsProps } from './settings-fields.tsx';
 import './editor.css';
 
 const kinds = ['adaptive', 'fixed'] as const;
-const defaultFixedPolicy: FixedPolicy = { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 1, maxReviews: 5, openReview: true };
+const defaultFixedPolicy: FixedPolicy = { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 2, maxReviews: 5, openReview: true };
 
 /** When reviews decide: weighed by how reliable each reviewer has proved, or counted. */
 export function PolicyFields({ values, errors, onChange }: FieldsProps) {
@@ -33,18 +33,47 @@ export function PolicyFields({ values, errors, onChange }: FieldsProps) {
         checked={policy.openReview}
         onChange={(event) => change({ ...policy, openReview: event.target.checked })}
       />
+      <FloorField policy={policy} onChange={change} />
       <CalibrationFields policy={policy} errors={errors} onChange={change} />
     </>
   );
 }
 
 /** What both kinds of policy have. */
-function whateverKind({ openReview, calibrationRate, qualification }: ReviewPolicy) {
+function whateverKind({ openReview, calibrationRate, qualification, floor }: ReviewPolicy) {
   return {
     openReview,
+    ...(floor === undefined ? {} : { floor }),
     ...(calibrationRate === undefined ? {} : { calibrationRate }),
     ...(qualification === undefined ? {} : { qualification }),
   };
+}
+
+/** Who has to be among those who agree, and what it costs to want nobody. */
+function FloorField({ policy, onChange }: Omit<KindProps<ReviewPolicy>, 'errors'>) {
+  const t = useT();
+  const floored = policy.floor === 'proven_pair';
+  return (
+    <>
+      <Switch
+        label={t('editor.policy.floor')}
+        hint={t('editor.policy.floorHint')}
+        checked={floored}
+        onChange={(event) => onChange(event.target.checked ? withFloor(policy) : { ...policy, floor: 'none' })}
+      />
+      {!floored && <p className="small measure">{t('editor.policy.floorCost')}</p>}
+    </>
+  );
+}
+
+/** Numbers that the floor rules out become the least that it allows. */
+function withFloor(policy: ReviewPolicy): ReviewPolicy {
+  const floor = 'proven_pair' as const;
+  if (policy.kind === 'adaptive') return { ...policy, floor };
+  const raised = Object.fromEntries(
+    counts.filter((name) => name !== 'maxReviews').map((name) => [name, Math.max(leastAgreeingWithFloor, policy[name])]),
+  );
+  return { ...policy, ...raised, floor };
 }
 
 const usualQualification = { items: 5, needed: 4 };
@@ -113,7 +142,7 @@ function FixedFields({ policy, errors, onChange }: KindProps<FixedPolicy>) {
       {counts.map((name) => (
         <Field key={name} label={t(`editor.policy.${name}`)} error={errors[`policy.${name}`]}>
           <NumberInput
-            min={1}
+            min={policy.floor === 'proven_pair' ? leastAgreeingWithFloor : 1}
             max={name === 'maxReviews' ? 25 : 9}
             value={policy[name]}
             onChange={(value) => onChange({ ...policy, [name]: value })}

@@ -1,0 +1,127 @@
+import type { Dataset } from '@granary/contract';
+import { defaultAdaptivePolicy } from '@granary/domain';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createServices } from '../../services.ts';
+import { createCommunity, pairOf, type Community } from '../../testing-community.ts';
+import type { TestUser } from '../../testing.ts';
+
+let world: Community;
+afterEach(() => world.close());
+
+const approve = { verdict: 'approve' };
+const fixed = { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 2, maxReviews: 5, openReview: true } as const;
+
+async function say(user: TestUser, verdict: object = approve): Promise<string> {
+  const task = await world.next(user);
+  if (task === null) return 'nothing';
+  const { status, body } = await world.review(user, task.id, { ...verdict });
+  expect(status).toBe(201);
+  return body.status;
+}
+const provenFlags = async () =>
+  (await world.db.prisma.review.findMany({ where: { entry: { role: 'response' } }, orderBy: { createdAt: 'asc' } })).map(
+    ({ proven }) => proven,
+  );
+
+describe.each([
+  ['weighed', defaultAdaptivePolicy],
+  ['counted', fixed],
+])('the floor, verdicts %s', (_name, policy) => {
+  it('lets strangers decide nothing among themselves, and keeps the seat that is left for somebody who is proven', async () => {
+    world = await createCommunity(policy, {}, 'proven_pair');
+    const [one, two, moderator] = [await world.signIn(), await world.signIn(), await world.signIn('moderator')];
+    const { entry } = await world.handIn(await world.author(), pairOf(1));
+    expect(await say(one)).toBe('in_review');
+    expect(await say(two)).toBe('nothing');
+    const queue = async (user: TestUser) =>
+      (await user.send<{ items: { waiting: number }[] }>('GET', '/api/v1/review-tasks/queue')).body.items[0]?.waiting;
+    expect([await queue(two), await queue(moderator)]).toEqual([0, 1]);
+    expect(await say(moderator)).toBe('approved');
+    expect(await provenFlags()).toEqual([false, true]);
+    const events = await world.db.prisma.event.findMany({
+      where: { entryId: entry.id, kind: 'entry_reviewed' },
+      orderBy: { position: 'asc' },
+    });
+    expect(events.map(({ payload }) => (payload as { proven?: boolean }).proven)).toEqual([false, true]);
+  });
+
+  it('takes anybody after a proven one, and two strangers who hold seats at once do no harm', async () => {
+    world = await createCommunity(policy, {}, 'proven_pair');
+    const [one, two, three, moderator] = [
+      await world.signIn(),
+      await world.signIn(),
+      await world.signIn(),
+      await world.signIn('moderator'),
+    ];
+    const author = await world.author();
+    await world.handIn(author, pairOf(1));
+    expect(await say(moderator)).toBe('in_review');
+    expect(await say(one)).toBe('approved');
+    await world.handIn(author, pairOf(2));
+    const [first, second] = [await world.next(one), await world.next(two)];
+    await world.review(one, first?.id ?? '', approve);
+    expect((await world.review(two, second?.id ?? '', approve)).body.status).toBe('in_review');
+    expect(await say(three)).toBe('nothing');
+    expect(await say(moderator)).toBe('approved');
+  });
+});
+
+it('who has passed the qualification is proven, and who has ten known verdicts', async () => {
+  world = await createCommunity(defaultAdaptivePolicy, {}, 'proven_pair');
+  const [one, qualified, known] = [await world.signIn(), await world.signIn(), await world.signIn()];
+  const author = await world.author();
+  const { id: datasetId } = await world.db.prisma.dataset.findUniqueOrThrow({ where: { slug: 'shapes' } });
+  await world.handIn(author, pairOf(1));
+  await say(one);
+  await world.db.prisma.reviewerSkill.upsert({
+    where: { datasetId_userId: { datasetId, userId: known.id } },
+    create: { datasetId, userId: known.id, counts: Array.from({ length: 9 }, () => 0), reviews: 9 },
+    update: {},
+  });
+  expect(await say(known)).toBe('nothing');
+  await world.db.prisma.reviewerSkill.updateMany({ where: { userId: known.id }, data: { reviews: 10 } });
+  expect(await say(known)).toBe('approved');
+  await world.handIn(author, pairOf(2));
+  await say(one);
+  await world.db.prisma.qualification.create({ data: { datasetId, userId: qualified.id, needed: 1, passedAt: new Date() } });
+  expect(await say(qualified)).toBe('approved');
+});
+
+it('what only strangers have looked at for days is a moderator’s', async () => {
+  world = await createCommunity(defaultAdaptivePolicy, {}, 'proven_pair');
+  const [one, two] = [await world.signIn(), await world.signIn()];
+  const { entry } = await world.handIn(await world.author(), pairOf(1));
+  await say(one);
+  await world.handIn(await world.author(), pairOf(2));
+  await say(two);
+  const later = createServices({ ...world.deps, clock: () => new Date(Date.now() + 4 * 86_400_000) });
+  expect(await later.reviews.escalateStuck()).toBe(2);
+  expect((await world.db.prisma.entry.findUniqueOrThrow({ where: { id: entry.id } })).escalatedAt).not.toBe(null);
+});
+
+it('is what an admin gets who says nothing; whoever wants fewer people says so', async () => {
+  world = await createCommunity();
+  const { version } = (await world.admin.send<Dataset>('GET', '/api/v1/datasets/shapes')).body;
+  const change = (policy: object) =>
+    world.admin.send<Dataset & { errors: { path: string }[] }>(
+      'PATCH',
+      '/api/v1/datasets/shapes',
+      { policy },
+      { 'if-match': `"${version}"` },
+    );
+  const alone = { ...fixed, approvals: 1, changeRequests: 1 };
+  const refused = await change(alone);
+  expect([refused.status, refused.body.errors.map(({ path }) => path).toSorted()]).toEqual([
+    400,
+    ['policy.approvals', 'policy.changeRequests'],
+  ]);
+  expect((await change({ ...alone, floor: 'none' })).body.policy).toEqual({ ...alone, floor: 'none' });
+  const made = await world.admin.send<Dataset>('POST', '/api/v1/datasets', {
+    slug: 'plain',
+    title: 'Plain',
+    description: 'Says nothing of a policy.',
+    licence: 'CC-BY-4.0',
+    languages: ['en'],
+  });
+  expect(made.body.policy).toMatchObject({ kind: 'adaptive', floor: 'proven_pair', minReviews: 2, qualification: { items: 5, needed: 4 } });
+});
