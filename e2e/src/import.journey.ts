@@ -91,3 +91,32 @@ test('all or nothing: one bad row keeps every row out; conversations arrive as t
     .setInputFiles({ name: 'photo.jsonl', mimeType: 'image/png', buffer: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]) });
   await expect(page.getByText('The file cannot be read')).toBeVisible();
 });
+
+test('a row whose number is known with another text is shown as such, and revises what is there when asked to', async ({
+  dataset,
+  adminPage,
+}) => {
+  const slug = await dataset('Corrected');
+  const page = await adminPage();
+  const upload = async (response: string) => {
+    await page.goto(`/admin/datasets/${slug}/imports`);
+    const row = JSON.stringify({ id: 7, instruction: 'Where is grain stored, and why there?', response });
+    await page.getByLabel('File to import').setInputFiles({ name: 'sevens.jsonl', mimeType: 'text/plain', buffer: Buffer.from(row) });
+    await page.getByLabel('Their licence').selectOption('MIT');
+    await page.getByRole('radio', { name: /^Approved/ }).check();
+  };
+  const start = () => page.getByRole('button', { name: 'Start the import' }).click();
+  await upload('In a granary, which is dry.');
+  await start();
+  await expect(page.getByText('Done: 1 row is in.')).toBeVisible();
+
+  await upload('In a granary, which is dry and cool.');
+  await expect(page.getByText('The number of this row is known with another text.')).toBeVisible();
+  await page.getByRole('radio', { name: /^Revise what is there/ }).check();
+  await expectAccessible(page);
+  await start();
+  await expect(page.getByText('Done: 1 row is in.')).toBeVisible();
+  await expect(page.getByText('Revised', { exact: true }).locator('..')).toContainText('1');
+  await page.goto(`/browse?dataset=${slug}`);
+  await expect(page.getByText('In a granary, which is dry and cool.')).toBeVisible();
+});

@@ -50,6 +50,8 @@ const withoutFlag = Prisma.sql`NOT EXISTS (SELECT 1 FROM flags f WHERE f.entry_i
 /** Rows of the published snapshots stay: requests are about them, too. */
 const unpublished = Prisma.sql`NOT EXISTS (SELECT 1 FROM snapshot_pairs s WHERE s.response_id = e.id)`;
 const notBy = (user: TestUser | null) => Prisma.sql`author_id <> ${idOf(user)}::uuid`;
+const notUnderOneBy = (user: TestUser | null) =>
+  Prisma.sql`NOT EXISTS (SELECT 1 FROM entries q WHERE q.id = e.parent_id AND q.author_id = ${idOf(user)}::uuid)`;
 
 const othersResponse: Recipe = (world, user) => approvedResponse(world, notBy(user));
 
@@ -98,8 +100,8 @@ async function openProposal(world: World, by: TestUser, author: TestUser): Promi
   return { params: { id: reply.body.id } };
 }
 
-const decidedItem: Recipe = async (world) => ({
-  ...(await approvedResponse(world, withoutItem)),
+const decidedItem: Recipe = async (world, user) => ({
+  ...(await approvedResponse(world, Prisma.sql`${withoutItem} AND ${notBy(user)} AND ${notUnderOneBy(user)}`)),
   wholeBody: { expected: 'approve', explanation: 'It is right, and says why.' },
 });
 const calibrationItem: Recipe = async (world) => {

@@ -17,6 +17,7 @@ export function useImportOptions(given: Import, dataset: Dataset) {
         originUrl: null,
         licence: '',
         status: 'in_review',
+        changedRows: 'report',
         strict: false,
       },
   );

@@ -2,6 +2,7 @@ import { useState, type FormEvent } from 'react';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Play } from 'lucide-react';
 import {
+  changedRowChoices,
   importFormats,
   languageNames,
   limits,
@@ -23,6 +24,7 @@ import { callApi, endpoints, isApiError } from '../../../lib/api.ts';
 import { focusFirstError } from '../../../lib/focus-first-error.ts';
 import { apiQueryKey } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import { useSettled } from '../../../lib/use-settled.ts';
 import { useImportOptions } from '../use-import-options.ts';
 import { PreviewRows } from './preview-rows.tsx';
 import './imports.css';
@@ -31,6 +33,9 @@ import './imports.css';
 const mapped = new Set<ImportFormat>(['dolly', 'alpaca']);
 const fields = ['instruction', 'context', 'response', 'category', 'language', 'externalId'] as const;
 
+/** A shorter name is no origin to compare rows with yet. */
+const leastOriginName = 2;
+
 /** What the file is and how to read it, with its first rows as they would go in; starts the import, or goes on with it. */
 export function ImportForm({ item, dataset }: { item: Import; dataset: Dataset }) {
   const t = useT();
@@ -38,14 +43,16 @@ export function ImportForm({ item, dataset }: { item: Import; dataset: Dataset }
   const { options, change, errors } = useImportOptions(item, dataset);
   const [asked, setAsked] = useState(false);
   const { format, mapping, defaultCategory, defaultLanguage } = options;
+  const settledName = useSettled(options.originName.trim());
+  const origin = settledName.length < leastOriginName ? {} : { originName: settledName };
   const preview = useQuery({
-    queryKey: [endpoints.imports.preview.path, item.id, format, mapping, defaultCategory, defaultLanguage],
+    queryKey: [endpoints.imports.preview.path, item.id, format, mapping, defaultCategory, defaultLanguage, settledName],
     placeholderData: keepPreviousData,
     retry: false,
     queryFn: ({ signal }) =>
       callApi(endpoints.imports.preview, {
         params: { id: item.id },
-        body: { format, mapping, defaultCategory, defaultLanguage },
+        body: { format, mapping, defaultCategory, defaultLanguage, ...origin },
         signal,
       }),
   });
@@ -140,6 +147,16 @@ export function ImportForm({ item, dataset }: { item: Import; dataset: Dataset }
             { value: 'in_review', label: t('vocabulary.status.in_review'), hint: t('imports.startStatusHint.in_review') },
             { value: 'approved', label: t('vocabulary.status.approved'), hint: t('imports.startStatusHint.approved') },
           ]}
+        />
+        <RadioGroup
+          legend={t('imports.changedRows')}
+          value={options.changedRows}
+          onChange={(changedRows) => change({ changedRows })}
+          options={changedRowChoices.map((value) => ({
+            value,
+            label: t(`imports.changedRows.${value}`),
+            hint: t(`imports.changedRowsHint.${value}`),
+          }))}
         />
         <Checkbox
           label={t('imports.strict')}

@@ -17,7 +17,7 @@ import { useLocale } from '../../../lib/i18n/locale.ts';
 import { useProgress } from '../../../lib/use-progress.ts';
 import './imports.css';
 
-type Progress = Pick<Import, 'status' | 'linesDone' | 'bytesDone' | 'bytes' | 'added' | 'duplicates' | 'bad' | 'error'>;
+type Progress = Pick<Import, 'status' | 'linesDone' | 'bytesDone' | 'bytes' | 'added' | 'duplicates' | 'revised' | 'bad' | 'error'>;
 const isOver = ({ status }: Progress) => status !== 'queued' && status !== 'running';
 
 /** How far an import has come, or how it ended, with the report of the rows that were not taken. */
@@ -64,7 +64,7 @@ export function ImportProgress({ item }: { item: Import }) {
         </>
       )}
       {now.status === 'done' && (
-        <Notice tone="positive" live title={t('imports.done', { n: now.added })}>
+        <Notice tone="positive" live title={t('imports.done', { n: now.added + now.revised })}>
           {now.bad > 0 && t('imports.doneBad', { n: now.bad })}
         </Notice>
       )}
@@ -83,6 +83,7 @@ export function ImportProgress({ item }: { item: Import }) {
           { term: t('imports.lines'), value: <NumberText value={now.linesDone} /> },
           { term: t('imports.added'), value: <NumberText value={now.added} /> },
           { term: t('imports.duplicates'), value: <NumberText value={now.duplicates} /> },
+          { term: t('imports.revised'), value: <NumberText value={now.revised} /> },
           { term: t('imports.bad'), value: <NumberText value={now.bad} /> },
         ]}
       />

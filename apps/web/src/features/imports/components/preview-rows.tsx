@@ -13,6 +13,9 @@ export function PreviewRows({ preview }: { preview: ImportPreview }) {
       {preview.rows.map((row) => (
         <li key={row.line}>
           <div className="kicker">{t('imports.line', { n: row.line })}</div>
+          {row.known !== null && row.known !== 'new' && (
+            <p className="small soft">{t(row.known === 'known' ? 'imports.preview.known' : 'imports.preview.changed')}</p>
+          )}
           {row.issues.length > 0 && (
             <Notice tone="warning" title={t('imports.preview.bad')}>
               <ul>
