@@ -50,7 +50,9 @@ test.skipIf(!hasPostgres)(
     expect((await ask(server.url, 'GET', '/api/health'))?.status).toBe(200);
     const db = await openDatabase({ url: target.url });
     try {
-      expect((await db.executeSql('SELECT count(*)::int AS entries FROM entries')).rows).toEqual([{ entries: times * 2 }]);
+      expect((await db.executeSql('SELECT count(*)::int AS entries FROM entries WHERE author_id IS NOT NULL')).rows).toEqual([
+        { entries: times * 2 },
+      ]);
       expect((await db.executeSql('SELECT count(*)::int AS keys FROM idempotency_keys')).rows).toEqual([{ keys: times }]);
     } finally {
       await db.close();
