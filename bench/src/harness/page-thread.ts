@@ -13,16 +13,17 @@ export function startPageThread() {
     async time(work: PageWork): Promise<number> {
       worker ??= new Worker(new URL('page-work.ts', import.meta.url));
       const running = worker;
-      const answer = new Promise<number>((resolve, reject) => {
-        running.once('message', resolve);
-        running.once('error', reject);
-      });
+      const { promise: answer, resolve: answered, reject: failed } = Promise.withResolvers<number>();
+      running.once('message', answered);
+      running.once('error', failed);
       running.postMessage(work, []);
       let timer: NodeJS.Timeout | undefined;
       const limit = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), pageWorkMaxMs)));
       const took = await Promise.race([answer, limit]);
       clearTimeout(timer);
-      running.removeAllListeners();
+      // Without any listener at all, a thread says no more.
+      running.off('error', failed);
+      running.off('message', answered);
       if (took !== null) return took;
       await running.terminate();
       worker = undefined;

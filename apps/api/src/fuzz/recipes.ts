@@ -262,6 +262,7 @@ export const recipes: Record<string, Recipe> = {
     await select(world, Prisma.sql`UPDATE reliability_estimates SET status = 'failed' WHERE status = 'queued' RETURNING id::text`);
     return { params: shapes };
   },
+  'snapshots.events': async () => ({ params: { slug: 'shapes', number: 1 } }),
   'calibration.mark': decidedItem,
   'calibration.change': calibrationItem,
   'calibration.retire': calibrationItem,

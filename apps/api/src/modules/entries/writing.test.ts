@@ -1,5 +1,5 @@
 import type { ContributionInput, Entry, OpenInstruction, Page, SameText, Waiting } from '@granary/contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCommunity, pairOf, type Community } from '../../testing-community.ts';
 import type { TestUser } from '../../testing.ts';
 
@@ -22,6 +22,11 @@ const decide = async (verdict: Record<string, unknown>) => {
   await world.review(reviewer, task.id, verdict);
   return task;
 };
+/** Whoever decides takes what waits: nothing may be left of an earlier test. */
+beforeEach(async () => {
+  for (let task = await world.next(reviewer); task !== null; task = await world.next(reviewer))
+    await world.review(reviewer, task.id, { verdict: 'approve' });
+});
 const context = { text: 'A square has four corners, says the passage.', url: 'https://example.org/square', licence: 'CC-BY-4.0' };
 
 describe('a category that requires a passage', () => {
@@ -64,6 +69,7 @@ describe('a category that requires a passage', () => {
     await world.admin.send('PATCH', category, { title: 'Closed question' });
     expect((await handIn(author, closed())).status, 'another change leaves it alone').toBe(201);
     await decide({ verdict: 'approve' });
+    expect((await world.admin.send('PATCH', category, { requiresContext: true })).status).toBe(200);
   });
 });
 
@@ -107,7 +113,7 @@ describe('what waits', () => {
     }
     expect(await waiting(mine, since)).toEqual({ changesRequested: 1, proposals: 0, approved: 1, rejected: 1 });
     expect(await waiting(mine)).toMatchObject({ changesRequested: 1, approved: 0, rejected: 0 });
-    expect(await waiting(other, since)).toEqual({ changesRequested: 0, proposals: 0, approved: 0, rejected: 0 });
+    expect(await waiting(await world.author(), since)).toEqual({ changesRequested: 0, proposals: 0, approved: 0, rejected: 0 });
   });
 
   it('an instruction is not offered again to whoever answered it', async () => {
@@ -126,5 +132,6 @@ describe('what waits', () => {
     expect(await offered(other)).not.toContain(body.entry.id);
     expect(await offered(author)).toContain(body.entry.id);
     expect(await offered(world.anonymous)).toContain(body.entry.id);
+    await decide({ verdict: 'approve' });
   });
 });
