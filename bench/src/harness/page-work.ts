@@ -3,12 +3,14 @@ import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import ReactMarkdown from 'react-markdown';
 import { diffTexts } from '@granary/domain';
+import { isIntricate } from '../../../apps/web/src/components/intricate-markdown.ts';
 import { markdownPlugins } from '../../../apps/web/src/components/markdown-plugins.ts';
 import type { PageWork } from './page-thread.ts';
 
 /** What the page does, without the browser's layout. */
 function run(work: PageWork): void {
   if (work.kind === 'diff') diffTexts(work.before, work.after);
+  else if (isIntricate(work.text)) renderToString(createElement('p', {}, work.text));
   else renderToString(createElement(ReactMarkdown, { ...markdownPlugins }, work.text));
 }
 

@@ -1,4 +1,6 @@
 import ReactMarkdown, { type Components } from 'react-markdown';
+import { useT } from '../lib/i18n/i18n.ts';
+import { isIntricate } from './intricate-markdown.ts';
 import { markdownPlugins } from './markdown-plugins.ts';
 
 /** Headings of a text stay below those of the page. */
@@ -19,9 +21,21 @@ const components: Components = {
 };
 
 export default function MarkdownView({ text }: { text: string }) {
+  if (isIntricate(text)) return <AsWritten text={text} />;
   return (
     <ReactMarkdown {...markdownPlugins} components={components}>
       {text}
     </ReactMarkdown>
+  );
+}
+
+/** What a browser would need seconds or gigabytes for is shown whole, without being laid out, and says so. */
+function AsWritten({ text }: { text: string }) {
+  const t = useT();
+  return (
+    <>
+      <p className="small soft">{t('components.intricate')}</p>
+      <p className="verbatim">{text}</p>
+    </>
   );
 }
