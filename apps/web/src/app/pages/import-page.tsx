@@ -38,11 +38,12 @@ function ImportOverview({ item, dataset }: { item: Import; dataset: Dataset }) {
         kicker={dataset.title}
         actions={<LinkButton to={paths.imports.to(dataset.slug)}>{t('imports.all')}</LinkButton>}
       />
-      <p className="cluster import-state">
-        <ImportStatus status={item.status} />
-        <span className="small soft">{formatBytes(locale, item.bytes)}</span>
-      </p>
-      {item.status !== 'uploaded' && (
+      {item.status === 'uploaded' ? (
+        <p className="cluster import-state">
+          <ImportStatus status={item.status} />
+          <span className="small soft">{formatBytes(locale, item.bytes)}</span>
+        </p>
+      ) : (
         <Section title={t('imports.progress')}>
           <ImportProgress item={item} />
         </Section>

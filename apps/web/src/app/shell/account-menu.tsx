@@ -85,7 +85,7 @@ function SignInLinks() {
       <LinkButton size="small" variant="quiet" to={paths.signIn.to({ next })}>
         {t('app.account.sign-in')}
       </LinkButton>
-      <LinkButton size="small" className="not-on-phone" to={paths.signUp.to({ next })}>
+      <LinkButton size="small" to={paths.signUp.to({ next })}>
         {t('app.account.sign-up')}
       </LinkButton>
     </>

@@ -69,7 +69,7 @@ function CategoryRow({ dataset, category, grown }: RowProps) {
           waiting: formatNumber(locale, category.inReview),
         })}
       />
-      {grown !== null && (
+      {grown !== null && category.approved > 0 && (
         <div className="dataset-growth small faint">
           <Sparkline values={grown} goal={category.targetCount} label={growthWords(t, locale, grown)} />
           <span aria-hidden>{growthWords(t, locale, grown)}</span>
