@@ -54,7 +54,11 @@ body {
 .swagger-ui :is(.opblock-tag, section.models, table thead tr th, table thead tr td) {
   border-color: var(--rule) !important;
 }
-.swagger-ui :is(.arrow, .expand-operation svg, .authorization__btn svg, .models-control svg) {
+.swagger-ui svg:not(.btn svg) {
   fill: var(--ink-soft) !important;
+}
+.swagger-ui :is(.markdown, .renderedMarkdown) code {
+  background: var(--paper-raised) !important;
+  color: var(--ink) !important;
 }
 `;

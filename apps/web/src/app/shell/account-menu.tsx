@@ -82,7 +82,7 @@ function SignInLinks() {
   const next = signingIn || pathname === '/' ? undefined : pathname + search;
   return (
     <>
-      <LinkButton size="small" variant="quiet" to={paths.signIn.to({ next })}>
+      <LinkButton size="small" variant="quiet" className="masthead-sign-in" to={paths.signIn.to({ next })}>
         {t('app.account.sign-in')}
       </LinkButton>
       <LinkButton size="small" to={paths.signUp.to({ next })}>
