@@ -27,6 +27,7 @@ export const pairSchema = z.object({
   response: z.string(),
   author: personSchema.nullable(),
   origin: originSchema.nullable(),
+  /** Plain mean of the scores that people gave, 1–5. */
   rating: z.number().nullable(),
   /** People who rated it, and comparisons that its present version was in. */
   raters: z.int(),

@@ -2,6 +2,7 @@ import { entryStatusSchema, type EntryStatus } from '@granary/contract';
 import { Prisma, queryRows, type Database } from '@granary/db';
 import * as z from 'zod';
 import type { Search } from '../../search/query.ts';
+import { plainMeans } from '../entries/rating-sql.ts';
 import { otherPageByWords, pageByWords, pageColumns } from './page-by-words.ts';
 
 const rowSchema = z.object({
@@ -54,7 +55,8 @@ export type PairRepository = ReturnType<typeof createPairRepository>;
 const pairColumns = Prisma.sql`
   r.id::text, i.id::text AS instruction_id, d.slug AS dataset_slug, c.slug AS category, r.language, r.status::text, iv.text AS instruction,
   i.status::text AS instruction_status, i.author_id::text AS instruction_author_id, iv.context, rv.text AS response, r.author_id::text, u.display_name AS author_name,
-  r.origin_name, r.origin_url, r.external_id, page.rating, page.review_count, page.at,
+  r.origin_name, r.origin_url, r.external_id, page.review_count, page.at,
+  CASE WHEN page.rating IS NOT NULL THEN (SELECT plain.mean FROM ${plainMeans(Prisma.sql`r.current_revision_id`)} plain) END AS rating,
   coalesce((SELECT x.rating_count FROM pairs x WHERE x.response_id = r.id), 0) AS raters,
   coalesce((SELECT s.comparisons FROM response_strengths s WHERE s.response_id = r.id AND s.revision_id = r.current_revision_id), 0) AS comparisons,
   (SELECT count(*)::int FROM pairs a WHERE a.instruction_id = i.id AND a.response_id <> r.id) AS alternatives,
