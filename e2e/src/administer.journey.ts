@@ -17,8 +17,13 @@ test('an admin creates a dataset, changes its rules and categories, and voluntee
   await expectAccessible(page);
   await page.getByRole('button', { name: 'Create the dataset' }).click();
 
-  await expect(page.getByRole('heading', { level: 1, name: 'Edit the dataset' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Dataset settings' })).toBeVisible();
+  await expect(page).toHaveURL(/\/settings\/about$/);
+  await page.getByRole('link', { name: 'Reviews', exact: true }).click();
   await page.getByLabel('Approvals that approve').fill('3');
+  await page.getByRole('link', { name: 'Ratings', exact: true }).click();
+  // What was touched elsewhere is still there, and says so.
+  await expect(page.getByRole('link', { name: 'Reviews not saved' })).toBeVisible();
   await page.getByRole('button', { name: 'Add a rating' }).click();
   const rating = page.getByRole('group', { name: /^Rating/ }).last();
   await rating.getByLabel('Name', { exact: true }).fill('Green thumb');
@@ -26,6 +31,7 @@ test('an admin creates a dataset, changes its rules and categories, and voluntee
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByText('Saved.')).toBeVisible();
 
+  await page.getByRole('link', { name: 'Categories', exact: true }).click();
   await page.getByText('Add a category').click();
   const form = page.getByRole('group').filter({ hasText: 'Add a category' });
   await form.getByLabel('Title of the category').fill('Pruning');
@@ -67,7 +73,7 @@ test('new terms are asked for before the next contribution', async ({ adminPage,
   const { author, reviewer } = community;
   await approvedPair(author, reviewer, slug, realPair(0));
   const page = await adminPage();
-  await page.goto(`/admin/datasets/${slug}`);
+  await page.goto(`/admin/datasets/${slug}/settings/texts`);
   await page
     .getByLabel('Contributor terms')
     .fill('Whatever you write here is given to everyone, for ever, with your display name beside it.');
@@ -95,7 +101,7 @@ test('an admin has verdicts weighed, and an entry tells how its reviewers came t
 }) => {
   const slug = await dataset('Weighed');
   const page = await adminPage();
-  await page.goto(`/admin/datasets/${slug}`);
+  await page.goto(`/admin/datasets/${slug}/settings/policy`);
   await page.getByRole('radio', { name: /^Weighed/ }).check();
   await page.getByLabel('Least reviews').fill('9');
   await page.getByLabel('Most reviews').fill('4');
@@ -156,7 +162,7 @@ test('how reliable reviewers are: for each of them, for an admin who plans a pol
   await expect(one.page.getByRole('row', { name: /Estimated 1 \d+%/ })).toBeVisible();
   await expectAccessible(one.page);
   const page = await adminPage();
-  await page.goto(`/admin/datasets/${slug}`);
+  await page.goto(`/admin/datasets/${slug}/settings/policy`);
   await page.getByText('What it would cost').click();
   await page.getByLabel('Approve at, %').fill('80');
   await expect(page.getByRole('row', { name: /^As edited/ })).toBeVisible();

@@ -31,6 +31,11 @@ test('anyone finds a pair by its words and by filters, all of it in the address'
   await page.getByLabel('To day').fill('2020-01-01');
   await expect(page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible();
   await page.getByLabel('To day').fill('');
+  await expect(page.getByText('3 pairs', { exact: true })).toBeVisible();
+  await page.getByLabel('Sort by').selectOption('Most compared');
+  await expect(page).toHaveURL(/sort=comparisons/);
+  await expect(page.getByRole('heading', { name: 'No compared responses' })).toBeVisible();
+  await page.getByLabel('Sort by').selectOption('Newest');
 
   await rows.getByRole('link', { name: wanted.instruction }).click();
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
@@ -56,8 +61,16 @@ test('a search that is not found, an entry that is not there and a page that doe
   const page = await visitor();
   await page.goto('/browse?q=zzzzqqqq');
   await expect(page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible();
-  await page.goto('/entries/01980000-0000-7000-8000-000000000000');
-  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+  for (const nothing of [
+    '/entries/01980000-0000-7000-8000-000000000000',
+    '/entries/nonsense',
+    '/contributors/nonsense',
+    '/datasets/no-such',
+    '/datasets/granary-open/snapshots/zero',
+  ]) {
+    await page.goto(nothing);
+    await expect(page.getByRole('heading', { level: 1, name: 'Page not found' })).toBeVisible();
+  }
   await page.goto('/nowhere');
   await expect(page.getByRole('link', { name: 'Browse the corpus' })).toBeVisible();
   await expectAccessible(page);

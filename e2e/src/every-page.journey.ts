@@ -126,6 +126,9 @@ const rounds: Round[] = [
       imports: `/admin/datasets/${reportedSlug}/imports`,
       'new dataset': '/admin/datasets/new',
       'edit a dataset': `/admin/datasets/${reportedSlug}`,
+      categories: `/admin/datasets/${reportedSlug}/settings/categories`,
+      'review policy': `/admin/datasets/${reportedSlug}/settings/policy`,
+      'rating dimensions': `/admin/datasets/${reportedSlug}/settings/ratings`,
     }),
   },
 ];

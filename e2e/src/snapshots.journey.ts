@@ -35,6 +35,20 @@ test('a stranger looks through a snapshot, finds a row, reports it after signing
   await nav(page, 'Rows').click();
   await expect(rowsOf(page)).toHaveCount(4);
 
+  await test.step('from one row to the next and back', async () => {
+    await rowsOf(page).getByRole('link').first().click();
+    await expect(page.getByRole('button', { name: 'Previous row' })).toBeDisabled();
+    const here = page.url();
+    await page.getByRole('button', { name: 'Next row' }).click();
+    await expect(page).not.toHaveURL(here);
+    await expect(page.getByRole('button', { name: 'Previous row' })).toBeEnabled();
+    await page.keyboard.press('k');
+    await expect(page).toHaveURL(here);
+    await expectAccessible(page);
+    await page.goBack();
+    await expect(rowsOf(page)).toHaveCount(4);
+  });
+
   await test.step('a sample has an address, and another one is another', async () => {
     await page.getByRole('button', { name: /Draw a sample/ }).click();
     await expect(page).toHaveURL(/seed=\d+/);

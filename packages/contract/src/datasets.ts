@@ -158,6 +158,14 @@ const categoryFields = {
   targetCount: integer({ min: 0, max: 10_000_000 }),
 };
 
+/** Approved pairs at the end of each of the last weeks, the present one last. */
+export const datasetProgressSchema = z.object({
+  /** Mondays, oldest first. */
+  weeks: z.array(z.string()),
+  categories: z.array(z.object({ category: z.string(), targetCount: countSchema, approved: z.array(countSchema) })),
+});
+export type DatasetProgress = z.infer<typeof datasetProgressSchema>;
+
 const slugParams = z.object({ slug: slugSchema });
 const categoryParams = z.object({ slug: slugSchema, category: slugSchema });
 const tag = 'Datasets';
@@ -178,6 +186,17 @@ export const datasetEndpoints = {
     summary: 'One dataset with its categories, guidelines, terms and policy',
     params: slugParams,
     response: datasetSchema,
+    errors: ['not_found'],
+  }),
+  progress: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/datasets/:slug/progress',
+    tag,
+    permission: 'public',
+    summary: 'How far each category has come, week by week for half a year',
+    description: 'Counts what is approved now, by the week in which it was approved.',
+    params: slugParams,
+    response: datasetProgressSchema,
     errors: ['not_found'],
   }),
   create: defineEndpoint({

@@ -25,9 +25,9 @@ export const importOptionsSchema = z.object({
   defaultCategory: slugSchema.nullable().default(null),
   defaultLanguage: languageSchema.default('en'),
   /** What the rows are and under which licence they came: kept with every row. */
-  originName: text({ min: 2, max: limits.titleMax, trim: true }),
+  originName: text({ min: 2, max: limits.titleMax, trim: true, tooShort: 'Say where the rows come from, in at least 2 characters' }),
   originUrl: httpUrlSchema.nullable().default(null),
-  licence: text({ min: 2, max: limits.licenceMax }),
+  licence: text({ min: 2, max: limits.licenceMax, tooShort: 'Name the licence of the rows, such as CC-BY-SA-3.0' }),
   /** Status rows begin with. */
   status: z.enum(['in_review', 'approved']).default('in_review'),
   /** What becomes of a row whose id is known from the same origin with another text. */

@@ -4,6 +4,7 @@ import { appealSchema, entrySchema, entryStatusSchema, eventKindSchema } from '.
 import { limits } from './limits.ts';
 import { roleSchema } from './permissions.ts';
 import {
+  dateSchema,
   idSchema,
   pageOf,
   pageQuery,
@@ -234,13 +235,16 @@ export const moderationEndpoints = {
     tag,
     permission: 'moderation:act',
     summary: 'The event log, newest first',
-    description: 'Of an entry (`entry`), a user as actor or subject (`user`), or a dataset.',
+    description:
+      'Of an entry (`entry`), a user as actor or subject (`user`), or a dataset. `from` and `to` are days in UTC, both included.',
     query: z.object({
       ...pageQuery,
       entry: idSchema.optional(),
       user: idSchema.optional(),
       dataset: slugSchema.optional(),
       kind: eventKindSchema.optional(),
+      from: dateSchema.optional(),
+      to: dateSchema.optional(),
     }),
     response: pageOf(eventSchema),
   }),

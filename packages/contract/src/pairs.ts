@@ -12,6 +12,7 @@ import {
   slugSchema,
   timestampSchema,
 } from './primitives.ts';
+import { pairSorts } from './vocabulary.ts';
 
 export const pairSchema = z.object({
   /** Id of the response: it names the pair. */
@@ -26,7 +27,15 @@ export const pairSchema = z.object({
   response: z.string(),
   author: personSchema.nullable(),
   origin: originSchema.nullable(),
+  /** Plain mean of the scores that people gave, 1–5. */
   rating: z.number().nullable(),
+  /** People who rated it, and comparisons that its present version was in. */
+  raters: z.int(),
+  comparisons: z.int(),
+  /** Other approved responses to the same instruction. */
+  alternatives: z.int(),
+  /** How its conversation began, for a follow-up. */
+  conversation: z.object({ id: idSchema, text: z.string() }).nullable(),
   reviewCount: z.int(),
   at: timestampSchema,
 });
@@ -53,10 +62,21 @@ export const pairEndpoints = {
     permission: 'public',
     summary: 'Search and filter pairs',
     description:
-      'Newest first. `q` takes words, "phrases", or, and -words; the last word may be the beginning of one. A page of a search may come short while there is a `nextCursor`. `from` and `to` are days in UTC, both included.',
-    query: pairFiltersSchema.extend(pageQuery),
+      'Newest first; `sort` gives approved ones by their rating or by how often they were compared instead, those that were, and takes no words. `q` takes words, "phrases", or, and -words; the last word may be the beginning of one. A page of a search may come short while there is a `nextCursor`. `from` and `to` are days in UTC, both included.',
+    query: pairFiltersSchema.extend({ ...pageQuery, sort: z.enum(pairSorts).default('newest') }),
     response: pageOf(pairSchema),
     errors: ['cursor_invalid', 'forbidden', 'not_found'],
+  }),
+  count: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/pairs/count',
+    tag,
+    permission: 'public',
+    summary: 'How many approved pairs there are',
+    description: 'Counts to 10,000 where a filter other than dataset and category is set; `more` says that there are more.',
+    query: pairFiltersSchema.omit({ q: true, status: true }),
+    response: z.object({ count: z.int(), more: z.boolean() }),
+    errors: ['not_found'],
   }),
 };
 

@@ -3,12 +3,16 @@ import { defineEndpoint } from './endpoint.ts';
 import { ratingDimensionSchema } from './datasets.ts';
 import { idSchema, scoresSchema } from './primitives.ts';
 
-/** What people think of an approved response. Means are drawn towards the dataset's while the scores are few. */
+/** What people think of an approved response: as they gave it, and adjusted, to be compared with others. */
 export const entryRatingsSchema = z.object({
-  /** Mean of the dimensions, 1–5; null without any rating. */
+  /** Plain mean of all scores, 1–5, and how many there are; null without any. */
+  mean: z.number().nullable(),
+  scores: z.int(),
+  /** The mean drawn towards the dataset's while the scores are few, and corrected by rater. */
   rating: z.number().nullable(),
   /** People who rated it. */
   raters: z.int(),
+  /** With the plain mean of each. */
   dimensions: z.array(ratingDimensionSchema.extend({ mean: z.number().nullable() })),
   /** What the caller gave; null when they gave nothing. */
   mine: scoresSchema.nullable(),
@@ -27,7 +31,7 @@ export const ratingEndpoints = {
     permission: 'public',
     summary: 'How an approved response is rated',
     description:
-      'Bayesian means, corrected by what each rater usually gives too much or too little. Ratings given along with approving reviews count the same.',
+      'Plain means of what was given, and a Bayesian one, corrected by what each rater usually gives too much or too little. Ratings given along with approving reviews count the same.',
     params,
     response: entryRatingsSchema,
     errors: ['not_found'],

@@ -14,6 +14,10 @@ export const snapshotStatisticsSchema = z.object({
   bySplit: z.array(z.object({ split: splitSchema, pairs: z.int() })),
   byCategory: z.array(z.object({ category: z.string(), pairs: z.int() })),
   byLanguage: z.array(z.object({ language: z.string(), pairs: z.int() })),
+  /** Pairs with a text, or a passage, under each licence. None for snapshots from before that was kept. */
+  byLicence: z.array(z.object({ licence: z.string(), pairs: z.int() })).default([]),
+  /** Where pairs come from; null is written here. None for snapshots from before that was kept. */
+  bySource: z.array(z.object({ source: z.string().nullable(), url: z.string().nullable(), pairs: z.int() })).default([]),
   byTurn: z.array(z.object({ turn: z.int(), pairs: z.int() })),
   /** In Unicode code points. */
   instructionLengths: histogramSchema,

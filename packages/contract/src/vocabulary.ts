@@ -70,6 +70,10 @@ export const checkKinds = [
   'wrong_script',
 ] as const;
 
+/** Orders in which approved pairs are browsed. */
+export const pairSorts = ['newest', 'rating', 'comparisons'] as const;
+export type PairSort = (typeof pairSorts)[number];
+
 export const rejectReasons = [
   'off_guideline',
   'incorrect',

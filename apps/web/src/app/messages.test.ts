@@ -88,6 +88,19 @@ it('every key that the page uses exists', () => {
   expect(missing).toEqual([]);
 });
 
+/** Whose number is never one. */
+const alwaysMany = new Set(['accounts.passwordHint', 'pairs.total.more']);
+it('what is counted has a form for one', () => {
+  const counted = /\{(?:n|count)\} (?:\p{Ll}+ )?\p{Ll}{2,}s\b/u;
+  const outsidePlurals = (text: string) => (text.includes(', plural,') ? '' : text);
+  const wrong = catalogs.flatMap(({ en }) =>
+    Object.entries(en)
+      .filter(([key, text]) => !alwaysMany.has(key) && counted.test(outsidePlurals(text)))
+      .map(([key]) => key),
+  );
+  expect(wrong).toEqual([]);
+});
+
 it('no text stands in JSX itself', () => {
   const spoken = new Set(['aria-label', 'alt', 'title', 'placeholder', 'label', 'legend', 'hint', 'caption']);
   const isWords = (value: unknown) => typeof value === 'string' && /\p{L}{2,}/u.test(value.replace(/https?:\/\/\S*/g, ''));

@@ -120,9 +120,15 @@ export const routes: PageRoute[] = [
   },
   {
     path: paths.editDataset.pattern,
+    areas: [],
+    access: 'datasets:manage',
+    load: async () => ({ default: (await import('./pages/edit-dataset-page.tsx')).FirstSettingsPage }),
+  },
+  {
+    path: paths.datasetSettings.pattern,
     areas: ['editor', 'reliability'],
     access: 'datasets:manage',
-    load: () => import('./pages/edit-dataset-page.tsx'),
+    load: async () => ({ default: (await import('./pages/edit-dataset-page.tsx')).DatasetSettingsPage }),
   },
   { path: paths.imports.pattern, areas: ['imports', 'vocabulary'], access: 'imports:run', load: () => import('./pages/imports-page.tsx') },
   { path: paths.import.pattern, areas: ['imports', 'vocabulary'], access: 'imports:run', load: () => import('./pages/import-page.tsx') },

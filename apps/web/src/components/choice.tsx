@@ -60,12 +60,18 @@ export function RadioGroup<V extends string | number>(props: GroupProps<V>) {
   );
 }
 
+const scaleLabelMax = 5;
+
 /** One of a few short words or marks, side by side: a view, a score from 1 to 5. */
 export function SegmentedControl<V extends string | number>(props: GroupProps<V>) {
   const name = useId();
+  // Scores, and the like: a scale has steps of one width.
+  const isScale = props.options.every(
+    ({ label, icon }) => icon === undefined && typeof label === 'string' && label.length <= scaleLabelMax,
+  );
   return (
     <Group {...props}>
-      <div className="segments">
+      <div className={`segments${isScale ? ' segments-scale' : ''}`}>
         {props.options.map(({ value, label, icon, disabled }) => (
           <label key={value} className="segment">
             <input type="radio" name={name} checked={props.value === value} disabled={disabled} onChange={() => props.onChange(value)} />

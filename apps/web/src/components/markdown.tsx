@@ -3,11 +3,11 @@ import './prose.css';
 
 const MarkdownView = lazy(() => import('./markdown-view.tsx'));
 
-/** Markdown as a reader sees it: set in the serif, sanitised, without images from elsewhere. Plain text until its parser has arrived. */
+/** Markdown as a reader sees it: set in the serif, sanitised, without images from elsewhere. Where its parser is slow to arrive the plain text is shown meanwhile. */
 export function Markdown({ text, lang }: { text: string; lang?: string }) {
   return (
     <div className="prose" dir="auto" lang={lang}>
-      <Suspense fallback={<p className="verbatim">{text}</p>}>
+      <Suspense fallback={<p className="verbatim prose-waiting">{text}</p>}>
         <MarkdownView text={text} />
       </Suspense>
     </div>

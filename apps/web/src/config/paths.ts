@@ -66,6 +66,10 @@ export const paths = {
   admin: fixed('/admin'),
   newDataset: fixed('/admin/datasets/new'),
   editDataset: path('/admin/datasets/:slug', (slug: string) => `/admin/datasets/${part(slug)}`),
+  datasetSettings: path(
+    '/admin/datasets/:slug/settings/:section',
+    (slug: string, section: string) => `/admin/datasets/${part(slug)}/settings/${section}`,
+  ),
   publish: path('/admin/datasets/:slug/publish', (slug: string) => `/admin/datasets/${part(slug)}/publish`),
   publishing: path('/admin/datasets/:slug/publishing', (slug: string) => `/admin/datasets/${part(slug)}/publishing`),
   imports: path('/admin/datasets/:slug/imports', (slug: string) => `/admin/datasets/${part(slug)}/imports`),

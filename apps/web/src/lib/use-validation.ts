@@ -38,8 +38,16 @@ export function useValidation(load: () => Promise<Schema>): Validate {
 function findErrors(schema: Schema, value: unknown, t: Translate): Record<string, string> {
   const result = schema.safeParse(value);
   const errors: Record<string, string> = {};
-  if (!result.success) for (const issue of result.error.issues) errors[issue.path.join('.')] ??= inWords(issue, t);
+  if (!result.success)
+    for (const issue of result.error.issues)
+      errors[issue.path.join('.')] ??= isBlankAt(value, issue.path) ? t('components.validation.required') : inWords(issue, t);
   return errors;
+}
+
+/** What is left empty is not too short: it is missing. */
+function isBlankAt(value: unknown, path: readonly PropertyKey[]): boolean {
+  const found = path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown> | null | undefined)?.[key], value);
+  return typeof found === 'string' && found.trim() === '';
 }
 
 /** The schema's own messages are English, for the API; the page says the same in the reader's language. */

@@ -125,3 +125,23 @@ test('lengths of real texts add up', () => {
   const short = rows.filter(({ instruction }) => Array.from(instruction).length < 50).length;
   expect(total(statistics.instructionLengths.filter(({ to }) => to !== null && to <= 50))).toBe(short);
 });
+
+test('every licence and every source is listed, the commonest first, a pair once under each', () => {
+  const imported = {
+    origin: 'dolly',
+    origin_url: 'https://example.org/dolly',
+    instruction_licence: 'CC-BY-SA-3.0',
+    response_licence: 'CC-BY-SA-3.0',
+  };
+  const own = { origin: null, origin_url: null, instruction_licence: 'CC-BY-4.0', response_licence: 'CC-BY-4.0', context_licence: null };
+  const { statistics } = summaryOf([{ ...imported, context_licence: 'CC0-1.0' }], [{ ...imported, context_licence: null }], [own]);
+  expect(statistics.byLicence).toEqual([
+    { licence: 'CC-BY-SA-3.0', pairs: 2 },
+    { licence: 'CC-BY-4.0', pairs: 1 },
+    { licence: 'CC0-1.0', pairs: 1 },
+  ]);
+  expect(statistics.bySource).toEqual([
+    { source: 'dolly', url: 'https://example.org/dolly', pairs: 2 },
+    { source: null, url: null, pairs: 1 },
+  ]);
+});

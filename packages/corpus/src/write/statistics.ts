@@ -17,6 +17,8 @@ export function createStatistics(): StatisticsCounter {
   const bySplit = new Map<string, number>();
   const byCategory = new Map<string, number>();
   const byLanguage = new Map<string, number>();
+  const byLicence = new Map<string, number>();
+  const bySource = new Map<string | null, { url: string | null; pairs: number }>();
   const byTurn = new Map<number, number>();
   const instructionLengths = createBins(lengthBins);
   const responseLengths = createBins(lengthBins);
@@ -38,6 +40,10 @@ export function createStatistics(): StatisticsCounter {
     increase(byCategory, pair.category);
     increase(byLanguage, pair.language);
     increase(byTurn, pair.turn);
+    const licences = [pair.instruction_licence, pair.response_licence, pair.context_licence].filter((licence) => licence !== null);
+    for (const licence of new Set(licences)) increase(byLicence, licence);
+    const source = bySource.get(pair.origin);
+    bySource.set(pair.origin, { url: source?.url ?? pair.origin_url, pairs: (source?.pairs ?? 0) + 1 });
     aiAssistance[pair.ai_assistance] += 1;
     instructionLengths.add(codePoints(pair.instruction));
     responseLengths.add(codePoints(pair.response));
@@ -59,6 +65,10 @@ export function createStatistics(): StatisticsCounter {
       }),
       byCategory: commonestFirst(byCategory).map(([category, count]) => ({ category, pairs: count })),
       byLanguage: commonestFirst(byLanguage).map(([language, count]) => ({ language, pairs: count })),
+      byLicence: commonestFirst(byLicence).map(([licence, count]) => ({ licence, pairs: count })),
+      bySource: [...bySource]
+        .map(([source, known]) => ({ source, ...known }))
+        .sort((a, b) => b.pairs - a.pairs || (a.source ?? '').localeCompare(b.source ?? '', 'en')),
       byTurn: [...byTurn].sort(([a], [b]) => a - b).map(([turn, count]) => ({ turn, pairs: count })),
       instructionLengths: instructionLengths.result(),
       responseLengths: responseLengths.result(),

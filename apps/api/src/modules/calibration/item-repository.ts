@@ -2,6 +2,7 @@ import { entryStatusSchema, rejectReasonSchema, verdictSchema, type CalibrationI
 import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
 import { inUse } from './usable-sql.ts';
+import { excerptOf } from '../entries/entry-rows.ts';
 
 const itemRowSchema = z.object({
   id: z.string(),
@@ -36,10 +37,9 @@ const candidateRowSchema = z.object({
 });
 const learnedRowSchema = z.object({ user_id: z.string(), verdict: verdictSchema });
 
-const excerptLength = 160;
 const items = Prisma.sql`
   SELECT i.id::text, i.entry_id::text, i.revision_id::text, i.dataset_id::text, d.slug AS dataset_slug, c.slug AS category, i.language,
-    left(coalesce(pv.text, v.text), ${excerptLength}::int) AS excerpt, i.expected::text, i.reason, i.explanation, i.created_by_id::text,
+    ${excerptOf(Prisma.sql`coalesce(pv.text, v.text)`)} AS excerpt, i.expected::text, i.reason, i.explanation, i.created_by_id::text,
     u.display_name AS created_by_name, i.created_at, i.retired_at, ${inUse} AS in_use, given.answered, given.met
   FROM calibration_items i
   JOIN entries e ON e.id = i.entry_id

@@ -96,6 +96,19 @@ export function createDatasetRepository(db: Database) {
       return { ...row, createdAt: row.createdAt.toISOString(), categories: await categoriesOf(tx, row.id) };
     },
 
+    /** Pairs approved in each week from `from` on, by category. */
+    approvedByWeek(datasetId: string, from: Date): Promise<{ category: string; week: string; approved: number }[]> {
+      return queryRows(
+        db.prisma,
+        z.object({ category: z.string(), week: z.string(), approved: z.int() }),
+        Prisma.sql`
+          SELECT c.slug AS category, n.week, n.approved FROM (
+            SELECT p.category_id, to_char(date_trunc('week', p.approved_at AT TIME ZONE 'UTC'), 'YYYY-MM-DD') AS week, count(*)::int AS approved
+            FROM pairs p WHERE p.dataset_id = ${datasetId}::uuid AND p.approved_at >= ${from.toISOString()}::timestamptz GROUP BY 1, 2
+          ) n JOIN categories c ON c.id = n.category_id`,
+      );
+    },
+
     async create(tx: Transaction, dataset: NewDataset): Promise<void> {
       await tx.dataset.create({ data: dataset });
     },

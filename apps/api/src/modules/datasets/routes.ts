@@ -8,6 +8,7 @@ const { datasets: e } = endpoints;
 export function datasetRoutes(app: FastifyInstance, { datasets }: { datasets: DatasetService }): void {
   registerRoute(app, e.list, async () => ({ items: await datasets.list() }));
   registerRoute(app, e.get, async ({ params, reply }) => tagged(reply, await datasets.get(params.slug)));
+  registerRoute(app, e.progress, ({ params }) => datasets.progress(params.slug));
   registerRoute(app, e.create, async ({ actor, body, remember, reply }) => tagged(reply, await datasets.create(actor.id, body, remember)));
   registerRoute(app, e.update, async ({ actor, params, body, ifMatch, remember, reply }) =>
     tagged(reply, await datasets.update(actor.id, params.slug, ifMatch, body, remember)),

@@ -1,4 +1,4 @@
-import type { Dataset, EndpointRequest, endpoints } from '@granary/contract';
+import type { Dataset, DatasetProgress, EndpointRequest, endpoints } from '@granary/contract';
 import { inTransaction, violatedUniqueConstraint, type Database, type Transaction } from '@granary/db';
 import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
@@ -18,6 +18,22 @@ export function createDatasetService({ db, datasets, defaultCategories, clock }:
 
     /** Throws `not_found`. */
     get: (slug: string): Promise<Dataset> => found(slug),
+
+    /** Throws `not_found`. */
+    async progress(slug: string): Promise<DatasetProgress> {
+      const { id, categories } = await found(slug);
+      const weeks = lastWeeks(clock());
+      const counted = await datasets.approvedByWeek(id, new Date(weeks[0] ?? 0));
+      return {
+        weeks,
+        categories: categories.map(({ slug: category, targetCount, approved }) => {
+          const own = new Map(counted.filter((row) => row.category === category).map((row) => [row.week, row.approved]));
+          // What was approved before the first week is what is left of today's count.
+          let sum = approved - [...own.values()].reduce((total, each) => total + each, 0);
+          return { category, targetCount, approved: weeks.map((week) => Math.max(0, (sum += own.get(week) ?? 0))) };
+        }),
+      };
+    },
 
     /** Missing parts come from the defaults. `actorId` is null for the seed of a new deployment. Throws `slug_taken`. */
     async create(actorId: string | null, { categories, isDemo = false, ...given }: Create, finish?: Finish): Promise<Dataset> {
@@ -99,6 +115,17 @@ export function createDatasetService({ db, datasets, defaultCategories, clock }:
     await finish?.(tx, dataset);
     return dataset;
   }
+}
+
+const weeksShown = 26;
+const dayMs = 86_400_000;
+
+/** The Mondays of the last weeks in UTC, oldest first, this week's last. */
+function lastWeeks(now: Date): string[] {
+  const monday = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()) - ((now.getUTCDay() + 6) % 7) * dayMs;
+  return Array.from({ length: weeksShown }, (_, index) =>
+    new Date(monday - (weeksShown - 1 - index) * 7 * dayMs).toISOString().slice(0, 10),
+  );
 }
 
 async function refuseTakenSlug<T>(detail: string, work: () => Promise<T>): Promise<T> {

@@ -103,3 +103,10 @@ export function toEntry(row: EntryRow): Entry {
     statusAt: row.status_at.toISOString(),
   };
 }
+
+const excerptLength = 160;
+const wordLength = 24;
+/** The beginning of a text for a list: whole words where there are any, and an ellipsis where it goes on. */
+export const excerptOf = (text: Prisma.Sql) => Prisma.sql`
+  CASE WHEN length(${text}) <= ${excerptLength}::int THEN ${text}
+  ELSE regexp_replace(left(${text}, ${excerptLength}::int), ${`\\s+\\S{0,${wordLength}}$`}::text, '') || '…' END`;

@@ -1,6 +1,7 @@
 import { proposalInputSchema, proposalStatuses, reviewPolicySchema } from '@granary/contract';
 import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
+import { excerptOf } from './entry-rows.ts';
 
 const proposalRowSchema = z.object({
   id: z.string(),
@@ -19,7 +20,6 @@ const proposalRowSchema = z.object({
 export type ProposalRow = z.infer<typeof proposalRowSchema>;
 const mineRowSchema = proposalRowSchema.extend({ excerpt: z.string(), dataset_slug: z.string() });
 
-const excerptLength = 160;
 /** More than these nobody reads: the open ones come first. */
 const shown = 20;
 const columns = Prisma.sql`
@@ -79,7 +79,7 @@ export function createProposalRepository(db: Database) {
         db.prisma,
         mineRowSchema,
         Prisma.sql`
-          SELECT ${columns}, left(coalesce(iv.text, v.text), ${excerptLength}::int) AS excerpt, d.slug AS dataset_slug
+          SELECT ${columns}, ${excerptOf(Prisma.sql`coalesce(iv.text, v.text)`)} AS excerpt, d.slug AS dataset_slug
           FROM edit_proposals p ${joins} JOIN datasets d ON d.id = e.dataset_id JOIN revisions v ON v.id = e.current_revision_id
           LEFT JOIN entries i ON i.id = e.parent_id AND e.role = 'response' LEFT JOIN revisions iv ON iv.id = i.current_revision_id
           WHERE p.proposer_id = ${proposerId}::uuid ${after === null ? Prisma.empty : Prisma.sql`AND (p.created_at, p.id) < (${after[0]}::timestamptz, ${after[1]}::uuid)`}

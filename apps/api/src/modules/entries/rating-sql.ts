@@ -11,6 +11,12 @@ export const ratingsGiven = (revisionId: Prisma.Sql) => Prisma.sql`(
     UNION ALL SELECT t.user_id, t.ratings, t.updated_at FROM ratings t WHERE t.revision_id = ${revisionId}
   ) x ORDER BY x.user_id, x.at DESC)`;
 
+/** Plain means of what was given to a revision: `mean` over all scores, how many those are, and the mean of each dimension. */
+export const plainMeans = (revisionId: Prisma.Sql) => Prisma.sql`(
+  WITH scores AS (SELECT s.key AS dimension, s.value::float8 AS score FROM ${ratingsGiven(revisionId)} g CROSS JOIN LATERAL jsonb_each_text(g.ratings) s)
+  SELECT (SELECT round(avg(score)::numeric, 4)::float8 FROM scores) AS mean, (SELECT count(*)::int FROM scores) AS scores,
+    (SELECT coalesce(jsonb_object_agg(dimension, mean), '{}') FROM (SELECT dimension, round(avg(score)::numeric, 4) AS mean FROM scores GROUP BY dimension) d) AS means)`;
+
 /**
  * The rating of a revision: `rating` (mean of its dimensions), `ratings` (of each) and `raters`. The formula is the domain's `bayesianMean`, with
  * the biases and means that the last estimate found.

@@ -51,6 +51,10 @@ describe('GET /events', () => {
     expect(await kinds(`?user=${two.id}&kind=role_changed`)).toEqual(['role_changed']);
     expect(await kinds('?dataset=logged')).toEqual(['dataset_created']);
     expect(await kinds(`?entry=${crypto.randomUUID()}`)).toEqual([]);
+    const day = now.toISOString().slice(0, 10);
+    expect(await kinds(`?user=${one.id}&from=${day}&to=${day}`)).toEqual(['user_reinstated', 'user_suspended', 'dataset_created']);
+    expect(await kinds(`?from=${new Date(now.getTime() + 86_400_000).toISOString().slice(0, 10)}`)).toEqual([]);
+    expect(await kinds(`?to=${new Date(now.getTime() - 86_400_000).toISOString().slice(0, 10)}`)).toEqual([]);
     expect((await read(`?user=${two.id}&kind=user_suspended`)).items).toEqual([
       {
         position: expect.any(Number) as number,

@@ -17,7 +17,7 @@ const rowSchema = z.object({
   payload: z.record(z.string(), z.unknown()),
 });
 
-export type EventFilters = { entry?: string; user?: string; dataset?: string; kind?: EventKind };
+export type EventFilters = { entry?: string; user?: string; dataset?: string; kind?: EventKind; from?: string; to?: string };
 export type EventRepository = ReturnType<typeof createEventRepository>;
 
 export function createEventRepository(db: Database) {
@@ -55,11 +55,14 @@ export function createEventRepository(db: Database) {
 }
 
 /** A user is asked for as subject and as actor: two index scans whose newest rows are merged, where an OR would sort everything. */
-function found({ entry, user, dataset, kind }: EventFilters, below: number | null, take: number): Prisma.Sql {
+function found({ entry, user, dataset, kind, from, to }: EventFilters, below: number | null, take: number): Prisma.Sql {
   const where = [Prisma.sql`true`];
   if (entry) where.push(Prisma.sql`entry_id = ${entry}::uuid`);
   if (dataset) where.push(Prisma.sql`dataset_id = (SELECT id FROM datasets WHERE slug = ${dataset})`);
   if (kind) where.push(Prisma.sql`kind = ${kind}`);
+  // Positions follow the time, so that the walk down ends soon.
+  if (from) where.push(Prisma.sql`at >= ${from}::date AT TIME ZONE 'UTC'`);
+  if (to) where.push(Prisma.sql`at < (${to}::date + 1) AT TIME ZONE 'UTC'`);
   if (below !== null) where.push(Prisma.sql`position < ${below}::bigint`);
   const newest = (more: Prisma.Sql) =>
     Prisma.sql`(SELECT * FROM events WHERE ${Prisma.join([...where, more], ' AND ')} ORDER BY position DESC LIMIT ${take}::int)`;

@@ -56,7 +56,8 @@ describe('approved pairs', () => {
       instruction: 'Name uses of barley besides bread.',
       author: { id: other.id, displayName: other.displayName },
       origin: null,
-      rating: 3.6667,
+      rating: 4,
+      raters: 1,
       reviewCount: 1,
     });
   });

@@ -2,6 +2,7 @@ import { entryStatusSchema, type EntryStatus } from '@granary/contract';
 import { Prisma, queryRows, type Database } from '@granary/db';
 import * as z from 'zod';
 import type { Search } from '../../search/query.ts';
+import { plainMeans } from '../entries/rating-sql.ts';
 import { otherPageByWords, pageByWords, pageColumns } from './page-by-words.ts';
 
 const rowSchema = z.object({
@@ -22,6 +23,13 @@ const rowSchema = z.object({
   origin_url: z.string().nullable(),
   external_id: z.string().nullable(),
   rating: z.number().nullable(),
+  raters: z.int(),
+  comparisons: z.int(),
+  alternatives: z.int(),
+  root_id: z.string().nullable(),
+  root_text: z.string().nullable(),
+  root_status: entryStatusSchema.nullable(),
+  root_author_id: z.string().nullable(),
   review_count: z.int(),
   at: z.date(),
 });
@@ -47,7 +55,12 @@ export type PairRepository = ReturnType<typeof createPairRepository>;
 const pairColumns = Prisma.sql`
   r.id::text, i.id::text AS instruction_id, d.slug AS dataset_slug, c.slug AS category, r.language, r.status::text, iv.text AS instruction,
   i.status::text AS instruction_status, i.author_id::text AS instruction_author_id, iv.context, rv.text AS response, r.author_id::text, u.display_name AS author_name,
-  r.origin_name, r.origin_url, r.external_id, page.rating, page.review_count, page.at`;
+  r.origin_name, r.origin_url, r.external_id, page.review_count, page.at,
+  CASE WHEN page.rating IS NOT NULL THEN (SELECT plain.mean FROM ${plainMeans(Prisma.sql`r.current_revision_id`)} plain) END AS rating,
+  coalesce((SELECT x.rating_count FROM pairs x WHERE x.response_id = r.id), 0) AS raters,
+  coalesce((SELECT s.comparisons FROM response_strengths s WHERE s.response_id = r.id AND s.revision_id = r.current_revision_id), 0) AS comparisons,
+  (SELECT count(*)::int FROM pairs a WHERE a.instruction_id = i.id AND a.response_id <> r.id) AS alternatives,
+  root.id::text AS root_id, rootv.text AS root_text, root.status::text AS root_status, root.author_id::text AS root_author_id`;
 const pairJoins = Prisma.sql`
   JOIN entries r ON r.id = page.id
   JOIN revisions rv ON rv.id = r.current_revision_id
@@ -55,7 +68,9 @@ const pairJoins = Prisma.sql`
   JOIN revisions iv ON iv.id = i.current_revision_id
   JOIN datasets d ON d.id = r.dataset_id
   JOIN categories c ON c.id = r.category_id
-  LEFT JOIN users u ON u.id = r.author_id`;
+  LEFT JOIN users u ON u.id = r.author_id
+  LEFT JOIN entries root ON root.id = r.root_id AND r.depth > 1
+  LEFT JOIN revisions rootv ON rootv.id = root.current_revision_id`;
 
 export function createPairRepository(db: Database) {
   return {
@@ -81,6 +96,49 @@ export function createPairRepository(db: Database) {
       const where = conditions(filters, 'p', Prisma.sql`(p.approved_at, p.response_id)`, Prisma.sql`p.approved_at`, after);
       if (filters.search !== undefined) return searched(pageByWords(where, filters.search, take));
       return { rows: await listed(pageByDate(where, take)), walked: null };
+    },
+
+    /** Approved pairs that were rated or compared, the best or the most compared first; `after` is the last value and id. */
+    sorted(
+      filters: PairFilters,
+      sort: 'rating' | 'comparisons',
+      after: readonly [number, string] | null,
+      take: number,
+    ): Promise<(PairRow & { value: number })[]> {
+      const value = sort === 'rating' ? Prisma.sql`p.rating` : Prisma.sql`s.comparisons`;
+      const where = conditions(filters, 'p', Prisma.sql`(p.approved_at, p.response_id)`, Prisma.sql`p.approved_at`, null);
+      if (sort === 'rating') where.push(Prisma.sql`p.rating IS NOT NULL`);
+      if (after !== null) where.push(Prisma.sql`(${value}, p.response_id) < (${after[0]}::float8, ${after[1]}::uuid)`);
+      const source =
+        sort === 'rating' ? Prisma.sql`pairs p` : Prisma.sql`response_strengths s JOIN pairs p ON p.response_id = s.response_id`;
+      return queryRows(
+        db.prisma,
+        rowSchema.extend({ value: z.number() }),
+        Prisma.sql`
+          WITH page AS MATERIALIZED (
+            SELECT ${pageColumns}, ${value}::float8 AS value FROM ${source} WHERE ${Prisma.join(where, ' AND ')} ORDER BY ${value} DESC, p.response_id DESC LIMIT ${take}::int
+          )
+          SELECT ${pairColumns}, page.value FROM page ${pairJoins} ORDER BY page.value DESC, page.id DESC`,
+      );
+    },
+
+    /** Approved pairs that pass the filters, counted to one more than `most`. The counts that are kept know datasets and categories. */
+    async count(filters: PairFilters, most: number): Promise<number> {
+      const { scope, language, author, from, before } = filters;
+      const known = language === undefined && author === undefined && from === undefined && before === undefined;
+      const where = conditions(filters, 'p', Prisma.sql`p.response_id`, Prisma.sql`p.approved_at`, null);
+      const [dataset] = scope.datasetIds;
+      const [row] = await queryRows(
+        db.prisma,
+        z.object({ count: z.int() }),
+        known
+          ? Prisma.sql`
+            SELECT coalesce(sum(k.approved), 0)::int AS count FROM category_counts k JOIN categories c ON c.id = k.category_id
+            WHERE ${dataset === undefined ? Prisma.sql`true` : Prisma.sql`c.dataset_id = ${dataset}::uuid`}
+              AND ${scope.categoryIds === null ? Prisma.sql`true` : Prisma.sql`c.id = ANY(${scope.categoryIds}::uuid[])`}`
+          : Prisma.sql`SELECT count(*)::int AS count FROM (SELECT 1 FROM pairs p WHERE ${Prisma.join(where, ' AND ')} LIMIT ${most + 1}::int) counted`,
+      );
+      return row?.count ?? 0;
     },
 
     /**

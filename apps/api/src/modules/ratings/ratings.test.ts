@@ -69,6 +69,16 @@ it('counts what an approving reviewer gave along, once per person: the newer', a
   expect(await pairRow(entry.id)).toMatchObject({ rating: 4, ratingCount: 1 });
 });
 
+it('says what was given beside what is made of it: the plain mean, and how many scores that is', async () => {
+  const { reviewer, ids } = await approvedPairs(1);
+  const none = await reviewer.send<EntryRatings>('GET', `/api/v1/entries/${ids[0]}/ratings`);
+  expect(none.body).toMatchObject({ mean: null, scores: 0, rating: null, raters: 0 });
+  await rate(reviewer, ids[0], { helpfulness: 5 });
+  const { body } = await rate(await world.signIn(), ids[0], { helpfulness: 4 });
+  expect(body).toMatchObject({ mean: 4.5, scores: 2, raters: 2, dimensions: [{ slug: 'helpfulness', mean: 4.5 }] });
+  expect(body.rating, 'drawn towards the middle').toBeLessThan(4.5);
+});
+
 it('corrects by what each rater usually gives too much; what counts at once and what the job finds agree', async () => {
   const { ids } = await approvedPairs(6);
   const [fair, generous, strict] = [await world.signIn(), await world.signIn(), await world.signIn()];

@@ -1,7 +1,7 @@
 import { ratingDimensionSchema } from '@granary/contract';
 import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
-import { ratingsGiven, refreshRatings } from '../entries/rating-sql.ts';
+import { plainMeans, ratingsGiven, refreshRatings } from '../entries/rating-sql.ts';
 
 const scoresSchema = z.record(z.string(), z.number());
 const ratedRowSchema = z.object({
@@ -11,7 +11,9 @@ const ratedRowSchema = z.object({
   archived: z.boolean(),
   dimensions: z.array(ratingDimensionSchema),
   rating: z.number().nullable(),
-  ratings: scoresSchema,
+  mean: z.number().nullable(),
+  scores: z.int(),
+  means: scoresSchema,
   raters: z.int(),
   mine: scoresSchema.nullable(),
 });
@@ -32,9 +34,10 @@ export function createRatingRepository(db: Database) {
         client,
         ratedRowSchema,
         Prisma.sql`
-          SELECT r.dataset_id::text, r.current_revision_id::text AS revision_id, r.author_id::text, d.archived_at IS NOT NULL AS archived, d.dimensions, p.rating, p.ratings,
+          SELECT r.dataset_id::text, r.current_revision_id::text AS revision_id, r.author_id::text, d.archived_at IS NOT NULL AS archived, d.dimensions, p.rating, plain.mean, plain.scores, plain.means,
             p.rating_count AS raters, (SELECT t.ratings FROM ratings t WHERE t.revision_id = r.current_revision_id AND t.user_id = ${userId}::uuid) AS mine
-          FROM pairs p JOIN entries r ON r.id = p.response_id JOIN datasets d ON d.id = r.dataset_id WHERE p.response_id = ${entryId}::uuid`,
+          FROM pairs p JOIN entries r ON r.id = p.response_id JOIN datasets d ON d.id = r.dataset_id
+          CROSS JOIN LATERAL ${plainMeans(Prisma.sql`r.current_revision_id`)} plain WHERE p.response_id = ${entryId}::uuid`,
       );
       return row ?? null;
     },

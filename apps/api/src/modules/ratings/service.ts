@@ -121,9 +121,11 @@ function numberOf(names: Map<string, number>, name: string): number {
 
 function toRatings(entry: RatedEntry, actor: Actor | null): EntryRatings {
   return {
+    mean: entry.mean,
+    scores: entry.scores,
     rating: entry.rating,
     raters: entry.raters,
-    dimensions: entry.dimensions.map((dimension) => ({ ...dimension, mean: entry.ratings[dimension.slug] ?? null })),
+    dimensions: entry.dimensions.map((dimension) => ({ ...dimension, mean: entry.means[dimension.slug] ?? null })),
     mine: entry.mine,
     mayRate: actor !== null && !entry.archived && entry.author_id !== actor.id,
   };

@@ -10,7 +10,7 @@ import {
 } from '@granary/contract';
 import { Prisma, queryPrepared, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
-import { entryColumns, entryJoins, entryRowSchema, revisionColumns, revisionRowSchema } from '../entries/entry-rows.ts';
+import { entryColumns, entryJoins, excerptOf, entryRowSchema, revisionColumns, revisionRowSchema } from '../entries/entry-rows.ts';
 import { activeReviewerMs, eligible, leaseSql, stuckSql } from './lease-sql.ts';
 
 const leaseRowSchema = z.object({ id: z.string(), entry_id: z.string(), revision_id: z.string(), lease_expires_at: z.date() });
@@ -77,7 +77,6 @@ const mineRowSchema = z.object({
 
 /** Open seats that a reviewer is shown as waiting at most, per dataset: beyond that the exact number says nothing more. */
 const waitingCounted = 2_000;
-const excerptLength = 160;
 /** How often a lease is tried when others took every seat that was weighed: each time another head of the queue is read. */
 const attempts = 20;
 
@@ -322,7 +321,7 @@ export function createReviewRepository(db: Database) {
         db.prisma,
         mineRowSchema,
         Prisma.sql`
-          SELECT w.id::text, w.entry_id::text, d.slug AS dataset_slug, left(coalesce(pv.text, v.text), ${excerptLength}::int) AS excerpt, w.verdict::text, w.reason, w.note, e.status::text, w.created_at
+          SELECT w.id::text, w.entry_id::text, d.slug AS dataset_slug, ${excerptOf(Prisma.sql`coalesce(pv.text, v.text)`)} AS excerpt, w.verdict::text, w.reason, w.note, e.status::text, w.created_at
           FROM reviews w
           JOIN review_tasks t ON t.id = w.task_id AND t.entry_id = w.entry_id
           JOIN entries e ON e.id = w.entry_id

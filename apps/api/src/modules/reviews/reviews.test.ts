@@ -191,7 +191,11 @@ describe('submit', () => {
     const edit = await author.send('POST', `/api/v1/entries/${entry.id}/revisions`, { response: { text: 'Four.' } }, { 'if-match': '"1"' });
     expect(edit.status).toBe(201);
     const task = await world.next(await world.signIn());
-    expect(task).toMatchObject({ entry: { revision: { number: 2, text: 'Four.' } }, previousRevision: { number: 1 } });
+    expect(task).toMatchObject({
+      entry: { revision: { number: 2, text: 'Four.' } },
+      previousRevision: { number: 1 },
+      requests: [{ reason: null, note: 'Shorter, please.' }],
+    });
   });
 
   it('answers a repeated request the same way without a second verdict', async () => {

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
 import { fastifyPlugin } from 'fastify-plugin';
+import { docsStyle } from './docs-style.ts';
 import { errorsPageStyle, renderErrorsPage } from './errors-page.ts';
 
 /** Swagger UI as the plugin of that name ships it; the page around it is ours, so that nothing runs inline. */
@@ -13,8 +14,10 @@ const page = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Granary API</title>
 <link rel="icon" href="data:,">
-<link rel="stylesheet" href="${assetsPrefix}swagger-ui.css"></head>
-<body><div id="viewer"></div>
+<meta name="color-scheme" content="light dark">
+<link rel="stylesheet" href="${assetsPrefix}swagger-ui.css"><link rel="stylesheet" href="/api/docs/theme.css"></head>
+<body><header class="masthead"><a href="/">← Granary</a><span>API</span><a href="/api/docs/errors">Errors</a><a href="/api/openapi.json">openapi.json</a></header>
+<div id="viewer"></div>
 <noscript>The same as a file: <a href="/api/openapi.json">/api/openapi.json</a></noscript>
 <script src="${assetsPrefix}swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script></body></html>
 `;
@@ -48,6 +51,7 @@ export const docsPlugin = fastifyPlugin(
     serve('/api/docs', 'text/html', page);
     serve('/api/docs/', 'text/html', page);
     serve('/api/docs/start.js', 'text/javascript', start);
+    serve('/api/docs/theme.css', 'text/css', docsStyle);
     serve('/api/docs/errors', 'text/html', errors);
     serve('/api/docs/errors.css', 'text/css', errorsPageStyle);
   },

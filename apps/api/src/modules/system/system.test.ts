@@ -182,6 +182,7 @@ describe('/api/docs', () => {
     expect(links.length).toBeGreaterThan(3);
     for (const url of links) expect([url, (await test.anonymous.send('GET', url)).status]).toEqual([url, 200]);
     expect(page.text).not.toMatch(/<script>|<style>|\son\w+=/);
+    expect(page.text, 'the way back').toContain('<a href="/">');
   });
 
   it('lists every error code where the type of a problem points', async () => {

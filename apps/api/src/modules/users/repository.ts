@@ -84,7 +84,7 @@ async function read(client: Transaction, page: Prisma.Sql): Promise<User[]> {
           (count(*) FILTER (WHERE status = 'rejected'))::int AS rejected
         FROM entries WHERE author_id = u.id
       ) c
-      CROSS JOIN LATERAL (SELECT count(*)::int AS reviews FROM reviews WHERE reviewer_id = u.id) r
+      CROSS JOIN LATERAL (SELECT count(DISTINCT coalesce(task_id, id))::int AS reviews FROM reviews WHERE reviewer_id = u.id) r
       LEFT JOIN flagged f ON f.author_id = u.id
       ORDER BY u.created_at DESC, u.id DESC`,
   );

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useLocation, useNavigate, useSearchParams } from 'react-router';
-import { Button } from '../../components/button.tsx';
+import { Button, LinkButton } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -17,7 +17,7 @@ import {
 import { callApi, endpoints } from '../../lib/api.ts';
 import { useT } from '../../lib/i18n/i18n.ts';
 import { ownAddress } from '../../lib/own-address.ts';
-import { sessionQuery } from '../../lib/session.ts';
+import { sessionQuery, useSession } from '../../lib/session.ts';
 
 /** Where to go after signing in: where the link says, as far as that is within this page; home when it is not. */
 function useNext(): { next: string; go: () => void } {
@@ -35,12 +35,50 @@ function useLinkToken(): string {
   return tokenIn(hash) ?? tokenIn(search) ?? '';
 }
 
+/** Whoever was writing is told that the words wait; whoever is signed in already needs no form. */
+function BeforeSigningIn({ next }: { next: string }) {
+  const t = useT();
+  return new URLSearchParams(next.split('?')[1]).has('draft') ? (
+    <div className="account-note">
+      <Notice title={t('accounts.page.draftKept')}>{t('accounts.page.draftKeptText')}</Notice>
+    </div>
+  ) : null;
+}
+
+function SignedInAlready({ name, next }: { name: string; next: string }) {
+  const t = useT();
+  return (
+    <EmptyState
+      heading="h1"
+      title={t('accounts.page.already.title', { name })}
+      action={
+        <LinkButton variant="primary" to={next}>
+          {t('accounts.page.already.go')}
+        </LinkButton>
+      }
+    >
+      {t('accounts.page.already.text')}
+    </EmptyState>
+  );
+}
+
+/** Somebody was signed in before the page was opened; who signs in on it is led on by its form. */
+function useAlready(): string | null {
+  const { user, loading } = useSession();
+  const [already, setAlready] = useState<string | null | undefined>(undefined);
+  if (!loading && already === undefined) setAlready(user?.displayName ?? null);
+  return already ?? null;
+}
+
 export function SignInPage() {
   const t = useT();
   const { next, go } = useNext();
+  const already = useAlready();
+  if (already !== null) return <SignedInAlready name={already} next={next} />;
   return (
     <>
       <PageHeader title={t('accounts.page.sign-in.title')} />
+      <BeforeSigningIn next={next} />
       <SignInForm onDone={go} />
       <div className="account-more">
         <Link to={paths.signUp.to({ next })}>{t('accounts.page.sign-in.join')}</Link>
@@ -53,9 +91,12 @@ export function SignInPage() {
 export function SignUpPage() {
   const t = useT();
   const { next, go } = useNext();
+  const already = useAlready();
+  if (already !== null) return <SignedInAlready name={already} next={next} />;
   return (
     <>
       <PageHeader title={t('accounts.page.sign-up.title')} standfirst={t('accounts.page.sign-up.standfirst')} />
+      <BeforeSigningIn next={next} />
       <SignUpForm onDone={go} />
       <div className="account-more">
         <Link to={paths.signIn.to({ next })}>{t('accounts.page.sign-up.have')}</Link>

@@ -23,13 +23,14 @@ export default function DatasetPage() {
               <>
                 <LinkButton to={paths.browse.to({ dataset: slug })}>{t('datasets.browse')}</LinkButton>
                 <LinkButton to={paths.snapshots.to(slug)}>{t('datasets.snapshots')}</LinkButton>
+                {!dataset.archived && <LinkButton to={paths.openInstructions.to(slug)}>{t('datasets.open')}</LinkButton>}
+                {dataset.latestSnapshot !== null && (
+                  <LinkButton to={paths.snapshot.to(slug, dataset.latestSnapshot)}>{t('datasets.use')}</LinkButton>
+                )}
                 {!dataset.archived && (
-                  <>
-                    <LinkButton to={paths.openInstructions.to(slug)}>{t('datasets.open')}</LinkButton>
-                    <LinkButton variant="primary" to={paths.write.to(slug)}>
-                      {t('datasets.contribute')}
-                    </LinkButton>
-                  </>
+                  <LinkButton variant="primary" to={paths.write.to(slug)}>
+                    {t('datasets.contribute')}
+                  </LinkButton>
                 )}
               </>
             }

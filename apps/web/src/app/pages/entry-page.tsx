@@ -42,7 +42,7 @@ function EntryOverview({ page, dataset }: { page: EntryPageData; dataset: Datase
           <EntryStrengths entryId={entry.id} responses={[...page.alternatives, ...page.children]} />
           {page.appeal !== null && <AppealNotice appeal={page.appeal} />}
           <Proposals page={page} />
-          <Decisions page={page} />
+          <Decisions page={page} dimensions={dataset.dimensions} />
           <History page={page} />
         </div>
         <aside className="entry-aside" aria-label={t('conversation.fact.label')}>

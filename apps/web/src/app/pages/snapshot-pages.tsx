@@ -3,7 +3,6 @@ import { Rss } from 'lucide-react';
 import { useLocation, useNavigate, useParams } from 'react-router';
 import type { Dataset, Snapshot } from '@granary/contract';
 import { LinkButton } from '../../components/button.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Section } from '../../components/section.tsx';
 import { PageSkeleton } from '../../components/skeleton.tsx';
@@ -16,6 +15,7 @@ import { RowFacts } from '../../features/rows/components/row-facts.tsx';
 import { RowFilters } from '../../features/rows/components/row-filters.tsx';
 import { RowList } from '../../features/rows/components/row-list.tsx';
 import { RowSearch } from '../../features/rows/components/row-search.tsx';
+import { RowSteps } from '../../features/rows/components/row-steps.tsx';
 import { RowView } from '../../features/rows/components/row-view.tsx';
 import { useRowFilters } from '../../features/rows/use-row-filters.ts';
 import { SnapshotList } from '../../features/snapshots/components/snapshot-list.tsx';
@@ -23,6 +23,7 @@ import { endpoints } from '../../lib/api.ts';
 import { apiQuery } from '../../lib/api-query.ts';
 import { useT } from '../../lib/i18n/i18n.ts';
 import { useSession } from '../../lib/session.ts';
+import { PageError } from './page-error.tsx';
 import { SnapshotOverview } from './snapshot-overview.tsx';
 import { WithDataset } from './with-dataset.tsx';
 import { SnapshotHeader, WithSnapshot } from './with-snapshot.tsx';
@@ -103,7 +104,7 @@ function Row({ snapshot, dataset }: OfSnapshot) {
   const { slug } = dataset;
   const query = useQuery(apiQuery(endpoints.snapshotRows.get, { params: { slug, number, id } }));
   if (query.isPending) return <PageSkeleton />;
-  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />;
+  if (query.isError) return <PageError error={query.error} onRetry={query.refetch} />;
   return (
     <>
       <SnapshotHeader
@@ -112,6 +113,7 @@ function Row({ snapshot, dataset }: OfSnapshot) {
         title={t('rows.row')}
         actions={<LinkButton to={`${paths.rows.to(slug, number)}${state?.rows ? `?${state.rows}` : ''}`}>{t('rows.back')}</LinkButton>}
       />
+      <RowSteps slug={slug} number={number} id={id} address={state?.rows ?? ''} />
       <div className="row-page">
         <RowView row={query.data} number={number} dataset={dataset} />
         <aside className="stack" aria-label={t('rows.facts')}>

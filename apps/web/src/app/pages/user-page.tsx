@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import { LinkButton } from '../../components/button.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Section } from '../../components/section.tsx';
 import { PageSkeleton } from '../../components/skeleton.tsx';
@@ -12,6 +11,7 @@ import { UserReliability } from '../../features/reliability/components/reliabili
 import { endpoints } from '../../lib/api.ts';
 import { apiQuery } from '../../lib/api-query.ts';
 import { useT } from '../../lib/i18n/i18n.ts';
+import { PageError } from './page-error.tsx';
 
 /** One user as moderators see them: the facts, what can be done, and all they did and had done to them. */
 export default function UserPage() {
@@ -19,7 +19,7 @@ export default function UserPage() {
   const { id = '' } = useParams();
   const query = useQuery(apiQuery(endpoints.moderation.user, { params: { id } }));
   if (query.isPending) return <PageSkeleton />;
-  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />;
+  if (query.isError) return <PageError error={query.error} onRetry={query.refetch} />;
   const user = query.data;
   return (
     <>

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'react-router';
 import type { Dataset, Snapshot } from '@granary/contract';
-import { ErrorState } from '../../components/error-state.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { PageSkeleton } from '../../components/skeleton.tsx';
 import { paths } from '../../config/paths.ts';
@@ -10,6 +9,7 @@ import { SnapshotNav } from '../../features/snapshots/components/snapshot-nav.ts
 import { endpoints } from '../../lib/api.ts';
 import { apiQuery } from '../../lib/api-query.ts';
 import { useT } from '../../lib/i18n/i18n.ts';
+import { PageError } from './page-error.tsx';
 import { WithDataset } from './with-dataset.tsx';
 
 /** Loads the snapshot named in the address and its dataset. */
@@ -30,7 +30,7 @@ function LoadSnapshot({ slug, number, children }: { slug: string; number: string
   // What is no number is no snapshot; the server says so.
   const query = useQuery(apiQuery(endpoints.snapshots.get, { params: { slug, number } }));
   if (query.isPending) return <PageSkeleton />;
-  if (query.isError) return <ErrorState error={query.error} onRetry={query.refetch} />;
+  if (query.isError) return <PageError error={query.error} onRetry={query.refetch} />;
   return children(query.data);
 }
 

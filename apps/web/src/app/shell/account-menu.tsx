@@ -82,10 +82,10 @@ function SignInLinks() {
   const next = signingIn || pathname === '/' ? undefined : pathname + search;
   return (
     <>
-      <LinkButton size="small" variant="quiet" to={paths.signIn.to({ next })}>
+      <LinkButton size="small" variant="quiet" className="masthead-sign-in" to={paths.signIn.to({ next })}>
         {t('app.account.sign-in')}
       </LinkButton>
-      <LinkButton size="small" className="not-on-phone" to={paths.signUp.to({ next })}>
+      <LinkButton size="small" to={paths.signUp.to({ next })}>
         {t('app.account.sign-up')}
       </LinkButton>
     </>

@@ -1,10 +1,21 @@
+import type { ReactNode } from 'react';
 import { BookOpen, Library, PenLine, Scale, Settings2, Shield, type LucideIcon } from 'lucide-react';
-import { NavLink } from 'react-router';
+import { Link, useLocation } from 'react-router';
 import { paths } from '../../config/paths.ts';
 import { useT, type MessageKey } from '../../lib/i18n/i18n.ts';
 import { useSession } from '../../lib/session.ts';
+import { isWithin } from './places.ts';
 
 export type Destination = { to: string; label: MessageKey; icon: LucideIcon; keys: string };
+
+function PlaceLink({ to, children }: { to: string; children: ReactNode }) {
+  const { pathname } = useLocation();
+  return (
+    <Link to={to} aria-current={isWithin(pathname, to) ? 'page' : undefined}>
+      {children}
+    </Link>
+  );
+}
 
 const everyone: Destination[] = [
   { to: paths.contribute.to(), label: 'app.nav.contribute', icon: PenLine, keys: 'g c' },
@@ -26,9 +37,9 @@ export function TopNavigation() {
   return (
     <nav className="top-nav not-on-phone" aria-label={t('app.nav.label')}>
       {useDestinations().map(({ to, label }) => (
-        <NavLink key={to} to={to}>
+        <PlaceLink key={to} to={to}>
           {t(label)}
-        </NavLink>
+        </PlaceLink>
       ))}
     </nav>
   );
@@ -40,10 +51,10 @@ export function BottomNavigation() {
   return (
     <nav className="bottom-nav only-on-phone" aria-label={t('app.nav.label')}>
       {everyone.map(({ to, label, icon: Icon }) => (
-        <NavLink key={to} to={to}>
+        <PlaceLink key={to} to={to}>
           <Icon aria-hidden />
           {t(label)}
-        </NavLink>
+        </PlaceLink>
       ))}
     </nav>
   );

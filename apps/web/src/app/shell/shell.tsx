@@ -51,6 +51,7 @@ export function Shell() {
             <IconButton
               label={t('app.commands.palette')}
               keys="mod+k"
+              className="masthead-search"
               icon={<Search aria-hidden />}
               onClick={() => setOverlay('palette')}
             />

@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
-import { entryStatuses, type EntryStatus } from '@granary/contract';
+import { entryStatuses, pairSorts, type EntryStatus, type PairSort } from '@granary/contract';
 import { setParameter, useEditAddress } from '../../lib/use-edit-address.ts';
 
 const names = ['q', 'dataset', 'category', 'language', 'status', 'author', 'from', 'to'] as const;
@@ -25,5 +25,16 @@ export function usePairFilters() {
     [edit],
   );
   const clear = useCallback(() => setSearch({}, { replace: true }), [setSearch]);
-  return { filters, set, clear, active: names.filter((name) => filters[name] !== undefined).length };
+  const sort = pairSorts.find((each) => each === search.get('sort')) ?? 'newest';
+  const setSort = useCallback((next: PairSort) => edit((now) => setParameter(now, 'sort', next === 'newest' ? '' : next)), [edit]);
+  // Words, and what is not approved, come newest first only.
+  const sorts = filters.q === undefined && (filters.status === undefined || filters.status === 'approved');
+  return {
+    filters,
+    sort: sorts ? sort : ('newest' as const),
+    set,
+    setSort,
+    clear,
+    active: names.filter((name) => filters[name] !== undefined).length,
+  };
 }

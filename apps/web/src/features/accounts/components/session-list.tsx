@@ -6,8 +6,9 @@ import { Badge } from '../../../components/status-badge.tsx';
 import { RelativeTime } from '../../../components/text-values.tsx';
 import { callApi, endpoints, sessionKeeper } from '../../../lib/api.ts';
 import { apiQuery } from '../../../lib/api-query.ts';
-import { useT } from '../../../lib/i18n/i18n.ts';
+import { useT, type Translate } from '../../../lib/i18n/i18n.ts';
 import { sessionQuery } from '../../../lib/session.ts';
+import { browserName } from '../browser-name.ts';
 import './accounts.css';
 
 /** Browsers that are signed in, each with a way to end it. */
@@ -35,7 +36,7 @@ export function SessionList() {
         {query.data.items.map((session) => (
           <li key={session.id} className="account-row">
             <div className="grow">
-              <div>{session.userAgent === '' ? t('accounts.sessions.unknown') : session.userAgent}</div>
+              <div title={session.userAgent}>{nameOf(t, session.userAgent)}</div>
               <div className="small faint">
                 {t('accounts.sessions.lastUsed')} <RelativeTime iso={session.lastUsedAt} />
               </div>
@@ -58,4 +59,10 @@ export function SessionList() {
       </div>
     </div>
   );
+}
+
+function nameOf(t: Translate, userAgent: string): string {
+  const { browser, system } = browserName(userAgent);
+  if (browser !== null && system !== null) return t('accounts.sessions.browserOn', { browser, system });
+  return browser ?? system ?? (userAgent === '' ? t('accounts.sessions.unknown') : userAgent);
 }

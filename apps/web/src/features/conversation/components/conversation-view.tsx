@@ -1,6 +1,6 @@
 import { Star } from 'lucide-react';
 import { Link } from 'react-router';
-import type { AdaptivePolicy, Entry, EntryPage } from '@granary/contract';
+import type { AdaptivePolicy, Entry, EntryPage, RatingDimension } from '@granary/contract';
 import { Section } from '../../../components/section.tsx';
 import { SourceSwitch } from '../../../components/source/source-switch.tsx';
 import { RelativeTime } from '../../../components/text-values.tsx';
@@ -88,7 +88,7 @@ function neededFor({ entry }: EntryPage, policy: AdaptivePolicy): number {
 }
 
 /** What reviewers said about it, without their names, and how that came to a decision. */
-export function Decisions({ page }: { page: EntryPage }) {
+export function Decisions({ page, dimensions }: { page: EntryPage; dimensions: readonly RatingDimension[] }) {
   const t = useT();
   const { reviews, progress, decision } = page;
   const locale = useLocale();
@@ -123,7 +123,7 @@ export function Decisions({ page }: { page: EntryPage }) {
               {review.weight !== null && <span>{t(`vocabulary.weight.${review.weight}`)}</span>}
               {Object.entries(review.ratings).map(([dimension, value]) => (
                 <span key={dimension} className="decision-rating">
-                  {dimension.replaceAll('_', ' ')} <Star aria-hidden /> {value}
+                  {dimensions.find(({ slug }) => slug === dimension)?.title ?? dimension.replaceAll('_', ' ')} <Star aria-hidden /> {value}
                 </span>
               ))}
             </p>

@@ -1,3 +1,4 @@
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { languageNames, type Category, type Dataset } from '@granary/contract';
 import { Disclosure } from '../../../components/disclosure.tsx';
@@ -5,8 +6,11 @@ import { DescriptionList } from '../../../components/description-list.tsx';
 import { Markdown } from '../../../components/markdown.tsx';
 import { Meter } from '../../../components/progress.tsx';
 import { Section } from '../../../components/section.tsx';
+import { Sparkline } from '../../../components/sparkline.tsx';
 import { NumberText } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
+import { endpoints } from '../../../lib/api.ts';
+import { apiQuery } from '../../../lib/api-query.ts';
 import { formatNumber } from '../../../lib/i18n/format.ts';
 import { useT, type Translate } from '../../../lib/i18n/i18n.ts';
 import { useLocale } from '../../../lib/i18n/locale.ts';
@@ -15,12 +19,14 @@ import './datasets.css';
 /** What a dataset holds, what it still needs, and its rules. */
 export function DatasetOverview({ dataset }: { dataset: Dataset }) {
   const t = useT();
+  const progress = useQuery(apiQuery(endpoints.datasets.progress, { params: { slug: dataset.slug } }));
+  const grown = new Map(progress.data?.categories.map(({ category, approved }) => [category, approved]));
   return (
     <>
       <Section title={t('datasets.categories')}>
         <ul className="dataset-categories">
           {dataset.categories.map((category) => (
-            <CategoryRow key={category.slug} dataset={dataset} category={category} />
+            <CategoryRow key={category.slug} dataset={dataset} category={category} grown={grown.get(category.slug) ?? null} />
           ))}
         </ul>
       </Section>
@@ -35,7 +41,13 @@ export function DatasetOverview({ dataset }: { dataset: Dataset }) {
   );
 }
 
-function CategoryRow({ dataset, category }: { dataset: Dataset; category: Category }) {
+type RowProps = {
+  dataset: Dataset;
+  category: Category;
+  /** Approved pairs week by week; null until that is known. */ grown: number[] | null;
+};
+
+function CategoryRow({ dataset, category, grown }: RowProps) {
   const t = useT();
   const locale = useLocale();
   return (
@@ -57,11 +69,22 @@ function CategoryRow({ dataset, category }: { dataset: Dataset; category: Catego
           waiting: formatNumber(locale, category.inReview),
         })}
       />
+      {grown !== null && category.approved > 0 && (
+        <div className="dataset-growth small faint">
+          <Sparkline values={grown} goal={category.targetCount} label={growthWords(t, locale, grown)} />
+          <span aria-hidden>{growthWords(t, locale, grown)}</span>
+        </div>
+      )}
       <Disclosure summary={t('datasets.guideline')}>
         <Markdown text={category.guideline} />
       </Disclosure>
     </li>
   );
+}
+
+function growthWords(t: Translate, locale: string, grown: readonly number[]): string {
+  const n = (grown.at(-1) ?? 0) - (grown[0] ?? 0);
+  return t('datasets.growth', { n, count: formatNumber(locale, n), weeks: grown.length });
 }
 
 function policyWords(t: Translate, policy: Dataset['policy']): string {

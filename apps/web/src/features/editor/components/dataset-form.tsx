@@ -13,17 +13,29 @@ import { apiQueryKey } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useValidation } from '../../../lib/use-validation.ts';
 import { fieldsOf } from '../dataset-fields.ts';
+import { sectionOfField, type SettingsSection } from '../settings-sections.ts';
 import { useEdits } from '../use-edits.ts';
 import { PolicyFields } from './policy-fields.tsx';
+import { SettingsNav } from './settings-nav.tsx';
 import { AboutFields, DimensionFields, TextFields } from './settings-fields.tsx';
 
 const loadSchema = async () => (await import('@granary/contract')).endpoints.datasets.update.body;
 
-/**
- * Changes a dataset. What somebody else changed meanwhile is loaded around what was typed here. `forecast` tells what the policy as it
- * is being edited would lead to.
- */
-export function DatasetForm({ dataset, forecast }: { dataset: Dataset; forecast: (policy: ReviewPolicy) => ReactNode }) {
+type Props = {
+  dataset: Dataset;
+  section: SettingsSection;
+  /** Goes to the section with the first mistake. */
+  onSection: (section: SettingsSection) => void;
+  /** Categories are saved one by one, by forms of their own. */
+  categories: ReactNode;
+  /** What is known of the reviewers, beside the policy. */
+  estimate: ReactNode;
+  /** What the policy as it is being edited would lead to. */
+  forecast: (policy: ReviewPolicy) => ReactNode;
+};
+
+/** Changes a dataset, a section at a time. What somebody else changed meanwhile is loaded around what was typed here. */
+export function DatasetForm({ dataset, section, onSection, categories, estimate, forecast }: Props) {
   const t = useT();
   const client = useQueryClient();
   const { values, edits, edited, edit, forget } = useEdits(fieldsOf(dataset));
@@ -54,57 +66,83 @@ export function DatasetForm({ dataset, forecast }: { dataset: Dataset; forecast:
       edit(changes);
     },
   };
+  function showMistake(form: HTMLFormElement, paths: readonly string[]): void {
+    const places = paths.map(sectionOfField);
+    const [first] = places;
+    if (first !== undefined && !places.includes(section)) onSection(first);
+    // Another section has to be there first.
+    setTimeout(() => focusFirstError(form));
+  }
   function submit(event: FormEvent<HTMLFormElement>): void {
     event.preventDefault();
     setAsked(true);
     const form = event.currentTarget;
-    if (Object.keys(found).length > 0) focusFirstError(form);
+    if (Object.keys(found).length > 0) showMistake(form, Object.keys(found));
     // The server finds what the page cannot know, and what it has not loaded its schema for yet.
-    else save.mutate(undefined, { onError: () => focusFirstError(form) });
+    else save.mutate(undefined, { onError: (error) => isApiError(error) && showMistake(form, Object.keys(error.fieldErrors)) });
   }
+  const changed = new Set(Object.keys(edits).map(sectionOfField));
+  const nav = <SettingsNav slug={dataset.slug} changed={changed} />;
+  if (section === 'categories')
+    return (
+      <div className="settings">
+        {nav}
+        <div className="editor">{categories}</div>
+      </div>
+    );
   return (
-    <form className="editor" noValidate onSubmit={submit}>
-      <Section title={t('editor.about')}>
-        <AboutFields {...fields} />
-      </Section>
-      <Section title={t('editor.texts')}>
-        <TextFields {...fields} />
-      </Section>
-      <Section title={t('editor.policy')}>
-        <PolicyFields {...fields} />
-        {forecast(values.policy)}
-      </Section>
-      <Section title={t('editor.dimensions')}>
-        <DimensionFields {...fields} />
-      </Section>
-      <Section title={t('editor.state')}>
-        <Switch
-          label={t('editor.archived')}
-          hint={t('editor.archivedHint')}
-          checked={values.archived}
-          onChange={(event) => fields.onChange({ archived: event.target.checked })}
-        />
-      </Section>
-      {termsChange && (
-        <Notice tone="warning" title={t('editor.termsWarning')}>
-          {t('editor.termsWarningText', { n: dataset.termsVersion + 1 })}
-        </Notice>
-      )}
-      {conflict && (
-        <Notice tone="warning" live title={t('editor.conflict')}>
-          {t('editor.conflictText')}
-        </Notice>
-      )}
-      <ActionBar error={!conflict ? save.error : null}>
-        {edited && (
-          <Button variant="quiet" onClick={forget}>
-            {t('editor.discard')}
-          </Button>
+    <div className="settings">
+      {nav}
+      <form className="editor" noValidate onSubmit={submit}>
+        {section === 'about' && (
+          <Section title={t('editor.about')}>
+            <AboutFields {...fields} />
+            <Switch
+              label={t('editor.archived')}
+              hint={t('editor.archivedHint')}
+              checked={values.archived}
+              onChange={(event) => fields.onChange({ archived: event.target.checked })}
+            />
+          </Section>
         )}
-        <Button variant="primary" type="submit" busy={save.isPending} disabled={!edited}>
-          {t('editor.save')}
-        </Button>
-      </ActionBar>
-    </form>
+        {section === 'texts' && (
+          <Section title={t('editor.texts')}>
+            <TextFields {...fields} />
+          </Section>
+        )}
+        {section === 'policy' && (
+          <Section title={t('editor.policy')}>
+            <PolicyFields {...fields} />
+            {forecast(values.policy)}
+          </Section>
+        )}
+        {section === 'ratings' && (
+          <Section title={t('editor.dimensions')}>
+            <DimensionFields {...fields} />
+          </Section>
+        )}
+        {termsChange && (
+          <Notice tone="warning" title={t('editor.termsWarning')}>
+            {t('editor.termsWarningText', { n: dataset.termsVersion + 1 })}
+          </Notice>
+        )}
+        {conflict && (
+          <Notice tone="warning" live title={t('editor.conflict')}>
+            {t('editor.conflictText')}
+          </Notice>
+        )}
+        <ActionBar error={!conflict ? save.error : null}>
+          {edited && (
+            <Button variant="quiet" onClick={forget}>
+              {t('editor.discard')}
+            </Button>
+          )}
+          <Button variant="primary" type="submit" busy={save.isPending} disabled={!edited}>
+            {t('editor.save')}
+          </Button>
+        </ActionBar>
+        {section === 'policy' && estimate}
+      </form>
+    </div>
   );
 }

@@ -201,8 +201,8 @@ function SameTexts({ task, dataset, content }: Pick<Props, 'task' | 'dataset' | 
   const context = content.hasContext ? { context: content.context } : {};
   return (
     <>
-      {asks && <SameTextNotice role="instruction" datasetSlug={dataset.slug} text={content.instruction} {...context} {...edited} />}
-      {answers && <SameTextNotice role="response" datasetSlug={dataset.slug} text={content.response} parentId={parentId} {...edited} />}
+      {asks && <SameTextNotice part="instruction" datasetSlug={dataset.slug} text={content.instruction} {...context} {...edited} />}
+      {answers && <SameTextNotice part="response" datasetSlug={dataset.slug} text={content.response} parentId={parentId} {...edited} />}
     </>
   );
 }

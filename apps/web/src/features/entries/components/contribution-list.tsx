@@ -11,6 +11,7 @@ import { paths } from '../../../config/paths.ts';
 import { endpoints } from '../../../lib/api.ts';
 import { apiPages, flatPages } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import { useLocale } from '../../../lib/i18n/locale.ts';
 import { EntryStatus } from '../../../vocabulary/entry-status.tsx';
 import './contribution-list.css';
 
@@ -74,6 +75,8 @@ function ContributionRow({ item }: { item: ContributionItem }) {
 function NextStep({ item }: { item: ContributionItem }) {
   const t = useT();
   const { entry, reviews, moderationReason } = item;
+  const locale = useLocale();
+  const listOf = (numbers: readonly number[]) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(numbers.map(String));
   const notes = reviews.filter(
     (review) => review.revisionNumber === entry.revision.number && (review.note !== null || review.reason !== null),
   );
@@ -82,7 +85,9 @@ function NextStep({ item }: { item: ContributionItem }) {
       <p>
         {entry.status === 'in_review' && t('entries.next.in_review', { have: item.approvals, need: item.approvalsNeeded })}
         {entry.status === 'approved' &&
-          (item.snapshots.length > 0 ? t('entries.next.published', { n: Math.max(...item.snapshots) }) : t('entries.next.approved'))}
+          (item.snapshots.length > 0
+            ? t('entries.next.published', { n: item.snapshots.length, numbers: listOf(item.snapshots) })
+            : t('entries.next.approved'))}
         {entry.status === 'changes_requested' && t('entries.next.changes_requested')}
         {entry.status === 'rejected' && t('entries.next.rejected')}
         {entry.status === 'retracted' && t('entries.next.retracted')}

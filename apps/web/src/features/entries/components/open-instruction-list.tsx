@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { MessageSquareReply } from 'lucide-react';
-import type { Dataset, OpenInstruction } from '@granary/contract';
+import { languageNames, type Dataset, type OpenInstruction } from '@granary/contract';
 import { LinkButton } from '../../../components/button.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
@@ -52,7 +52,7 @@ export function OpenInstructionList({
           <li key={item.id} className="open-instruction">
             <div className="cluster gap-2">
               <Badge>{titles.get(item.category) ?? item.category}</Badge>
-              <Badge>{item.language}</Badge>
+              <Badge>{languageNames[item.language as keyof typeof languageNames] ?? item.language}</Badge>
               {item.responsesInReview > 0 && (
                 <span className="small faint">{t('entries.open.inReview', { n: item.responsesInReview })}</span>
               )}

@@ -7,6 +7,7 @@ import { paths } from '../../../config/paths.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
 import type { Submitted } from '../use-submit.ts';
+import './contribution-list.css';
 
 /** After handing in: what happens next, and the way to the next one. */
 export default function SubmittedPanel({

@@ -22,6 +22,20 @@ import { FormatOptions } from './format-options.tsx';
 import './formats.css';
 
 const previewRows = 3;
+/** Formats that this page describes in its own words. */
+const knownFormats = [
+  'alpaca',
+  'dolly',
+  'dpo',
+  'full',
+  'kshot',
+  'kto',
+  'messages',
+  'oasst-messages',
+  'oasst-trees',
+  'prompt-completion',
+  'sharegpt',
+] as const;
 /** The format that most training code takes as it is. */
 const usual = 'messages';
 type Props = { slug: string; number: number; filters: ExportQuery; /** Where the filters are chosen. */ filterFields: ReactNode };
@@ -58,10 +72,7 @@ export function FormatPreview({ slug, number, filters, filterFields }: Props) {
             ))}
           </Select>
         </Field>
-        {/* What the server says of formats is English. */}
-        <p className="serif measure" lang="en">
-          <CodeText text={sentence(format.description)} />
-        </p>
+        <FormatDescription format={format} />
         {filterFields}
         {fields.length > 0 && <FormatOptions key={format.name} fields={fields} values={options} onChange={set} />}
       </div>
@@ -69,6 +80,17 @@ export function FormatPreview({ slug, number, filters, filterFields }: Props) {
       <Columns format={format} />
       <FormatDownloads slug={slug} number={number} query={wanted} format={format} encodings={encodings} />
     </div>
+  );
+}
+
+/** In the reader's language; of a format that this page does not know, as the server says it. */
+function FormatDescription({ format: { name, description } }: { format: Format }) {
+  const t = useT();
+  const known = knownFormats.find((each) => each === name);
+  return (
+    <p className="serif measure" lang={known === undefined ? 'en' : undefined}>
+      <CodeText text={known === undefined ? sentence(description) : t(`formats.about.${known}`)} />
+    </p>
   );
 }
 

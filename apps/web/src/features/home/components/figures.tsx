@@ -17,7 +17,7 @@ export function Figures() {
     <dl className="figures" aria-label={t('home.figures')}>
       {shown.map((name) => (
         <div key={name}>
-          <dt>{t(`home.figure.${name}`)}</dt>
+          <dt>{t(`home.figure.${name}`, { n: data?.[name] ?? 0 })}</dt>
           <dd>{data === undefined ? <span aria-hidden>–</span> : <NumberText value={data[name]} />}</dd>
         </div>
       ))}

@@ -102,7 +102,7 @@ export function ImportForm({ item, dataset }: { item: Import; dataset: Dataset }
       <Section title={t('imports.preview')}>
         {preview.isPending && <Skeleton lines={6} />}
         {preview.isError && <ErrorState error={preview.error} onRetry={preview.refetch} />}
-        {preview.data !== undefined && !preview.isError && <PreviewRows preview={preview.data} />}
+        {preview.data !== undefined && !preview.isError && <PreviewRows preview={preview.data} dataset={dataset} />}
       </Section>
       <Section title={t('imports.about')}>
         <div className="import-fields">

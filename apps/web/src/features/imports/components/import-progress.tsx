@@ -15,6 +15,7 @@ import { formatBytes } from '../../../lib/i18n/format.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useLocale } from '../../../lib/i18n/locale.ts';
 import { useProgress } from '../../../lib/use-progress.ts';
+import { ImportStatus } from './import-list.tsx';
 import './imports.css';
 
 type Progress = Pick<Import, 'status' | 'linesDone' | 'bytesDone' | 'bytes' | 'added' | 'duplicates' | 'revised' | 'bad' | 'error'>;
@@ -48,6 +49,10 @@ export function ImportProgress({ item }: { item: Import }) {
   }
   return (
     <div className="stack">
+      <p className="cluster import-state">
+        <ImportStatus status={now.status} />
+        <span className="small soft">{formatBytes(locale, item.bytes)}</span>
+      </p>
       {!isOver(now) && (
         <>
           <ProgressBar

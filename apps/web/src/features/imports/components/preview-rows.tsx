@@ -1,12 +1,13 @@
-import type { ImportPreview } from '@granary/contract';
+import { languageNames, type Dataset, type ImportPreview } from '@granary/contract';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { Notice } from '../../../components/notice.tsx';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import './imports.css';
 
 /** The first rows of the file as pairs, or what is wrong with them. */
-export function PreviewRows({ preview }: { preview: ImportPreview }) {
+export function PreviewRows({ preview, dataset }: { preview: ImportPreview; dataset: Dataset }) {
   const t = useT();
+  const titleOf = (category: string | null) => dataset.categories.find(({ slug }) => slug === category)?.title ?? category;
   if (preview.rows.length === 0) return <EmptyState heading="h3" title={t('imports.preview.empty')} />;
   return (
     <ol className="import-rows" aria-label={t('imports.preview')}>
@@ -42,7 +43,13 @@ export function PreviewRows({ preview }: { preview: ImportPreview }) {
                 {pair.response ?? t('imports.preview.open')}
               </p>
               <p className="small faint">
-                {[pair.category, pair.language, pair.depth > 0 && t('imports.preview.followUp')].filter(Boolean).join(' · ')}
+                {[
+                  titleOf(pair.category),
+                  languageNames[pair.language as keyof typeof languageNames] ?? pair.language,
+                  pair.depth > 0 && t('imports.preview.followUp'),
+                ]
+                  .filter(Boolean)
+                  .join(' · ')}
               </p>
             </div>
           ))}

@@ -15,7 +15,7 @@ import { EntryStatus } from '../../../vocabulary/entry-status.tsx';
 import { PersonLink } from './person-link.tsx';
 import './moderation.css';
 
-export type EventFilters = { entry?: string; user?: string; dataset?: string; kind?: EventKind };
+export type EventFilters = { entry?: string; user?: string; dataset?: string; kind?: EventKind; from?: string; to?: string };
 
 /** The log, newest first: what happened, when, by whom, to what, and why. */
 export function EventList({ filters }: { filters: EventFilters }) {

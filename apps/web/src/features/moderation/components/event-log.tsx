@@ -2,12 +2,13 @@ import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { eventKinds } from '@granary/contract';
 import { Button } from '../../../components/button.tsx';
-import { Field, Select } from '../../../components/field.tsx';
+import { Field, Input, Select } from '../../../components/field.tsx';
 import { endpoints } from '../../../lib/api.ts';
 import { apiQuery } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { oneOf, useFilters } from '../use-filters.ts';
 import { EventList, type EventFilters } from './event-list.tsx';
+import { PersonPicker } from './person-picker.tsx';
 import './moderation.css';
 
 /** The event log with its filters, all of which stand in the address: of an entry, a user, a dataset, of one kind. */
@@ -16,11 +17,20 @@ export function EventLog() {
   const { get, set } = useFilters();
   const datasets = useQuery(apiQuery(endpoints.datasets.list)).data?.items ?? [];
   const filters: EventFilters = {};
-  const given = { entry: get('entryId'), user: get('userId'), dataset: get('dataset'), kind: oneOf(eventKinds, get('kind')) };
+  const given = {
+    entry: get('entryId'),
+    user: get('userId'),
+    dataset: get('dataset'),
+    kind: oneOf(eventKinds, get('kind')),
+    from: get('from'),
+    to: get('to'),
+  };
   if (given.entry) filters.entry = given.entry;
   if (given.user) filters.user = given.user;
   if (given.dataset) filters.dataset = given.dataset;
   if (given.kind) filters.kind = given.kind;
+  if (given.from) filters.from = given.from;
+  if (given.to) filters.to = given.to;
   return (
     <>
       <search className="log-filters" aria-label={t('moderation.log.filter')}>
@@ -52,7 +62,17 @@ export function EventLog() {
             {t('moderation.log.onlyEntry')}
           </Button>
         )}
-        {given.user !== undefined && <UserFilter id={given.user} onRemove={() => set('userId', '')} />}
+        <Field label={t('moderation.log.from')}>
+          <Input type="date" value={given.from ?? ''} max={given.to} onChange={(event) => set('from', event.target.value)} />
+        </Field>
+        <Field label={t('moderation.log.to')}>
+          <Input type="date" value={given.to ?? ''} min={given.from} onChange={(event) => set('to', event.target.value)} />
+        </Field>
+        {given.user === undefined ? (
+          <PersonPicker onPick={(id) => set('userId', id)} />
+        ) : (
+          <UserFilter id={given.user} onRemove={() => set('userId', '')} />
+        )}
       </search>
       <EventList filters={filters} />
     </>

@@ -54,7 +54,10 @@ function Ratings({ entryId, told }: { entryId: string; told: EntryRatings }) {
   return (
     <div className="stack">
       <p className="soft">
-        {told.rating === null ? t('ratings.none') : t('ratings.mean', { rating: number(told.rating), n: told.raters })}
+        {told.mean === null ? t('ratings.none') : t('ratings.mean', { mean: number(told.mean), scores: told.scores, n: told.raters })}{' '}
+        {told.rating !== null && told.mean !== null && number(told.rating) !== number(told.mean) && (
+          <span className="small faint">{t('ratings.adjusted', { rating: number(told.rating) })}</span>
+        )}
       </p>
       <div className="ratings">
         {told.dimensions.map(({ slug, title, description, mean }) => (

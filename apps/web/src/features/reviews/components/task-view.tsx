@@ -50,13 +50,13 @@ function SameTexts({ task: { entry, instruction } }: { task: ReviewTask }) {
       {asked !== null && (
         <SameTextNotice
           {...common}
-          role="instruction"
+          part="instruction"
           text={asked.revision.text}
           {...(context === null ? {} : { context: context.text })}
         />
       )}
       {entry.role === 'response' && entry.parentId !== null && (
-        <SameTextNotice {...common} role="response" text={entry.revision.text} parentId={entry.parentId} />
+        <SameTextNotice {...common} part="response" text={entry.revision.text} parentId={entry.parentId} />
       )}
     </>
   );

@@ -63,7 +63,7 @@ export function RowFacts({ row, dataset }: Props) {
             error: formatNumber(locale, row.strength_error ?? 0, two),
           }),
         },
-        row.checks.length > 0 && { term: t('rows.fact.checks'), value: row.checks.join(', ') },
+        row.checks.length > 0 && { term: t('rows.fact.checks'), value: row.checks.map((check) => check.replaceAll('_', ' ')).join(', ') },
         { term: t('rows.fact.approved'), value: <DateText iso={row.approved_at} /> },
         {
           term: t('rows.fact.revision'),

@@ -1,5 +1,4 @@
 import { useEffect, useRef } from 'react';
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { Star } from 'lucide-react';
 import { Link } from 'react-router';
 import { languageNames, type Dataset, type SnapshotRow } from '@granary/contract';
@@ -11,10 +10,9 @@ import { ListSkeleton } from '../../../components/skeleton.tsx';
 import { CorpusExcerpt } from '../../../components/source/corpus-excerpt.tsx';
 import { NumberText } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
-import { endpoints } from '../../../lib/api.ts';
-import { apiPages, flatPages } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
+import { useRowPages } from '../use-row-pages.ts';
 import type { useRowFilters } from '../use-row-filters.ts';
 import { SinceBadge } from './since.tsx';
 import './rows.css';
@@ -27,13 +25,7 @@ type Props = ReturnType<typeof useRowFilters> & { dataset: Dataset; number: numb
 export function RowList({ dataset, number, filters, q, seed, active, clear, address }: Props) {
   const t = useT();
   const list = useRef<HTMLOListElement>(null);
-  const query = useInfiniteQuery(
-    apiPages(endpoints.snapshotRows.list, {
-      params: { slug: dataset.slug, number },
-      query: { ...filters, ...(q === '' ? {} : { q }), ...(seed === null ? {} : { seed }) },
-    }),
-  );
-  const rows = flatPages<SnapshotRow>(query.data);
+  const { rows, ...query } = useRowPages(dataset.slug, number, { filters, q, seed });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
   const stretches = query.data?.pages.length ?? 0;
   const looking = rows.length === 0 && hasNextPage && stretches < emptyStretchesMost;

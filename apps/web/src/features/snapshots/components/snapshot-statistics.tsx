@@ -62,6 +62,24 @@ function Plots({ statistics, dataset }: { statistics: Statistics; dataset: Datas
           bars={statistics.bySplit.map(({ split, pairs }) => ({ key: split, label: split, value: pairs }))}
         />
       </div>
+      {statistics.byLicence.length > 0 && (
+        <BarList
+          {...bars}
+          caption={t('snapshots.byLicence')}
+          bars={statistics.byLicence.map(({ licence, pairs }) => ({ key: licence, label: licence, value: pairs }))}
+        />
+      )}
+      {statistics.bySource.length > 0 && (
+        <BarList
+          {...bars}
+          caption={t('snapshots.bySource')}
+          bars={statistics.bySource.map(({ source, pairs }) => ({
+            key: source ?? '',
+            label: source ?? t('snapshots.ownSource'),
+            value: pairs,
+          }))}
+        />
+      )}
       <Spread {...lengths} title={t('snapshots.plot.instructions')} bins={statistics.instructionLengths} />
       <Spread {...lengths} title={t('snapshots.plot.responses')} bins={statistics.responseLengths} />
       <Spread {...lengths} title={t('snapshots.plot.contexts')} bins={statistics.contextLengths} />
