@@ -2,9 +2,9 @@
 // errs beside a majority of seven in a simulated crowd. Other votes: `--answers A.csv --truth T.csv`.
 import { createReadStream, existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { verdicts } from '@granary/contract';
 import { readRows } from '@granary/corpus';
-import { defaultAdaptivePolicy, estimateTruth, seededRandom, simulateReviews, type Reliability } from '@granary/domain';
+import { chooseErrorModel, defaultAdaptivePolicy, estimateTruth } from '@granary/domain';
+import { crowds, majorityError, playCrowd } from '@granary/domain/testing';
 import { sharedFile } from './harness/real-rows.ts';
 import { printResult, round, say } from './harness/report.ts';
 
@@ -64,10 +64,10 @@ async function estimateVotes() {
   // The same light prior as for reviewers: right four times out of five, worth two and a half answers.
   const prior = classes.flatMap((_, truth) => classes.map((__, answer) => (truth === answer ? 2 : 0.5 / (k - 1))));
   const answers = Int32Array.from(rows, ([, , answer = '']) => classes.indexOf(answer));
-  const estimate = estimateTruth(
-    { items: questions.numbers, workers: workers.numbers, answers },
-    { classes: k, prior, classPrior: classes.map(() => 1) },
-  );
+  const given = { items: questions.numbers, workers: workers.numbers, answers };
+  const options = { classes: k, prior, classPrior: classes.map(() => 1) };
+  const model = chooseErrorModel(given, options);
+  const estimate = estimateTruth(given, { ...options, model });
   const found = new Map(
     questions.names.map((question, item) => {
       const own = estimate.posterior.subarray(item * k, (item + 1) * k);
@@ -76,7 +76,7 @@ async function estimateVotes() {
   );
   const seconds = (performance.now() - began) / 1000;
   say(
-    `${rows.length.toLocaleString('en')} answers to ${found.size.toLocaleString('en')} questions by ${workers.names.length} workers; ${estimate.rounds} rounds`,
+    `${rows.length.toLocaleString('en')} answers to ${found.size.toLocaleString('en')} questions by ${workers.names.length} workers; ${model}, ${estimate.rounds} rounds`,
   );
   if (truthFile === undefined) return { seconds };
   const truth = new Map((await readColumns(truthFile, ['question', 'truth'])).map(([question = '', answer = '']) => [question, answer]));
@@ -94,54 +94,13 @@ async function estimateVotes() {
   return { ...ours, seconds, majorityAccuracy: theirs.accuracy, majorityF1: theirs.f1 };
 }
 
-/** How each kind of reviewer's verdicts fall: outcome × verdict. Lenient as people are: more good is let pass than bad is caught. */
-const kinds: { name: string; share: number; reliability: Reliability }[] = [
-  { name: 'good', share: 65, reliability: [0.93, 0.03, 0.04, 0.06, 0.86, 0.08, 0.08, 0.08, 0.84] },
-  { name: 'sloppy', share: 20, reliability: [0.75, 0.12, 0.13, 0.2, 0.6, 0.2, 0.2, 0.2, 0.6] },
-  { name: 'random', share: 10, reliability: Array.from({ length: 9 }, () => 1 / 3) },
-  { name: 'approves everything', share: 5, reliability: [1, 0, 0, 1, 0, 0, 1, 0, 0] },
-];
-const shares = [0.7, 0.18, 0.12];
-
-/** The floor: seven people say what they think, and what most say is taken, the more careful of two equals. */
-function majorityOfSeven(crowd: readonly Reliability[]): number {
-  const random = seededRandom(seed);
-  const draw = (from: readonly number[]) => {
-    let at = random();
-    return Math.max(
-      0,
-      from.findIndex((share) => (at -= share) < 0),
-    );
-  };
-  let wrong = 0;
-  for (let entry = 0; entry < entries; entry += 1) {
-    const truth = draw(shares);
-    const people = new Set<number>();
-    while (people.size < 7) people.add(Math.floor(random() * crowd.length));
-    const counts = verdicts.map(() => 0);
-    for (const person of people) {
-      const verdict = draw((crowd[person] ?? []).slice(truth * verdicts.length, (truth + 1) * verdicts.length));
-      counts[verdict] = (counts[verdict] ?? 0) + 1;
-    }
-    const most = Math.max(...counts);
-    const careful = [verdicts.indexOf('reject'), verdicts.indexOf('request_changes'), verdicts.indexOf('approve')];
-    wrong += Number(careful.find((verdict) => counts[verdict] === most) !== truth);
-  }
-  return wrong / entries;
-}
-
+/** The ordinary crowd of `crowds`, by itself and longer. */
 function simulate() {
-  const crowd = kinds.flatMap(({ share, reliability }) => Array.from({ length: share }, () => reliability));
-  const policy = { ...defaultAdaptivePolicy, expectedApproval: 0.7 };
-  const result = simulateReviews({
-    policy,
-    crowd: crowd.map((reliability) => ({ reliability, activity: 1, counts: [] })),
-    shares,
-    entries,
-    seed,
-  });
-  const majority7ErrorRate = majorityOfSeven(crowd);
-  say(`${entries.toLocaleString('en')} simulated entries, a crowd of ${kinds.map(({ name, share }) => `${share} ${name}`).join(', ')}`);
+  const [ordinary] = crowds;
+  if (ordinary === undefined) throw new Error('There is no crowd');
+  const result = playCrowd(ordinary, defaultAdaptivePolicy, { seed, entries });
+  const majority7ErrorRate = majorityError({ ...ordinary, entries }, 7, seed);
+  say(`${entries.toLocaleString('en')} simulated entries, a crowd of ${ordinary.crowd.length}`);
   say(`  majority of seven: ${round(majority7ErrorRate * 100, 2)} % wrong at 7 reviews`);
   say(
     `  adaptive:          ${round(result.errorRate * 100, 2)} % wrong at ${round(result.reviewsPerEntry, 2)} reviews, ${round(result.escalated * 100, 2)} % to a moderator`,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { idSchema, slugSchema, timestampSchema } from './primitives.ts';
-import { estimateStatuses } from './vocabulary.ts';
+import { errorModels, estimateStatuses } from './vocabulary.ts';
 
 const shareSchema = z.number().min(0).max(1);
 
@@ -39,6 +39,16 @@ export const reliabilitySchema = z.object({
 });
 export type Reliability = z.infer<typeof reliabilitySchema>;
 
+/** Decisions that claimed about the same error, and how often they were wrong by all that is known: for certain, or as estimated. */
+export const calibrationBinSchema = z.object({
+  claimedError: shareSchema,
+  actualError: shareSchema,
+  revisions: z.int(),
+  /** Of them, those whose truth a moderator has told. */
+  known: z.int(),
+});
+export type CalibrationBin = z.infer<typeof calibrationBinSchema>;
+
 /** One estimate of all reviewers of a dataset at once, from the event log up to a position. */
 export const reliabilityEstimateSchema = z.object({
   id: idSchema,
@@ -49,6 +59,12 @@ export const reliabilityEstimateSchema = z.object({
   reviewers: z.int(),
   revisions: z.int(),
   rounds: z.int(),
+  /** Whether it came to rest; otherwise its numbers are the last round's. */
+  converged: z.boolean(),
+  /** How reviewers' errors were taken to fall: as they like, or evenly (`one_coin`), whichever predicts better what it has not seen; null before it is done. */
+  model: z.enum(errorModels).nullable(),
+  /** How how sure decisions were compares with how right they were, from the surest; null before it is done. */
+  calibration: z.array(calibrationBinSchema).nullable(),
   /** How outcomes fall, as estimated: what a policy may expect. */
   approvalShare: shareSchema.nullable(),
   /** SHA-256 of what was estimated, hex. */

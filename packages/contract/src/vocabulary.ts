@@ -176,6 +176,9 @@ export type WebhookEvent = (typeof webhookEvents)[number];
 export const deliveryStatuses = ['pending', 'delivered', 'failed'] as const;
 export type DeliveryStatus = (typeof deliveryStatuses)[number];
 
+/** How reviewers' errors are taken to fall. */
+export const errorModels = ['matrix', 'one_coin'] as const;
+
 export const estimateStatuses = ['queued', 'done', 'failed'] as const;
 
 export const importFormats = ['dolly', 'alpaca', 'oasst', 'self_instruct'] as const;

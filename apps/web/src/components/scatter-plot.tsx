@@ -13,11 +13,25 @@ const ticks = 5;
  * Points over two axes that both begin at 0. Says nothing that the table beside it does not say: for those who see, it shows at
  * once which is better.
  */
-export function ScatterPlot({ title, points, x, y }: { title: string; points: readonly PlotPoint[]; x: Axis; y: Axis }) {
+export function ScatterPlot({
+  title,
+  points,
+  x,
+  y,
+  diagonal = false,
+}: {
+  title: string;
+  points: readonly PlotPoint[];
+  x: Axis;
+  y: Axis;
+  /** Draws where both are equal. */
+  diagonal?: boolean;
+}) {
   const id = useId();
   const most = (value: (point: PlotPoint) => number) => Math.max(...points.map(value), Number.MIN_VALUE);
   const toX = scaleLinear([0, most((point) => point.x)], [margin.left, size.width - margin.right]).nice(ticks);
   const toY = scaleLinear([0, most((point) => point.y)], [size.height - margin.bottom, margin.top]).nice(ticks);
+  const lastEqual = Math.min(toX.domain()[1] ?? 0, toY.domain()[1] ?? 0);
   return (
     <svg className="plot" viewBox={`0 0 ${size.width} ${size.height}`} role="img" aria-labelledby={id}>
       <title id={id}>{title}</title>
@@ -43,6 +57,7 @@ export function ScatterPlot({ title, points, x, y }: { title: string; points: re
       <text y="1em" className="plot-title">
         {y.title}
       </text>
+      {diagonal && <line x1={toX(0)} y1={toY(0)} x2={toX(lastEqual)} y2={toY(lastEqual)} className="plot-axis" />}
       {points.map((point) => (
         <circle
           key={point.key}

@@ -25,11 +25,22 @@ export function tallyOf(opinions: readonly { verdict: Verdict }[]): Tally {
 /** With a fixed policy nothing is expected beforehand but what is usual. */
 const usualApproval = 0.7;
 
+/** A policy, and how outcomes fall in its dataset as far as verdicts have shown: what is expected of the next entry. */
+export type PolicyInForce = ReviewPolicy & { learnedShares?: Shares };
+export type AdaptiveInForce = AdaptivePolicy & { learnedShares?: Shares };
+
+/** A policy together with what verdicts have shown; with no shares it is as the admin set it. */
+export const inForce = (policy: ReviewPolicy, learnedShares: Shares): PolicyInForce =>
+  learnedShares.length === verdicts.length ? { ...policy, learnedShares } : policy;
+
+/** How outcomes are expected to fall before verdicts have shown anything. */
+export const startShares = (policy: ReviewPolicy): Shares =>
+  expectedShares(policy.kind === 'adaptive' ? policy.expectedApproval : usualApproval);
+
 /** How probable each outcome is after these verdicts, in the order of `verdicts`; under a fixed policy it is told, and decides nothing. */
-export function posterior(policy: ReviewPolicy, opinions: readonly Opinion[]): Shares {
-  const expected = expectedShares(policy.kind === 'adaptive' ? policy.expectedApproval : usualApproval);
+export function posterior(policy: PolicyInForce, opinions: readonly Opinion[]): Shares {
   return posteriorOf(
-    expected,
+    policy.learnedShares ?? startShares(policy),
     opinions.map(({ evidence }) => evidence),
   );
 }
@@ -48,7 +59,7 @@ export function posterior(policy: ReviewPolicy, opinions: readonly Opinion[]): S
  *
  * With `maxReviews` spent and no decision, a moderator decides.
  */
-export function consensus(policy: ReviewPolicy, opinions: readonly Opinion[]): Outcome {
+export function consensus(policy: PolicyInForce, opinions: readonly Opinion[]): Outcome {
   const outcome = policy.kind === 'fixed' ? fixedOutcome(policy, opinions) : adaptiveOutcome(policy, opinions);
   return outcome ?? (opinions.length >= policy.maxReviews ? 'escalate' : 'undecided');
 }
@@ -61,12 +72,16 @@ function fixedOutcome(policy: FixedPolicy, opinions: readonly Opinion[]): Verdic
   return carefulFirst.find((verdict) => tally[verdict] >= wanted[verdict] && isBacked(policy, opinions, verdict));
 }
 
-function adaptiveOutcome(policy: AdaptivePolicy, opinions: readonly Opinion[]): Verdict | undefined {
+function adaptiveOutcome(policy: AdaptiveInForce, opinions: readonly Opinion[]): Verdict | undefined {
   if (peopleAmong(opinions) < policy.minReviews) return undefined;
   const thresholds: Tally = { approve: policy.approveAt, reject: policy.rejectAt, request_changes: policy.changesAt };
   const probable = posterior(policy, opinions);
+  // Where most is good, few bad entries are left to spoil the posterior, and as many of them as ever would be waved through: approval takes no less evidence than the policy
+  // asked for to begin with.
+  const cautious = posteriorOf(startShares(policy), opinions.map(({ evidence }) => evidence)); // prettier-ignore
+  const isSure = (verdict: Verdict, shares: Shares) => (shares[verdicts.indexOf(verdict)] ?? 0) >= thresholds[verdict];
   return carefulFirst.find(
-    (verdict) => (probable[verdicts.indexOf(verdict)] ?? 0) >= thresholds[verdict] && isBacked(policy, opinions, verdict),
+    (verdict) => isSure(verdict, probable) && (verdict !== 'approve' || isSure(verdict, cautious)) && isBacked(policy, opinions, verdict),
   );
 }
 
@@ -84,7 +99,7 @@ function isBacked(policy: ReviewPolicy, opinions: readonly Opinion[], verdict: V
 }
 
 /** Seats to keep open at once: the fewest further reviews that could decide, within what `maxReviews` leaves; 0 when decided. */
-export function seatsWanted(policy: ReviewPolicy, opinions: readonly Opinion[]): number {
+export function seatsWanted(policy: PolicyInForce, opinions: readonly Opinion[]): number {
   if (consensus(policy, opinions) !== 'undecided') return 0;
   const left = policy.maxReviews - opinions.length;
   // A fresh revision gets the seats an approval needs: most entries are approved.
@@ -96,14 +111,14 @@ export function seatsWanted(policy: ReviewPolicy, opinions: readonly Opinion[]):
  * Whether one further review could decide, but only somebody's who is proven: that seat is kept for such people, because another stranger's verdict would be
  * one more that decides nothing.
  */
-export function wantsProven(policy: ReviewPolicy, opinions: readonly Opinion[]): boolean {
+export function wantsProven(policy: PolicyInForce, opinions: readonly Opinion[]): boolean {
   if (policy.floor !== 'proven_pair' || opinions.length === 0 || seatsWanted(policy, opinions) !== 1) return false;
   const oneMore = (proven: boolean) => verdicts.some((verdict) => furtherUntil(policy, opinions, verdict, proven) === 1);
   return oneMore(true) && !oneMore(false);
 }
 
 /** How many more people saying this, of whom nothing else is known, would decide it. */
-function furtherUntil(policy: ReviewPolicy, opinions: readonly Opinion[], verdict: Verdict, proven: boolean): number {
+function furtherUntil(policy: PolicyInForce, opinions: readonly Opinion[], verdict: Verdict, proven: boolean): number {
   const imagined = [...opinions];
   for (let further = 0; imagined.length < policy.maxReviews;) {
     further += 1;

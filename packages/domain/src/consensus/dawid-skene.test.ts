@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { estimateTruth, type Answers, type EmEstimate } from './dawid-skene.ts';
+import { chooseErrorModel, estimateTruth, type Answers, type EmEstimate } from './dawid-skene.ts';
 import { seededRandom } from '../seeded-random.ts';
 
 const columns = (rows: readonly (readonly [item: number, worker: number, answer: number])[]): Answers => ({
@@ -73,12 +73,80 @@ describe('estimateTruth', () => {
     );
   });
 
-  it('counts every answer once', () => {
+  it('counts every answer once that another one stands beside', () => {
     fc.assert(
       fc.property(anyAnswers, (rows) => {
         const { counts } = estimateTruth(columns(rows), three);
-        expect(counts.reduce((sum, count) => sum + count, 0)).toBeCloseTo(rows.length, 6);
+        const beside = rows.filter(([item], row) => rows.some(([other], place) => other === item && place !== row));
+        expect(counts.reduce((sum, count) => sum + count, 0)).toBeCloseTo(beside.length, 6);
       }),
     );
+  });
+});
+
+describe('what it makes of its evidence', () => {
+  const usual = { classes: 3, prior: [2, 0.25, 0.25, 0.25, 2, 0.25, 0.25, 0.25, 2], classPrior: [1, 1, 1] };
+  /** Each item answered by so many workers, who are right by a share that depends on the kind of item. */
+  function votes(items: number, each: number, right: readonly (readonly number[])[], seed: number) {
+    const random = seededRandom(seed);
+    const truth = Array.from({ length: items }, () => Math.floor(random() * 3));
+    const rows = truth.flatMap((own, item) => {
+      const chosen = new Set<number>();
+      while (chosen.size < each) chosen.add(Math.floor(random() * right.length));
+      return [...chosen].map((worker) => {
+        const share = right[worker]?.[item % (right[worker]?.length ?? 1)] ?? 0;
+        return [item, worker, random() < share ? own : (own + 1 + Math.floor(random() * 2)) % 3] as const;
+      });
+    });
+    return { truth, given: columns(rows), groups: Int32Array.from(truth, (_, item) => item % (right[0]?.length ?? 1)) };
+  }
+  const wrongOf = (estimate: EmEstimate, truth: readonly number[]) =>
+    mostProbable(estimate, 3).filter((found, item) => found !== truth[item]).length;
+
+  it('says whether it came to rest', () => {
+    const { given } = votes(300, 3, Array.from({ length: 20 }, () => [0.8]), 3); // prettier-ignore
+    expect(estimateTruth(given, { ...usual, rounds: 2 })).toMatchObject({ rounds: 2, converged: false });
+    expect(estimateTruth(given, { ...usual, rounds: 2_000 })).toMatchObject({ converged: true });
+  });
+
+  it('answers that stand alone teach nobody, unless the truth is known', () => {
+    const given = columns([[0, 0, 1], [1, 0, 1], [2, 0, 1], [2, 1, 1]]); // prettier-ignore
+    const sumOf = (counts: Float64Array) => counts.subarray(0, 9).reduce((sum, count) => sum + count, 0);
+    expect(sumOf(estimateTruth(given, usual).counts)).toBeCloseTo(1, 9);
+    expect(sumOf(estimateTruth(given, { ...usual, known: Int32Array.from([0, -1, -1]) }).counts)).toBeCloseTo(2, 9);
+    // Nor do they say how frequent anything is.
+    expect(estimateTruth(columns([[0, 0, 1], [1, 0, 1]]), usual).shares[1]).toBeCloseTo(1 / 3, 9); // prettier-ignore
+  });
+
+  it('finds more where people are good at different things and the kinds are told', () => {
+    const right = Array.from({ length: 30 }, (_, worker) => [0, 1, 2, 3].map((kind) => ((worker + kind) % 4 < 2 ? 0.95 : 0.4)));
+    const { given, truth, groups } = votes(2_000, 4, right, 5);
+    expect(wrongOf(estimateTruth(given, { ...usual, groups }), truth)).toBeLessThan(wrongOf(estimateTruth(given, usual), truth) * 0.7);
+  });
+
+  it('follows people who change when their old answers count less', () => {
+    const random = seededRandom(11);
+    const rows = Array.from({ length: 600 }, (_, item) => [0, 1, 2, 3].map((worker) => {
+      const share = worker === 3 && item > 300 ? 1 / 3 : 0.95;
+      return [item, worker, random() < share ? item % 3 : (item + 1 + Math.floor(random() * 2)) % 3] as const;
+    })).flat(); // prettier-ignore
+    const given = columns(rows);
+    const weights = Float64Array.from(given.items, (item) => 0.98 ** (599 - item));
+    const rightOf = ({ counts }: EmEstimate) =>
+      ((counts[27] ?? 0) + (counts[31] ?? 0) + (counts[35] ?? 0)) / counts.subarray(27, 36).reduce((sum, count) => sum + count, 0);
+    expect(rightOf(estimateTruth(given, { ...usual, weights }))).toBeLessThan(0.45);
+    expect(rightOf(estimateTruth(given, usual))).toBeGreaterThan(0.6);
+  });
+
+  it('takes one coin for each where a matrix would be learned from too little, and a matrix where errors have a direction', () => {
+    // Many people with a handful of answers each, wrong evenly.
+    const coins = votes(900, 5, Array.from({ length: 400 }, (_, worker) => [worker % 3 === 0 ? 0.4 : 0.85]), 13); // prettier-ignore
+    expect(chooseErrorModel(coins.given, usual)).toBe('one_coin');
+    const random = seededRandom(17);
+    // Everybody takes 2 for 0 half of the time, and nothing else for another.
+    const rows = Array.from({ length: 900 }, (_, item) =>
+      [0, 1, 2, 3].map((worker) => [item, worker, item % 3 === 2 && random() < 0.5 ? 0 : item % 3] as const),
+    ).flat();
+    expect(chooseErrorModel(columns(rows), usual)).toBe('matrix');
   });
 });

@@ -27,10 +27,32 @@ export function reliabilityOf(counts: VerdictCounts): Reliability {
   });
 }
 
+/** Verdicts that somebody's reliability as a whole counts for in one category. */
+export const categoryPull = 5;
+
+/** Their reliability in a category: drawn from what they show elsewhere to what they show there, the more the more verdicts that rests on. */
+export function reliabilityIn(counts: VerdictCounts, categoryCounts: VerdictCounts): Reliability {
+  const elsewhere = ordinaryCounts.map((_, cell) => Math.max(0, (counts[cell] ?? 0) - (categoryCounts[cell] ?? 0)));
+  return reliabilityOf(elsewhere).map((share, cell) => {
+    const row = cell - (cell % classes);
+    let [seen, known] = [0, 0];
+    for (let column = row; column < row + classes; column += 1) {
+      seen += categoryCounts[column] ?? 0;
+      known += (elsewhere[column] ?? 0) + (ordinaryCounts[column] ?? 0);
+    }
+    // What is drawn to counts for no more than there is of it.
+    const pull = Math.min(categoryPull, known);
+    return ((categoryCounts[cell] ?? 0) + pull * share) / (seen + pull);
+  });
+}
+
+/** Share of anybody's verdicts that are taken for slips, which fall as they like: what is known of somebody is an estimate, and no record makes a verdict as sure as it looks. */
+const slips = 0.03;
+
 /** What a verdict of this reviewer weighs. */
 export function evidenceOf(reliability: Reliability, verdict: Verdict): Evidence {
   const column = verdicts.indexOf(verdict);
-  return verdicts.map((_, outcome) => reliability[outcome * classes + column] ?? 0);
+  return verdicts.map((_, outcome) => (1 - slips) * (reliability[outcome * classes + column] ?? 0) + slips / classes);
 }
 
 const ordinaryReliability = reliabilityOf([]);
@@ -48,14 +70,24 @@ export function weightOf(evidence: Evidence, verdict: Verdict): ReviewWeight {
   return times > 16 ? 'much' : 'usual';
 }
 
-/** Counts with one more verdict, spread over the outcomes as `truth` is; a negative `times` takes it away. */
-export function withVerdict(counts: VerdictCounts, truth: readonly number[], verdict: Verdict, times = 1): number[] {
+/** What is left of earlier verdicts with each new one: people get better, or tired. Fifty verdicts count at most. */
+export const forgetting = 0.98;
+
+/** One verdict spread over the outcomes as `truth` is. */
+export function lessonCounts(truth: readonly number[], verdict: Verdict): number[] {
   const column = verdicts.indexOf(verdict);
-  return ordinaryCounts.map((_, cell) => {
-    const more = cell % classes === column ? (truth[Math.floor(cell / classes)] ?? 0) * times : 0;
-    // Taking away what was added leaves rounding behind, never less than nothing.
-    return Math.max(0, (counts[cell] ?? 0) + more);
-  });
+  return ordinaryCounts.map((_, cell) => (cell % classes === column ? (truth[Math.floor(cell / classes)] ?? 0) : 0));
+}
+
+/** Counts with one more verdict, those before it a little forgotten. */
+export function withVerdict(counts: VerdictCounts, truth: readonly number[], verdict: Verdict): number[] {
+  return lessonCounts(truth, verdict).map((more, cell) => (counts[cell] ?? 0) * forgetting + more);
+}
+
+/** Counts without the last verdict: exactly as they were before it, and nearly so for one that others followed. */
+export function withoutVerdict(counts: VerdictCounts, truth: readonly number[], verdict: Verdict): number[] {
+  // Taking away what was added leaves rounding behind, never less than nothing.
+  return lessonCounts(truth, verdict).map((more, cell) => Math.max(0, ((counts[cell] ?? 0) - more) / forgetting));
 }
 
 /** Counts are expectations: crumbs of a verdict tell nothing. */

@@ -29,7 +29,14 @@ const adaptive: AdaptivePolicy = {
 describe('simulateReviews', () => {
   it('finds no error in people who make none, at the least price', () => {
     const result = simulateReviews({ policy: fixed(2, 5), crowd: crowdOf([perfect, 5]), shares, entries: 300, seed: 1 });
-    expect(result).toEqual({ reviewsPerEntry: 2, errorRate: 0, escalated: 0, wronglyTurnedDown: 0, wronglyApproved: 0 });
+    expect(result).toEqual({
+      reviewsPerEntry: 2,
+      errorRate: 0,
+      escalated: 0,
+      wronglyTurnedDown: 0,
+      wronglyApproved: 0,
+      spamApproved: null,
+    });
   });
 
   it('is the same for the same seed, and another for another', () => {

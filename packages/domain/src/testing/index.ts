@@ -1,2 +1,3 @@
 export { hostileTexts } from './hostile-texts.ts';
 export type { HostileText } from './hostile-texts.ts';
+export * from './crowds.ts';

@@ -1,19 +1,41 @@
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import { verdicts, type Agreement, type ReviewerAgreement } from '@granary/contract';
-import { agreementAmong, agreementWithOthers, estimateTruth, ordinaryCounts, type SharedUnit } from '@granary/domain';
+import { verdicts, type Agreement, type CalibrationBin, type ReviewerAgreement } from '@granary/contract';
+import {
+  agreementAmong,
+  agreementWithOthers,
+  calibrationOf,
+  estimateCrowd,
+  type Claim,
+  type CrowdEstimate,
+  type ErrorModel,
+  type Shares,
+  type SharedUnit,
+} from '@granary/domain';
 import type { VerdictColumns } from './verdict-columns.ts';
 
 export type ReviewerEstimate = { reviewerId: string; counts: number[]; reviews: number };
-/** How many of a reviewer's verdicts in a category were right, as a sum of probabilities. */
-export type CategoryEstimate = { reviewerId: string; category: string; met: number; reviews: number };
-export type EstimateInput = VerdictColumns & { /** Of each revision. */ categories: string[] };
+/** How many of a reviewer's verdicts in a category were right, as a sum of probabilities, and how they fall there. */
+export type CategoryEstimate = { reviewerId: string; category: string; met: number; reviews: number; counts: number[] };
+export type EstimateInput = VerdictColumns & {
+  /** Of each revision. */
+  categories: string[];
+  /** How probable each outcome was held to be when the revision was decided; empty where reviews have decided nothing. */
+  claims: Shares[];
+  /** How outcomes are expected to fall before anything is known. */
+  start: Shares;
+};
 export type Estimated = {
   reviewers: ReviewerEstimate[];
   byCategory: CategoryEstimate[];
   /** How each reviewer agrees with the others, by their id. */
   withOthers: Map<string, ReviewerAgreement>;
   approvalShare: number | null;
+  /** How outcomes fall; empty where nothing was judged. */
+  learnedShares: number[];
+  model: ErrorModel;
+  converged: boolean;
+  calibration: CalibrationBin[];
   rounds: number;
   revisions: number;
   verdicts: number;
@@ -22,29 +44,35 @@ export type Estimated = {
 };
 
 const cells = verdicts.length ** 2;
-/** So many entries, one kind like the other, the shares of the outcomes are believed to rest on before any is seen. */
-const classPrior = verdicts.map(() => 1);
+/** Rounded, so that nothing hangs on the last digits of a sum. */
+const rounded = (value: number | undefined): number => Number((value ?? 0).toFixed(6));
 
 /** Expected counts of everybody who has a verdict that stands, in the order of their ids; a pure function of the columns. */
-export function estimateReviewers({ given, known, reviewers, categories, months, calibration }: EstimateInput): Estimated {
-  const estimate = estimateTruth(given, { classes: verdicts.length, prior: ordinaryCounts, classPrior, known });
+export function estimateReviewers(input: EstimateInput): Estimated {
+  const { given, known, reviewers, categories, months, calibration, start } = input;
+  const names = [...new Set(categories)];
+  const groups = Int32Array.from(categories, (category) => names.indexOf(category));
+  const estimate = estimateCrowd({ given, known, groups, start });
   const unprompted = withoutItems(given, calibration);
   const reviews = new Int32Array(reviewers.length);
   for (const worker of given.workers) reviews[worker] = (reviews[worker] ?? 0) + 1;
   const told = reviewers
     .map((reviewerId, worker) => ({
       reviewerId,
-      // Rounded, so that nothing hangs on the last digits of a sum.
-      counts: Array.from({ length: cells }, (_, cell) => Number((estimate.counts[worker * cells + cell] ?? 0).toFixed(6))),
+      counts: Array.from({ length: cells }, (_, cell) => rounded(estimate.counts[worker * cells + cell])),
       reviews: reviews[worker] ?? 0,
     }))
     .filter((reviewer) => reviewer.reviews > 0)
     .toSorted((one, other) => (one.reviewerId < other.reviewerId ? -1 : 1));
   return {
     reviewers: told,
-    byCategory: categorySkills(given, estimate.posterior, { reviewers, categories }),
+    byCategory: categorySkills(input, estimate, names),
     withOthers: agreementOfEach(unprompted, { reviewers, months }),
-    approvalShare: given.items.length === 0 ? null : Number((estimate.shares[0] ?? 0).toFixed(6)),
+    approvalShare: given.items.length === 0 ? null : rounded(estimate.shares[0]),
+    learnedShares: given.items.length === 0 ? [] : [...estimate.shares].map(rounded),
+    model: estimate.model,
+    converged: estimate.converged,
+    calibration: calibrationOf(claimsOf(input, estimate)),
     rounds: estimate.rounds,
     revisions: new Set(given.items).size,
     verdicts: given.items.length,
@@ -61,19 +89,37 @@ function withoutItems({ items, workers, answers }: VerdictColumns['given'], cali
 }
 
 function categorySkills(
-  given: VerdictColumns['given'],
-  posterior: Float64Array,
-  { reviewers, categories }: { reviewers: readonly string[]; categories: readonly string[] },
+  { given, reviewers, categories }: EstimateInput,
+  { posterior, groupCounts }: CrowdEstimate,
+  names: readonly string[],
 ): CategoryEstimate[] {
   const told = new Map<string, CategoryEstimate>();
   for (const [row, revision] of given.items.entries()) {
-    const [reviewerId, category] = [reviewers[given.workers[row] ?? 0] ?? '', categories[revision] ?? ''];
-    const known = told.get(`${reviewerId} ${category}`) ?? { reviewerId, category, met: 0, reviews: 0 };
+    const worker = given.workers[row] ?? 0;
+    const [reviewerId, category] = [reviewers[worker] ?? '', categories[revision] ?? ''];
+    const from = (worker * names.length + names.indexOf(category)) * cells;
+    const known = told.get(`${reviewerId} ${category}`) ?? {
+      reviewerId,
+      category,
+      met: 0,
+      reviews: 0,
+      counts: [...groupCounts.subarray(from, from + cells)].map(rounded),
+    };
     known.met += posterior[revision * verdicts.length + (given.answers[row] ?? 0)] ?? 0;
     known.reviews += 1;
     told.set(`${reviewerId} ${category}`, known);
   }
   return [...told.values()];
+}
+
+/** What decisions claimed, beside what is known by now. */
+function* claimsOf({ claims, known, calibration }: EstimateInput, { posterior }: CrowdEstimate): Generator<Claim> {
+  const size = verdicts.length;
+  for (const [revision, claimed] of claims.entries()) {
+    const actual = posterior.subarray(revision * size, (revision + 1) * size);
+    if (claimed.length !== size || calibration[revision] === true || actual.length !== size) continue;
+    yield { claimed, actual: [...actual], known: (known[revision] ?? -1) >= 0 };
+  }
 }
 
 /** How often each verdict was given on each revision. */

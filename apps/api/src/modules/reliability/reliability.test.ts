@@ -1,5 +1,5 @@
-import type { Reliability, ReliabilityEstimate } from '@granary/contract';
-import { defaultAdaptivePolicy } from '@granary/domain';
+import type { Reliability, ReliabilityEstimate, ReviewPolicy } from '@granary/contract';
+import { defaultAdaptivePolicy, inForce, posterior } from '@granary/domain';
 import { afterEach, describe, expect, it } from 'vitest';
 import { registerJobHandlers } from '../../job-handlers.ts';
 import { createServices } from '../../services.ts';
@@ -69,6 +69,32 @@ describe('an estimate', () => {
     expect(event).toMatchObject({ actorId: world.admin.id, payload: { digest: first.digest, eventPosition: first.eventPosition } });
   });
 
+  it('is what the next decisions expect, and says whether it came to rest and how sure decisions were', async () => {
+    const { author, one, two, three } = await crowd();
+    const { converged, model, calibration } = await estimate();
+    expect([converged, model]).toEqual([true, 'matrix']);
+    expect(calibration?.reduce((sum, { revisions }) => sum + revisions, 0)).toBe(3);
+    for (const { claimedError, actualError, known } of calibration ?? []) {
+      expect(Math.max(claimedError, actualError)).toBeLessThan(0.02);
+      expect(known).toBe(0);
+    }
+    const { learnedShares, policy } = await world.db.prisma.dataset.findUniqueOrThrow({ where: { slug: 'shapes' } });
+    expect(learnedShares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 4);
+    expect(learnedShares[0]).toBeGreaterThan(0.7);
+    await reviewed(author, [[one, approve]]);
+    const event = await world.db.prisma.event.findFirstOrThrow({ where: { kind: 'entry_reviewed' }, orderBy: { position: 'desc' } });
+    const told = event.payload as { learnedShares: number[]; posterior: number[]; evidence: number[] };
+    expect(told.learnedShares).toEqual(learnedShares);
+    const opinion = { reviewerId: one.id, verdict: 'approve' as const, evidence: told.evidence, proven: false };
+    expect(told.posterior).toEqual(posterior(inForce(policy as ReviewPolicy, learnedShares), [opinion]));
+    // In a category somebody is known by what they said there, too.
+    const skills = await world.db.prisma.reviewerCategorySkill.findMany({ where: { userId: { in: [two.id, three.id] } } });
+    for (const { counts, reviews } of skills) {
+      expect([counts.length, reviews]).toEqual([9, 3]);
+      expect(counts[0]).toBeGreaterThan(2.5);
+    }
+  });
+
   it('leaves out what was taken back and holds what a moderator decided for certain', async () => {
     const { author, one, two, three, sour } = await crowd();
     pairs += 1;
@@ -136,7 +162,7 @@ describe('an estimate', () => {
 describe('the schedule', () => {
   const later = (hours: number) => createServices({ ...world.deps, clock: () => new Date(Date.now() + hours * 3_600_000) }).reliability;
 
-  it('asks once a day where verdicts are weighed and new ones came', async () => {
+  it('asks once a day where new verdicts came', async () => {
     world = await createCommunity(defaultAdaptivePolicy);
     await world.deps.jobs.start();
     expect(await later(0).requestDue()).toEqual([]);
@@ -156,9 +182,9 @@ describe('the schedule', () => {
     expect(await later(48).requestDue()).toEqual(['shapes']);
   });
 
-  it('leaves those alone that count verdicts', async () => {
+  it('asks where verdicts are counted as well: they teach the same', async () => {
     await crowd();
-    expect(await later(48).requestDue()).toEqual([]);
+    expect(await later(48).requestDue()).toEqual(['shapes']);
   });
 });
 
@@ -209,7 +235,7 @@ describe('the fold of the log', () => {
     world = await createCommunity();
     const fold = createVerdictFold();
     const at = new Date('2026-01-15T12:00:00Z');
-    expect(estimateReviewers({ ...fold.columns(), categories: [] })).toMatchObject({
+    expect(estimateReviewers({ ...fold.columns(), categories: [], claims: [], start: [0.7, 0.15, 0.15] })).toMatchObject({
       reviewers: [],
       verdicts: 0,
       revisions: 0,
@@ -223,7 +249,12 @@ describe('the fold of the log', () => {
     ] as const)
       fold.add({ kind: 'entry_reviewed', revisionId, actorId, verdict, expected: null, learned: false, at });
     fold.add({ kind: 'entry_rejected', revisionId: 'r2', actorId: 'm', verdict: null, expected: null, learned: false, at });
-    const input = { ...fold.columns(), categories: ['open_qa', 'summarization'] };
+    const input = {
+      ...fold.columns(),
+      categories: ['open_qa', 'summarization'],
+      claims: [[0.99, 0.005, 0.005], []],
+      start: [0.7, 0.15, 0.15],
+    };
     const estimated = estimateReviewers(input);
     expect(estimated.agreement.byCategory).toEqual([
       { category: 'open_qa', alpha: null, raw: 1, revisions: 1 },

@@ -1,10 +1,14 @@
 import {
   agreementSchema,
+  calibrationBinSchema,
+  errorModels,
+  reviewPolicySchema,
   reliabilitySchema,
   reviewerAgreementSchema,
   verdictSchema,
   type Agreement,
   type ReliabilityEstimate,
+  type ReviewPolicy,
 } from '@granary/contract';
 import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
@@ -105,7 +109,7 @@ export function createReliabilityRepository(db: Database) {
       return toEstimate(await tx.reliabilityEstimate.create({ data: { datasetId, createdById, createdAt: now } }));
     },
 
-    /** Datasets that weigh verdicts, have new ones, and whose last estimate is from before a moment. */
+    /** Datasets that have new verdicts, and whose last estimate is from before a moment. */
     async due(before: Date): Promise<string[]> {
       const rows = await queryRows(
         db.prisma,
@@ -115,7 +119,7 @@ export function createReliabilityRepository(db: Database) {
           LEFT JOIN LATERAL (
             SELECT r.created_at, r.status FROM reliability_estimates r WHERE r.dataset_id = d.id ORDER BY r.created_at DESC LIMIT 1
           ) last ON true
-          WHERE d.archived_at IS NULL AND d.policy->>'kind' = 'adaptive'
+          WHERE d.archived_at IS NULL
             AND (last.created_at IS NULL OR (last.status <> 'queued' AND last.created_at < ${before}))
             AND EXISTS (SELECT 1 FROM reviews w JOIN entries e ON e.id = w.entry_id WHERE e.dataset_id = d.id AND w.created_at > coalesce(last.created_at, '-infinity'))
           ORDER BY d.slug`,
@@ -164,18 +168,27 @@ export function createReliabilityRepository(db: Database) {
       }
     },
 
-    /** Category of each revision, in the order given. */
-    async categories(revisionIds: readonly string[]): Promise<string[]> {
-      const found: string[] = [];
+    /** The policy of a dataset as its admin set it. */
+    async policy(datasetId: string): Promise<ReviewPolicy> {
+      const { policy } = await db.prisma.dataset.findUniqueOrThrow({ where: { id: datasetId }, select: { policy: true } });
+      return reviewPolicySchema.parse(policy);
+    },
+
+    /** Category of each revision and how probable each outcome was when reviews decided it, in the order given. */
+    async about(revisionIds: readonly string[]): Promise<{ categories: string[]; claims: number[][] }> {
+      const found: { categories: string[]; claims: number[][] } = { categories: [], claims: [] };
       for (let from = 0; from < revisionIds.length; from += pageRows) {
         const rows = await queryRows(
           db.prisma,
-          z.object({ slug: z.string() }),
+          z.object({ slug: z.string(), posterior: z.array(z.number()) }),
           Prisma.sql`
-            SELECT c.slug FROM unnest(${revisionIds.slice(from, from + pageRows)}::uuid[]) WITH ORDINALITY AS r(id, n)
+            SELECT c.slug, v.posterior FROM unnest(${revisionIds.slice(from, from + pageRows)}::uuid[]) WITH ORDINALITY AS r(id, n)
             JOIN revisions v ON v.id = r.id JOIN entries e ON e.id = v.entry_id JOIN categories c ON c.id = e.category_id ORDER BY r.n`,
         );
-        for (const { slug } of rows) found.push(slug);
+        for (const { slug, posterior } of rows) {
+          found.categories.push(slug);
+          found.claims.push(posterior);
+        }
       }
       return found;
     },
@@ -208,9 +221,13 @@ export function createReliabilityRepository(db: Database) {
       await tx.reviewerCategorySkill.deleteMany({ where: { categoryId: { in: [...idOf.values()] } } });
       for (let from = 0; from < byCategory.length; from += batch) {
         await tx.reviewerCategorySkill.createMany({
-          data: byCategory
-            .slice(from, from + batch)
-            .map(({ reviewerId, category, met, reviews }) => ({ categoryId: idOf.get(category) ?? '', userId: reviewerId, met, reviews })),
+          data: byCategory.slice(from, from + batch).map(({ reviewerId, category, met, reviews, counts }) => ({
+            categoryId: idOf.get(category) ?? '',
+            userId: reviewerId,
+            met,
+            reviews,
+            counts,
+          })),
         });
       }
     },
@@ -238,8 +255,10 @@ export function createReliabilityRepository(db: Database) {
           WHERE h.dataset_id = ${datasetId}::uuid AND h.position > ${position} AND h.kind = 'calibration_answered' AND (h.payload->>'learned')::boolean ORDER BY h.position`,
       ),
 
+    /** Keeps what an estimate found, and has the dataset expect what it found of the outcomes. */
     async finish(tx: Transaction, id: string, position: bigint, estimated: Estimated, now: Date): Promise<void> {
-      const { approvalShare, rounds, revisions, verdicts, agreement, digest, reviewers } = estimated;
+      const { approvalShare, rounds, revisions, verdicts, agreement, digest, reviewers, converged, model, calibration, learnedShares } =
+        estimated;
       await tx.reliabilityEstimate.update({
         where: { id },
         data: {
@@ -249,12 +268,16 @@ export function createReliabilityRepository(db: Database) {
           verdicts,
           agreement,
           digest,
+          converged,
+          model,
+          calibration,
           status: 'done',
           eventPosition: position,
           reviewers: reviewers.length,
           finishedAt: now,
         },
       });
+      if (learnedShares.length > 0) await tx.dataset.updateMany({ where: { estimates: { some: { id } } }, data: { learnedShares } });
     },
 
     async fail(id: string, error: string, now: Date): Promise<void> {
@@ -266,9 +289,11 @@ export function createReliabilityRepository(db: Database) {
 type EstimateRow = NonNullable<Awaited<ReturnType<Database['prisma']['reliabilityEstimate']['findUnique']>>>;
 
 function toEstimate(row: EstimateRow): ReliabilityEstimate {
-  const { datasetId: _, createdById: __, agreement: ___, eventPosition, createdAt, finishedAt, ...rest } = row;
+  const { datasetId: _, createdById: __, agreement: ___, eventPosition, createdAt, finishedAt, model, calibration, ...rest } = row;
   return {
     ...rest,
+    model: z.enum(errorModels).nullable().parse(model),
+    calibration: z.array(calibrationBinSchema).nullable().parse(calibration),
     eventPosition: eventPosition === null ? null : Number(eventPosition),
     createdAt: createdAt.toISOString(),
     finishedAt: finishedAt?.toISOString() ?? null,

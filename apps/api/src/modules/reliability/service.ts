@@ -1,6 +1,6 @@
 import type { Reliability, ReliabilityEstimate } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
-import { agreementOf, certain } from '@granary/domain';
+import { agreementOf, certain, startShares } from '@granary/domain';
 import { ApiError, notFound } from '../../errors.ts';
 import type { JobContext, Jobs } from '../../jobs/jobs.ts';
 import { appendEvents } from '../events/log.ts';
@@ -69,7 +69,7 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
       return estimate;
     },
 
-    /** Asks for the estimates that are due: once a day where verdicts are weighed and new ones came. Resolves to their datasets. */
+    /** Asks for the estimates that are due: once a day where new verdicts came. Resolves to their datasets. */
     async requestDue(): Promise<string[]> {
       const asked: string[] = [];
       for (const slug of await repository.due(new Date(clock().getTime() - everyMs))) {
@@ -107,7 +107,8 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
     const fold = createVerdictFold();
     for await (const logged of repository.verdicts(datasetId, position)) fold.add(logged);
     const columns = fold.columns();
-    const estimated = await estimateInThread({ ...columns, categories: await repository.categories(columns.revisions) });
+    const start = startShares(await repository.policy(datasetId));
+    const estimated = await estimateInThread({ ...columns, ...(await repository.about(columns.revisions)), start });
     const now = clock();
     await inTransaction(db, async (tx) => {
       await repository.replaceSkills(tx, datasetId, estimated, now);
@@ -125,8 +126,19 @@ export function createReliabilityService({ db, repository, jobs, clock }: Parts)
       ))
         await noteLesson(tx, { datasetId, revisionId, lessons: [{ reviewerId, verdict, truth: certain(expected) }], now });
       await repository.finish(tx, estimateId, position, estimated, now);
-      const { approvalShare, rounds, revisions, verdicts, digest, reviewers, agreement } = estimated;
-      const told = { approvalShare, rounds, revisions, verdicts, digest, reviewers: reviewers.length, alpha: agreement.overall.alpha };
+      const { approvalShare, learnedShares, model, converged, rounds, revisions, verdicts, digest, reviewers, agreement } = estimated;
+      const told = {
+        approvalShare,
+        learnedShares,
+        model,
+        converged,
+        rounds,
+        revisions,
+        verdicts,
+        digest,
+        reviewers: reviewers.length,
+        alpha: agreement.overall.alpha,
+      };
       const payload = { estimateId, eventPosition: Number(position), ...told };
       await appendEvents(tx, [{ kind: 'reliability_estimated', actorId, datasetId, payload }], now);
     });

@@ -1,6 +1,14 @@
 import { roles, verdictSchema, verdicts } from '@granary/contract';
 import { Prisma, queryRows, type Transaction } from '@granary/db';
-import { isProven, ordinaryEvidence, withVerdict, type LearnedOpinion, type Opinion, type VerdictCounts } from '@granary/domain';
+import {
+  forgetting,
+  isProven,
+  lessonCounts,
+  ordinaryEvidence,
+  type LearnedOpinion,
+  type Opinion,
+  type VerdictCounts,
+} from '@granary/domain';
 import * as z from 'zod';
 
 const opinionRowSchema = z.object({
@@ -36,9 +44,14 @@ async function readOpinions(tx: Transaction, revisionId: string, condition: Pris
   }));
 }
 
-/** What is known of a reviewer in a dataset; nothing of somebody new. */
-export async function countsOf(tx: Transaction, datasetId: string, reviewerId: string): Promise<VerdictCounts> {
-  return (await tx.reviewerSkill.findUnique({ where: { datasetId_userId: { datasetId, userId: reviewerId } } }))?.counts ?? [];
+/** What is known of a reviewer in a dataset, as a whole and in a category; nothing of somebody new. */
+export async function countsOf(
+  tx: Transaction,
+  { datasetId, categoryId, reviewerId: userId }: { datasetId: string; categoryId: string; reviewerId: string },
+): Promise<{ counts: VerdictCounts; inCategory: VerdictCounts }> {
+  const whole = await tx.reviewerSkill.findUnique({ where: { datasetId_userId: { datasetId, userId } } });
+  const part = await tx.reviewerCategorySkill.findUnique({ where: { userId_categoryId: { userId, categoryId } } });
+  return { counts: whole?.counts ?? [], inCategory: part?.counts ?? [] };
 }
 
 /** Whether somebody is proven in a dataset at this moment. */
@@ -91,8 +104,8 @@ export async function noteLesson(
   tx: Transaction,
   { datasetId, revisionId, lessons, now }: { datasetId: string; revisionId: string; lessons: readonly LearnedOpinion[]; now: Date },
 ): Promise<void> {
-  await addToSkills(tx, datasetId, lessons, 1, now);
-  await addToCategorySkills(tx, revisionId, lessons, 1);
+  await addToSkills(tx, datasetId, lessons, 'learn', now);
+  await addToCategorySkills(tx, revisionId, lessons, 'learn');
 }
 
 /** Takes back what `noteLesson` added. */
@@ -100,47 +113,73 @@ export async function forgetLesson(
   tx: Transaction,
   { datasetId, revisionId, lessons, now }: { datasetId: string; revisionId: string; lessons: readonly LearnedOpinion[]; now: Date },
 ): Promise<void> {
-  await addToSkills(tx, datasetId, lessons, -1, now);
-  await addToCategorySkills(tx, revisionId, lessons, -1);
+  await addToSkills(tx, datasetId, lessons, 'unlearn', now);
+  await addToCategorySkills(tx, revisionId, lessons, 'unlearn');
 }
+
+type Direction = 'learn' | 'unlearn';
+
+/** `withVerdict` and `withoutVerdict` of the domain, in SQL: what `had` becomes with, or without, the lesson `x`. */
+const changed = (direction: Direction) =>
+  Prisma.raw(
+    direction === 'learn' ? `coalesce(had, 0) * ${forgetting} + x::float8` : `greatest(0, (coalesce(had, 0) - x::float8) / ${forgetting})`,
+  );
 
 /** Adds to what is known of people, each named once, in one statement and one order, so that decisions made at the same time neither lose one another nor lock each other out. */
 async function addToSkills(
   tx: Transaction,
   datasetId: string,
   lessons: readonly LearnedOpinion[],
-  times: 1 | -1,
+  direction: Direction,
   now: Date,
 ): Promise<void> {
   if (lessons.length === 0) return;
-  const json = JSON.stringify(lessons.map(({ reviewerId, verdict, truth }) => ({ reviewerId, more: withVerdict([], truth, verdict) })));
+  const step = direction === 'learn' ? 1 : -1;
+  const json = JSON.stringify(lessons.map(({ reviewerId, verdict, truth }) => ({ reviewerId, more: lessonCounts(truth, verdict) })));
   await tx.$executeRaw`
     INSERT INTO reviewer_skills (dataset_id, user_id, counts, reviews, updated_at)
     SELECT ${datasetId}::uuid, l."reviewerId",
-      ARRAY(SELECT greatest(0, ${times}::int * x::float8) FROM jsonb_array_elements_text(l.more) WITH ORDINALITY AS t(x, n) ORDER BY n),
-      greatest(0, ${times}::int), ${now}
+      ARRAY(SELECT greatest(0, ${step}::int * x::float8) FROM jsonb_array_elements_text(l.more) WITH ORDINALITY AS t(x, n) ORDER BY n),
+      greatest(0, ${step}::int), ${now}
     FROM jsonb_to_recordset(${json}::jsonb) AS l("reviewerId" uuid, more jsonb) ORDER BY l."reviewerId"
     ON CONFLICT (dataset_id, user_id) DO UPDATE SET
       counts = ARRAY(
-        SELECT greatest(0, had + ${times}::int * x::float8)
+        SELECT ${changed(direction)}
         FROM jsonb_array_elements_text((SELECT l.more FROM jsonb_to_recordset(${json}::jsonb) AS l("reviewerId" uuid, more jsonb)
           WHERE l."reviewerId" = excluded.user_id)) WITH ORDINALITY AS t(x, n)
-        JOIN unnest(reviewer_skills.counts) WITH ORDINALITY AS h(had, n) USING (n) ORDER BY n),
-      reviews = greatest(0, reviewer_skills.reviews + ${times}::int),
+        LEFT JOIN unnest(reviewer_skills.counts) WITH ORDINALITY AS h(had, n) USING (n) ORDER BY n),
+      reviews = greatest(0, reviewer_skills.reviews + ${step}::int),
       updated_at = excluded.updated_at`;
 }
 
-/** The same for the category that a revision's entry is in: how probable it is that each was right. */
-async function addToCategorySkills(tx: Transaction, revisionId: string, lessons: readonly LearnedOpinion[], times: 1 | -1): Promise<void> {
+/** The same for the category that a revision's entry is in, with how probable it is that each was right. */
+async function addToCategorySkills(
+  tx: Transaction,
+  revisionId: string,
+  lessons: readonly LearnedOpinion[],
+  direction: Direction,
+): Promise<void> {
   if (lessons.length === 0) return;
-  const rows = lessons.map(({ reviewerId, verdict, truth }) => ({ reviewerId, met: truth[verdicts.indexOf(verdict)] ?? 0 }));
+  const step = direction === 'learn' ? 1 : -1;
+  const rows = lessons.map(({ reviewerId, verdict, truth }) => ({
+    reviewerId,
+    met: truth[verdicts.indexOf(verdict)] ?? 0,
+    more: lessonCounts(truth, verdict),
+  }));
+  const json = JSON.stringify(rows);
   await tx.$executeRaw`
-    INSERT INTO reviewer_category_skills (category_id, user_id, met, reviews)
-    SELECT e.category_id, l."reviewerId", greatest(0, ${times}::int * l.met), greatest(0, ${times}::int)
-    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS l("reviewerId" uuid, met float8)
+    INSERT INTO reviewer_category_skills (category_id, user_id, met, reviews, counts)
+    SELECT e.category_id, l."reviewerId", greatest(0, ${step}::int * l.met), greatest(0, ${step}::int),
+      ARRAY(SELECT greatest(0, ${step}::int * x::float8) FROM jsonb_array_elements_text(l.more) WITH ORDINALITY AS t(x, n) ORDER BY n)
+    FROM jsonb_to_recordset(${json}::jsonb) AS l("reviewerId" uuid, met float8, more jsonb)
     JOIN revisions v ON v.id = ${revisionId}::uuid JOIN entries e ON e.id = v.entry_id ORDER BY l."reviewerId"
     ON CONFLICT (user_id, category_id) DO UPDATE SET
-      met = greatest(0, reviewer_category_skills.met + ${times}::int * (SELECT l.met FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      met = greatest(0, reviewer_category_skills.met + ${step}::int * (SELECT l.met FROM jsonb_to_recordset(${json}::jsonb)
         AS l("reviewerId" uuid, met float8) WHERE l."reviewerId" = excluded.user_id)),
-      reviews = greatest(0, reviewer_category_skills.reviews + ${times}::int)`;
+      counts = ARRAY(
+        SELECT ${changed(direction)}
+        FROM jsonb_array_elements_text((SELECT l.more FROM jsonb_to_recordset(${json}::jsonb) AS l("reviewerId" uuid, more jsonb)
+          WHERE l."reviewerId" = excluded.user_id)) WITH ORDINALITY AS t(x, n)
+        LEFT JOIN unnest(reviewer_category_skills.counts) WITH ORDINALITY AS h(had, n) USING (n) ORDER BY n),
+      reviews = greatest(0, reviewer_category_skills.reviews + ${step}::int)`;
 }

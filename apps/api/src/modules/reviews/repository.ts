@@ -40,7 +40,8 @@ const lockedRowSchema = z.object({
   escalated: z.boolean(),
   status_at: z.date(),
   archived: z.boolean(),
-  policy: reviewPolicySchema,
+  /** With what verdicts have shown of how outcomes fall here, once there is any. */
+  policy: z.intersection(reviewPolicySchema, z.object({ learnedShares: z.array(z.number()).optional() })),
   policy_version: z.int(),
   dimensions: z.array(ratingDimensionSchema),
   /** Who wrote the responses to its instruction, itself among them. */
@@ -253,7 +254,8 @@ export function createReviewRepository(db: Database) {
         lockedRowSchema,
         Prisma.sql`
           SELECT e.id::text, e.role::text, e.status::text, e.author_id::text, e.dataset_id::text, e.category_id::text, e.current_revision_id::text AS revision_id, e.revision_number,
-            e.reviewed_with_id::text, e.escalated_at IS NOT NULL AS escalated, e.status_at, d.archived_at IS NOT NULL AS archived, d.policy, d.policy_version, d.dimensions,
+            e.reviewed_with_id::text, e.escalated_at IS NOT NULL AS escalated, e.status_at, d.archived_at IS NOT NULL AS archived, d.policy_version, d.dimensions,
+            CASE WHEN cardinality(d.learned_shares) > 0 THEN d.policy || jsonb_build_object('learnedShares', d.learned_shares) ELSE d.policy END AS policy,
             ARRAY(SELECT s.author_id::text FROM entries s WHERE s.parent_id = e.parent_id AND e.role = 'response' AND s.role = 'response' AND s.author_id IS NOT NULL) AS sibling_author_ids
           FROM entries e JOIN datasets d ON d.id = e.dataset_id
           WHERE e.id = ${entryId}::uuid OR e.id = (SELECT parent_id FROM entries WHERE id = ${entryId}::uuid AND role = 'response')`,

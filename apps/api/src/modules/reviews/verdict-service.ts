@@ -7,7 +7,7 @@ import {
   lessonsOf,
   lessonsOfAppealed,
   posterior,
-  reliabilityOf,
+  reliabilityIn,
   seatsWanted,
   wantsProven,
   type LifecycleEvent,
@@ -46,7 +46,9 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
         const { entry, joint } = await takeSeat(tx, actor, taskId);
         refuseUnknownRatings(entry.dimensions, input.ratings);
         const now = clock();
-        const reliability = reliabilityOf(await countsOf(tx, entry.dataset_id, actor.id));
+        const about = { datasetId: entry.dataset_id, categoryId: entry.category_id, reviewerId: actor.id };
+        const { counts, inCategory } = await countsOf(tx, about);
+        const reliability = reliabilityIn(counts, inCategory);
         const weigh = (verdict: Verdict) => evidenceOf(reliability, verdict);
         const proven = await isProvenIn(tx, entry.dataset_id, actor.id);
         const given: NewReview[] = [
@@ -196,6 +198,7 @@ export function createVerdictService({ db, reviews, load, clock }: Parts) {
           ...(row === joint ? { jointly: true } : {}),
           ...payload,
           ...accountOf(row, opinions),
+          ...(row.policy.learnedShares === undefined ? {} : { learnedShares: row.policy.learnedShares }),
           evidence: own?.evidence,
           proven: own?.proven,
         },

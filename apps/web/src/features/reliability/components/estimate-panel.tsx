@@ -13,6 +13,7 @@ import { apiQuery } from '../../../lib/api-query.ts';
 import { formatShare } from '../../../lib/i18n/format.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { useLocale } from '../../../lib/i18n/locale.ts';
+import { CalibrationPlot } from './calibration-plot.tsx';
 
 const pollMs = 1_500;
 
@@ -44,6 +45,12 @@ export function EstimatePanel({ dataset }: { dataset: Dataset }) {
         </Notice>
       )}
       {done !== undefined && <EstimateFacts estimate={done} />}
+      {done?.converged === false && (
+        <Notice tone="warning" title={t('reliability.estimate.unconverged')}>
+          {t('reliability.estimate.unconvergedText', { rounds: done.rounds })}
+        </Notice>
+      )}
+      {done?.calibration && <CalibrationPlot bins={done.calibration} />}
       {queued && <ProgressBar label={t('reliability.estimate.running')} share={null} />}
       {request.isError && <ErrorState error={request.error} />}
       <div>
