@@ -42,7 +42,7 @@ test.each([
   ['apps/api/src/modules/entries/service.ts', '../reviews/repository.ts'],
   ['apps/api/src/modules/entries/jobs/index-entries.ts', '../../reviews/repository.ts'],
   ['e2e/src/a.ts', '@granary/api'],
-  ['bench/src/a.ts', '@granary/web'],
+  ['bench/src/a.ts', '../../apps/web/src/a.ts'],
 ])('%s must not import %s', (file, specifier) => {
   expect(layerViolation(file, specifier)).toBeTypeOf('string');
 });

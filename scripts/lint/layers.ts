@@ -22,7 +22,7 @@ const allowances: Record<string, Allowance> = {
   'apps/api': { ours: ['contract', 'domain', 'corpus', 'db'], node: true },
   'apps/web': { ours: ['contract', 'domain'], node: false },
   e2e: { ours: ['contract', 'db'], node: true },
-  bench: { ours: ['api', 'contract', 'corpus', 'db', 'domain'], node: true },
+  bench: { ours: ['api', 'contract', 'corpus', 'db', 'domain', 'web'], node: true },
   scripts: { ours: ['db', 'contract'], node: true },
 };
 

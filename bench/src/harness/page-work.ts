@@ -3,8 +3,7 @@ import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import ReactMarkdown from 'react-markdown';
 import { diffTexts } from '@granary/domain';
-import { isIntricate } from '../../../apps/web/src/components/intricate-markdown.ts';
-import { markdownPlugins } from '../../../apps/web/src/components/markdown-plugins.ts';
+import { isIntricate, markdownPlugins } from '@granary/web/measured';
 import type { PageWork } from './page-thread.ts';
 
 /** What the page does, without the browser's layout. */
