@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { defineEndpoint } from './endpoint.ts';
 import { limits } from './limits.ts';
 import { integer, languageSchema, licenceSchema, slugSchema, text, timestampSchema } from './primitives.ts';
-import { policyFloors, qualificationNeeds } from './vocabulary.ts';
+import { policyFloors, qualificationNeeds, textNormalisations } from './vocabulary.ts';
 
 const floorSchema = z.enum(policyFloors);
 const anyPolicy = {
@@ -79,6 +79,8 @@ export const reviewPolicyInputSchema = z.discriminatedUnion('kind', [
   z.object({ ...adaptiveFields, ...floorInput }).refine(leastWithinMost, leastBeyondMost),
 ]);
 
+export const textNormalisationSchema = z.enum(textNormalisations);
+
 export const ratingDimensionSchema = z.object({
   slug: slugSchema,
   title: text({ min: 1, max: limits.titleMax }),
@@ -129,6 +131,8 @@ export type DatasetSummary = z.infer<typeof datasetSummarySchema>;
 
 export const datasetSchema = datasetSummarySchema.extend({
   guidelines: z.string(),
+  /** What is done to texts on their way in; nothing, unless an admin wants it. */
+  normalisations: z.array(textNormalisationSchema),
   terms: z.string(),
   termsVersion: z.int(),
   dimensions: z.array(ratingDimensionSchema),
@@ -146,6 +150,7 @@ const datasetFields = {
   guidelines: text({ max: limits.guidelinesMax }),
   terms: text({ min: 20, max: limits.guidelinesMax }),
   languages: z.array(languageSchema).min(1).max(50),
+  normalisations: z.array(textNormalisationSchema).max(textNormalisations.length),
   dimensions: z.array(ratingDimensionSchema).max(6),
   policy: reviewPolicyInputSchema,
 };
@@ -210,6 +215,7 @@ export const datasetEndpoints = {
     body: z.object({
       slug: slugSchema,
       ...datasetFields,
+      normalisations: datasetFields.normalisations.optional(),
       guidelines: datasetFields.guidelines.optional(),
       terms: datasetFields.terms.optional(),
       dimensions: datasetFields.dimensions.optional(),

@@ -52,6 +52,8 @@ export const importSchema = z.object({
   duplicates: z.int(),
   /** Rows that gave what was there another text. */
   revised: z.int(),
+  /** Rows with a text that was changed as the dataset's `normalisations` say. */
+  normalised: z.int(),
   bad: z.int(),
   error: z.string().nullable(),
   createdAt: timestampSchema,
@@ -91,6 +93,7 @@ export const importProgressSchema = importSchema.pick({
   added: true,
   duplicates: true,
   revised: true,
+  normalised: true,
   bad: true,
   error: true,
 });

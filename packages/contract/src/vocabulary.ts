@@ -183,6 +183,10 @@ export const estimateStatuses = ['queued', 'done', 'failed'] as const;
 
 export const importFormats = ['dolly', 'alpaca', 'oasst', 'self_instruct'] as const;
 
+/** What a dataset may have done to texts on their way in: characters composed (Unicode's NFC), line ends made LF. */
+export const textNormalisations = ['nfc', 'line_ends'] as const;
+export type TextNormalisation = (typeof textNormalisations)[number];
+
 /** What becomes of a row whose id is known with another text: a line of the report, a revision of what is there, or a row beside it. */
 export const changedRowChoices = ['report', 'revise', 'add'] as const;
 

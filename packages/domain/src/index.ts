@@ -26,4 +26,5 @@ export * from './seeded-random.ts';
 export * from './splits/assign-splits.ts';
 export * from './splits/splits.ts';
 export * from './text-diff/diff-texts.ts';
+export * from './texts/normalise.ts';
 export * from './texts/skeleton.ts';

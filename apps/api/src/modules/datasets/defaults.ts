@@ -2,7 +2,8 @@ import type { Dataset } from '@granary/contract';
 import { defaultAdaptivePolicy } from '@granary/domain';
 
 /** What a new dataset begins with unless its admin says otherwise; everything can be changed later. */
-export const datasetDefaults: Pick<Dataset, 'guidelines' | 'terms' | 'dimensions' | 'policy'> = {
+export const datasetDefaults: Pick<Dataset, 'normalisations' | 'guidelines' | 'terms' | 'dimensions' | 'policy'> = {
+  normalisations: [],
   guidelines: `Write what you would want to read.
 
 - **Ask clearly.** An instruction can be understood without knowing who asks or when.

@@ -1,4 +1,4 @@
-import { exampleSchema, ratingDimensionSchema, reviewPolicySchema } from '@granary/contract';
+import { exampleSchema, ratingDimensionSchema, reviewPolicySchema, textNormalisationSchema } from '@granary/contract';
 import type { CategoryExample, Dataset, DatasetSummary } from '@granary/contract';
 import { Prisma, queryRows, type Database, type Transaction } from '@granary/db';
 import * as z from 'zod';
@@ -6,7 +6,7 @@ import * as z from 'zod';
 export type DatasetRepository = ReturnType<typeof createDatasetRepository>;
 export type NewDataset = Pick<
   Dataset,
-  'slug' | 'title' | 'description' | 'licence' | 'guidelines' | 'terms' | 'languages' | 'dimensions' | 'policy'
+  'slug' | 'title' | 'description' | 'licence' | 'guidelines' | 'terms' | 'languages' | 'normalisations' | 'dimensions' | 'policy'
 > & { id: string; createdAt: Date; isDemo: boolean };
 export type NewCategory = {
   slug: string;
@@ -38,6 +38,7 @@ const datasetRowSchema = z.object({
   ...summaryFields,
   id: z.string(),
   guidelines: z.string(),
+  normalisations: z.array(textNormalisationSchema),
   terms: z.string(),
   termsVersion: z.int(),
   dimensions: z.array(ratingDimensionSchema),
@@ -89,7 +90,7 @@ export function createDatasetRepository(db: Database) {
         tx,
         datasetRowSchema,
         Prisma.sql`
-          SELECT ${summaryColumns}, d.id::text, d.guidelines, d.terms, d.terms_version AS "termsVersion", d.dimensions, d.policy, d.version, d.created_at AS "createdAt"
+          SELECT ${summaryColumns}, d.id::text, d.guidelines, d.normalisations, d.terms, d.terms_version AS "termsVersion", d.dimensions, d.policy, d.version, d.created_at AS "createdAt"
           FROM ${summarySource} WHERE d.slug = ${slug}`,
       );
       if (row === undefined) return null;
@@ -164,6 +165,7 @@ export function createDatasetRepository(db: Database) {
           terms_version = terms_version
             + (coalesce(${change.terms ?? null}, terms) <> terms OR coalesce(${change.licence ?? null}, licence) <> licence)::int,
           languages = coalesce(${change.languages ?? null}::text[], languages),
+          normalisations = coalesce(${change.normalisations ?? null}::text[], normalisations),
           dimensions = coalesce(${json(change.dimensions)}::jsonb, dimensions),
           policy = coalesce(${json(change.policy)}::jsonb, policy),
           policy_version = policy_version + (coalesce(${json(change.policy)}::jsonb, policy) <> policy)::int,

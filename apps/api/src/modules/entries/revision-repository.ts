@@ -1,4 +1,4 @@
-import { reviewPolicySchema } from '@granary/contract';
+import { reviewPolicySchema, textNormalisationSchema } from '@granary/contract';
 import { Prisma, queryRows, type Transaction } from '@granary/db';
 import * as z from 'zod';
 import { entryColumns, entryJoins, entryRowSchema } from './entry-rows.ts';
@@ -12,6 +12,7 @@ const lockedRowSchema = entryRowSchema.extend({
   appealed: z.boolean(),
   appealed_before: z.boolean(),
   archived: z.boolean(),
+  normalisations: z.array(textNormalisationSchema),
   policy: reviewPolicySchema,
   requires_context: z.boolean(),
   /** Responses below it other than the one it is reviewed with. */
@@ -55,7 +56,7 @@ export const revisionRepository = {
       tx,
       lockedRowSchema,
       Prisma.sql`
-        SELECT ${entryColumns}, e.dataset_id::text, e.category_id::text, e.escalated_at IS NOT NULL AS escalated, ${appealOpen} AS appealed, ${appealMade} AS appealed_before, d.archived_at IS NOT NULL AS archived, d.policy,
+        SELECT ${entryColumns}, e.dataset_id::text, e.category_id::text, e.escalated_at IS NOT NULL AS escalated, ${appealOpen} AS appealed, ${appealMade} AS appealed_before, d.archived_at IS NOT NULL AS archived, d.normalisations, d.policy,
           c.requires_context, (SELECT count(*)::int FROM entries r WHERE r.parent_id = e.id AND r.id IS DISTINCT FROM e.reviewed_with_id) AS answers
         FROM entries e ${entryJoins} WHERE e.id = ANY(${wanted}::uuid[])`,
     );

@@ -5,6 +5,7 @@ import { v7 as uuid } from 'uuid';
 import { ApiError, notFound } from '../../errors.ts';
 import { vectorOf } from '../../search/text-vector.ts';
 import { refuseBlocked } from './blocked.ts';
+import { withNormalTexts } from './normal-texts.ts';
 import { contextMissing } from './context-missing.ts';
 import { toEntry } from './entry-rows.ts';
 import { unlearn } from '../reliability/skills.ts';
@@ -181,8 +182,9 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
   }
 
   /** The new revisions, of the entry or of both parts of its unit; refuses what cannot be one. */
-  async function drawUp(tx: Transaction, unit: Unit, rows: readonly LockedEntry[], { input, builtOn }: Edit, by: Writers) {
+  async function drawUp(tx: Transaction, unit: Unit, rows: readonly LockedEntry[], { input: given, builtOn }: Edit, by: Writers) {
     const { self } = unit;
+    const input = withNormalTexts(given, self.normalisations);
     if (self.archived) throw new ApiError('status_conflict', 'This dataset is archived.');
     if (builtOn !== null && self.number !== builtOn)
       throw new ApiError('version_conflict', 'There is a newer revision than the one this edit builds on.', {

@@ -1,4 +1,4 @@
-import { entryRoleSchema, entryStatusSchema, reviewPolicySchema } from '@granary/contract';
+import { entryRoleSchema, entryStatusSchema, reviewPolicySchema, textNormalisationSchema } from '@granary/contract';
 import { Prisma, queryPrepared, violatedUniqueConstraint, type Database } from '@granary/db';
 import * as z from 'zod';
 import { submissionSql, type Submission } from './submission-sql.ts';
@@ -8,6 +8,7 @@ const groundSchema = z.object({
   archived: z.boolean(),
   licence: z.string(),
   languages: z.array(z.string()),
+  normalisations: z.array(textNormalisationSchema),
   policy: reviewPolicySchema,
   terms_version: z.int(),
   terms_accepted: z.boolean(),
@@ -40,7 +41,7 @@ export function createSubmissionRepository(db: Database) {
         db,
         groundSchema,
         Prisma.sql`
-          SELECT d.id::text AS dataset_id, d.archived_at IS NOT NULL AS archived, d.licence, d.languages, d.policy, d.terms_version,
+          SELECT d.id::text AS dataset_id, d.archived_at IS NOT NULL AS archived, d.licence, d.languages, d.normalisations, d.policy, d.terms_version,
             t.user_id IS NOT NULL AS terms_accepted, c.id::text AS category_id, c.requires_context,
             CASE WHEN p.id IS NOT NULL THEN jsonb_build_object('id', p.id, 'role', p.role, 'status', p.status, 'author_id', p.author_id, 'category_id', p.category_id,
               'category', pc.slug, 'root_id', p.root_id, 'depth', p.depth, 'text', pv.text, 'context', pv.context) END AS parent

@@ -5,6 +5,7 @@ import { ApiError, notFound } from '../../errors.ts';
 import { AlreadyAnswered, type IdempotencyRow } from '../../http/idempotency.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { vectorOf } from '../../search/text-vector.ts';
+import { withNormalTexts } from './normal-texts.ts';
 import { refuseBlocked } from './blocked.ts';
 import { contextMissing } from './context-missing.ts';
 import type { Ground, SubmissionRepository } from './submission-repository.ts';
@@ -27,10 +28,11 @@ export function createSubmissionService({ submissions, clock }: Parts) {
    * Hands in a pair, an instruction or a response: one read to decide on, one statement that writes everything. Throws
    * `not_found`, `terms_not_accepted`, `status_conflict`, `validation_failed`, `entry_blocked`.
    */
-  return async function submit(actor: Actor, { slug, contribution, draftId, idempotencyRow }: Request): Promise<Submitted> {
-    const category = contribution.kind === 'response' ? null : contribution.category;
-    const ground = await submissions.ground(slug, actor.id, category, contribution.parentId ?? null);
+  return async function submit(actor: Actor, { slug, contribution: given, draftId, idempotencyRow }: Request): Promise<Submitted> {
+    const category = given.kind === 'response' ? null : given.category;
+    const ground = await submissions.ground(slug, actor.id, category, given.parentId ?? null);
     if (ground === null) throw notFound('such dataset');
+    const contribution = withNormalTexts(given, ground.normalisations);
     const { categoryId, categorySlug } = refuseUnfit(actor, contribution, ground);
     const checks = checkContribution(checkedTexts(contribution, ground));
     refuseBlocked(checks);

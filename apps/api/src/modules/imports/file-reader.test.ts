@@ -6,7 +6,7 @@ import { ThreadDiedError } from '../../jobs/thread.ts';
 import { createFileReader } from './file-reader.ts';
 import type { PreparedRow } from './prepare-row.ts';
 
-const ground = { categories: new Map([['open_qa', crypto.randomUUID()]]), languages: ['en'] };
+const ground = { categories: new Map([['open_qa', crypto.randomUUID()]]), languages: ['en'], normalisations: [] };
 const rules = { format: 'dolly' as const, mapping: null, defaultCategory: 'open_qa', defaultLanguage: 'en' };
 const task = { ground, rules, afterLine: 0 };
 const row = (number: number) => `${JSON.stringify({ instruction: `What is number ${number}?`, response: `It is ${number}.` })}\n`;

@@ -54,7 +54,7 @@ const wantedEveryMs = 1_000;
 const deathsMax = 3;
 
 type Run = { row: ImportRow; ground: ImportGround; rules: RowRules; target: BatchTarget; strict: boolean };
-type Batch = { rows: AcceptedRow[]; issues: Issue[]; linesDone: number; bytesDone: number; weight: number };
+type Batch = { rows: AcceptedRow[]; issues: Issue[]; normalised: number; linesDone: number; bytesDone: number; weight: number };
 
 /**
  * Makes the function that brings one uploaded file into its dataset. Every batch is committed together with how far it
@@ -207,7 +207,11 @@ export function createImporter({
     });
   }
 
-  async function commit({ row, target }: Run, { rows, issues, linesDone, bytesDone }: Batch, linesBefore: number): Promise<void> {
+  async function commit(
+    { row, target }: Run,
+    { rows, issues, normalised, linesDone, bytesDone }: Batch,
+    linesBefore: number,
+  ): Promise<void> {
     const work = async (tx: Transaction) => {
       const current = await refuseUnwanted(tx, row.id, linesBefore);
       const {
@@ -224,6 +228,7 @@ export function createImporter({
         added: current.added + added,
         duplicates: current.duplicates + duplicates,
         revised: current.revised + revised,
+        normalised: current.normalised + normalised,
         bad: current.bad + all.length,
       });
     };
@@ -256,12 +261,13 @@ export function createImporter({
       [batch, limit, entries] = [newBatch(batch.linesDone), size.next(), 0];
       await pause();
     };
-    const { categories, languages } = ground;
-    const task = { ground: { categories, languages }, rules, afterLine };
+    const { categories, languages, normalisations } = ground;
+    const task = { ground: { categories, languages, normalisations }, rules, afterLine };
     for await (const prepared of reader.rows(() => storage.get(row.storageKey), task, signal))
       for (const read of prepared) {
         if (read.issue) batch.issues.push(read.issue);
         else batch.rows.push(read);
+        batch.normalised += Number(read.normalised ?? false);
         entries += read.nodes?.length ?? 0;
         batch.linesDone = read.line;
         batch.bytesDone = read.bytesSoFar;
@@ -287,7 +293,7 @@ export function createImporter({
 }
 
 function newBatch(linesDone: number): Batch {
-  return { rows: [], issues: [], linesDone, bytesDone: 0, weight: 0 };
+  return { rows: [], issues: [], normalised: 0, linesDone, bytesDone: 0, weight: 0 };
 }
 
 function deathText(what: string, { deaths, linesDone }: Pick<ImportRow, 'deaths' | 'linesDone'>): string {

@@ -239,6 +239,76 @@ describe('a row whose id is known with another text', () => {
   });
 });
 
+describe('texts as the dataset wants them', () => {
+  const decomposed = 'Un cafe\u0301\r\nau lait?';
+  const rows = jsonl(
+    { id: 1, instruction: decomposed, context: 'Line.\r', response: 'Oui\r\nou non.' },
+    { id: 2, instruction: 'Is it plain?', context: '', response: 'It is.' },
+    { id: 3, instruction: '' },
+  );
+  const mapping = {
+    instruction: 'instruction',
+    response: 'response',
+    context: 'context',
+    category: null,
+    language: null,
+    externalId: 'id',
+  };
+  const textsOf = async (slug: string) =>
+    (await entriesOf(slug)).flatMap(({ revisions }) => revisions.map(({ text, context }) => [text, context])).toSorted();
+  async function addSet(normalisations: string[]): Promise<string> {
+    const slug = await addDataset();
+    const headers = { 'if-match': `"${(await admin.send<{ version: number }>('GET', `/api/v1/datasets/${slug}`)).body.version}"` };
+    expect((await admin.send('PATCH', `/api/v1/datasets/${slug}`, { normalisations }, headers)).status).toBe(200);
+    return slug;
+  }
+
+  test('are kept byte for byte unless it says otherwise', async () => {
+    const slug = await addDataset();
+    const done = await run(slug, rows, { format: 'dolly', mapping });
+    expect(done).toMatchObject({ added: 2, bad: 1, normalised: 0 });
+    expect(await textsOf(slug)).toContainEqual([decomposed, 'Line.\r']);
+    expect((await report(done.id)).join('\n')).not.toContain('normalised');
+  });
+
+  test('are composed, with one kind of line end, and the report says of how many rows', async () => {
+    const slug = await addSet(['nfc', 'line_ends']);
+    const done = await run(slug, rows, { format: 'dolly', mapping });
+    expect(done).toMatchObject({ added: 2, bad: 1, normalised: 1 });
+    expect(await textsOf(slug)).toEqual([
+      ['Is it plain?', null],
+      ['It is.', null],
+      ['Oui\nou non.', null],
+      ['Un caf\u00e9\nau lait?', 'Line.\n'],
+    ]);
+    expect((await report(done.id)).at(-2)).toBe(',,"One row has a text that was normalised, as the settings of the dataset say.",');
+    // The same text is known in either form.
+    expect(await run(slug, rows, { format: 'dolly', mapping })).toMatchObject({ added: 0, duplicates: 2, bad: 1 });
+  });
+
+  test('are so as well when they are handed in and edited', async () => {
+    const slug = await addSet(['nfc', 'line_ends']);
+    const dataset = (await admin.send<{ termsVersion: number }>('GET', `/api/v1/datasets/${slug}`)).body;
+    await admin.send('POST', `/api/v1/datasets/${slug}/terms-acceptance`, { termsVersion: dataset.termsVersion });
+    const contribution = {
+      kind: 'pair',
+      category: 'open_qa',
+      language: 'en',
+      instruction: { text: decomposed, context: { text: 'Line.\r', url: 'https://example.org/', licence: 'CC0-1.0' } },
+      response: { text: 'It is\r\nso, as the passage says.' },
+    };
+    const handed = await admin.send<{ entry: { id: string }; instruction: { revision: { text: string } } }>(
+      'POST',
+      `/api/v1/datasets/${slug}/entries`,
+      contribution,
+    );
+    expect([handed.status, handed.body.instruction.revision.text]).toEqual([201, 'Un caf\u00e9\nau lait?']);
+    const edit = { response: { text: 'It is\rotherwise, as the passage says.' }, aiAssistance: 'none' };
+    const edited = await admin.send('POST', `/api/v1/entries/${handed.body.entry.id}/revisions`, edit, { 'if-match': '"1"' });
+    expect(edited).toMatchObject({ status: 201, body: { entry: { revision: { text: 'It is\notherwise, as the passage says.' } } } });
+  });
+});
+
 describe('what a row becomes', () => {
   test('a pair in review with its origin, licence, checks, log, one review seat and count', async () => {
     const slug = await addDataset();

@@ -1,27 +1,39 @@
-import type { Check, ImportOptions } from '@granary/contract';
+import type { Check, ImportOptions, TextNormalisation } from '@granary/contract';
 import { excerptOf, readConversation } from '@granary/corpus';
 import type { ImportedNode, Row, RowIssue } from '@granary/corpus';
-import { checkContribution } from '@granary/domain';
+import { checkContribution, normaliseText } from '@granary/domain';
 import type { ImportGround, Issue } from './repository.ts';
 
 /** A node that fits the dataset, with what the checks found in it. */
 export type PreparedNode = ImportedNode & { categoryId: string; entryLanguage: string; depth: number; checks: Check[] };
 export type PreparedRow = { line: number; bytesSoFar: number } & (
-  { nodes: PreparedNode[]; issue?: undefined } | { nodes?: undefined; issue: Issue }
+  | { nodes: PreparedNode[]; /** Whether the dataset's normalisations changed a text of it. */ normalised: boolean; issue?: undefined }
+  | { nodes?: undefined; normalised?: undefined; issue: Issue }
 );
 export type RowRules = Pick<ImportOptions, 'format' | 'mapping' | 'defaultCategory' | 'defaultLanguage'>;
+/** What a dataset asks of rows. */
+export type RowGround = Pick<ImportGround, 'categories' | 'languages' | 'normalisations'>;
 type Place = Pick<PreparedNode, 'categoryId' | 'entryLanguage'>;
 
 /** Measures a row as it was read against format, contract and dataset: its entries-to-be, or the one line of the report about it. */
-export function prepareRow(row: Row, rules: RowRules, ground: Pick<ImportGround, 'categories' | 'languages'>): PreparedRow {
+export function prepareRow(row: Row, rules: RowRules, ground: RowGround): PreparedRow {
   const { line, bytesSoFar } = row;
   if (row.issue) return { line, bytesSoFar, issue: { line, ...row.issue, excerpt: row.excerpt } };
   const conversation = readConversation(rules.format, rules.mapping, row.record);
   const issues: RowIssue[] = [...conversation.issues];
-  const places = conversation.nodes.map((node) => findPlace(node, conversation.nodes, rules, ground, issues));
-  const nodes = issues.length > 0 ? [] : withChecks(conversation.nodes, places, issues);
+  const normal = conversation.nodes.map((node) => withNormalText(node, ground.normalisations));
+  const normalised = normal.some((node, index) => node !== conversation.nodes[index]);
+  const places = normal.map((node) => findPlace(node, normal, rules, ground, issues));
+  const nodes = issues.length > 0 ? [] : withChecks(normal, places, issues);
   const issue = summarize(line, issues, row.record);
-  return issue ? { line, bytesSoFar, issue } : { line, bytesSoFar, nodes };
+  return issue ? { line, bytesSoFar, issue } : { line, bytesSoFar, nodes, normalised };
+}
+
+/** The node itself where nothing of it changes. */
+function withNormalText(node: ImportedNode, normalisations: readonly TextNormalisation[]): ImportedNode {
+  const text = normaliseText(node.text, normalisations);
+  const context = node.context === null ? null : normaliseText(node.context, normalisations);
+  return text === node.text && context === node.context ? node : { ...node, text, context };
 }
 
 /** The first complaint names the field; further ones follow in the text, since the report has a line per row. */
@@ -38,7 +50,7 @@ function findPlace(
   node: ImportedNode,
   nodes: readonly ImportedNode[],
   rules: RowRules,
-  { categories, languages }: Pick<ImportGround, 'categories' | 'languages'>,
+  { categories, languages }: RowGround,
   issues: RowIssue[],
 ): Place {
   const parent = node.parent === null ? undefined : nodes[node.parent];

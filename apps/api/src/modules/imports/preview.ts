@@ -4,8 +4,7 @@ import { detectFile, mappingFor } from '@granary/corpus';
 import type { DetectedFile, FileOpener } from '@granary/corpus';
 import type { AcceptedRow, KnownNode, KnownRows } from './known-rows.ts';
 import { prepareRow } from './prepare-row.ts';
-import type { PreparedNode, PreparedRow, RowRules } from './prepare-row.ts';
-import type { ImportGround } from './repository.ts';
+import type { PreparedNode, PreparedRow, RowGround, RowRules } from './prepare-row.ts';
 
 /** Texts are cut here: a preview is looked at, not kept. */
 const shownMax = 2_000;
@@ -13,10 +12,9 @@ const pairsMax = 50;
 
 /** A preview, and the rows that could be taken, to be compared with the dataset. */
 export type FilePreview = { preview: ImportPreview; accepted: AcceptedRow[] };
-type Ground = Pick<ImportGround, 'categories' | 'languages'>;
 
 /** What a file is taken for, and its first rows as they would be imported. Throws `UnreadableFileError`. */
-export async function previewFile(open: FileOpener, ground: Ground, rules?: RowRules): Promise<FilePreview> {
+export async function previewFile(open: FileOpener, ground: RowGround, rules?: RowRules): Promise<FilePreview> {
   const file = await detectFile(open, limits.previewRows);
   const chosen = rules ?? firstRules(file, ground);
   const mapping = mappingFor(chosen.format, file.columns, chosen.mapping);
@@ -47,7 +45,7 @@ function takeNote({ line, nodes }: AcceptedRow, known: KnownRows): 'new' | 'know
 }
 
 /** Before anything is chosen: as detected. The first category stands in for the one still to be named, so that rows show what else is wrong. */
-function firstRules({ format, mapping }: DetectedFile, { categories, languages }: Ground): RowRules {
+function firstRules({ format, mapping }: DetectedFile, { categories, languages }: RowGround): RowRules {
   return { format, mapping, defaultCategory: [...categories.keys()][0] ?? null, defaultLanguage: languages[0] ?? 'en' };
 }
 

@@ -1,9 +1,8 @@
 import type { FilePreview } from './preview.ts';
-import type { PreparedRow, RowRules } from './prepare-row.ts';
-import type { ImportGround } from './repository.ts';
+import type { PreparedRow, RowGround, RowRules } from './prepare-row.ts';
 
 /** What a thread is to read: the first rows of a file, as detected or under given rules, or all rows behind a line. */
-export type ReadTask = { ground: Pick<ImportGround, 'categories' | 'languages'> } & (
+export type ReadTask = { ground: RowGround } & (
   { kind: 'preview'; rules: RowRules | null } | { kind: 'rows'; rules: RowRules; afterLine: number }
 );
 

@@ -1,5 +1,5 @@
-import { importFormatSchema, importOptionsSchema, reviewPolicySchema } from '@granary/contract';
-import type { Import, ImportFormat, ImportOptions } from '@granary/contract';
+import { importFormatSchema, importOptionsSchema, reviewPolicySchema, textNormalisationSchema } from '@granary/contract';
+import type { Import, ImportFormat, ImportOptions, TextNormalisation } from '@granary/contract';
 import { Prisma, queryRows } from '@granary/db';
 import type { Database, Transaction } from '@granary/db';
 import * as z from 'zod';
@@ -22,6 +22,7 @@ export type ImportRow = {
   added: number;
   duplicates: number;
   revised: number;
+  normalised: number;
   bad: number;
   error: string | null;
   cancelAsked: boolean;
@@ -40,6 +41,7 @@ export type ImportGround = {
   id: string;
   archived: boolean;
   languages: string[];
+  normalisations: TextNormalisation[];
   policy: z.infer<typeof reviewPolicySchema>;
   /** Slug → id. */
   categories: Map<string, string>;
@@ -55,13 +57,21 @@ export function createImportRepository(db: Database) {
     async ground(by: { slug: string } | { id: string }): Promise<ImportGround | null> {
       const row = await db.prisma.dataset.findUnique({
         where: by,
-        select: { id: true, archivedAt: true, languages: true, policy: true, categories: { select: { id: true, slug: true } } },
+        select: {
+          id: true,
+          archivedAt: true,
+          languages: true,
+          normalisations: true,
+          policy: true,
+          categories: { select: { id: true, slug: true } },
+        },
       });
       if (row === null) return null;
       return {
         id: row.id,
         archived: row.archivedAt !== null,
         languages: row.languages,
+        normalisations: z.array(textNormalisationSchema).parse(row.normalisations),
         policy: reviewPolicySchema.parse(row.policy),
         categories: new Map(row.categories.map(({ id, slug }) => [slug, id])),
       };
@@ -103,7 +113,7 @@ export function createImportRepository(db: Database) {
 
     /** Puts an import into the queue; `fromTheBeginning` forgets how far it had come. */
     async enqueue(tx: Transaction, id: string, options: ImportOptions, fromTheBeginning: boolean): Promise<void> {
-      const fresh = fromTheBeginning ? { linesDone: 0, bytesDone: 0n, added: 0, duplicates: 0, revised: 0, bad: 0 } : {};
+      const fresh = fromTheBeginning ? { linesDone: 0, bytesDone: 0n, added: 0, duplicates: 0, revised: 0, normalised: 0, bad: 0 } : {};
       if (fromTheBeginning) await tx.importIssue.deleteMany({ where: { importId: id } });
       await tx.import.update({
         where: { id },
@@ -175,7 +185,7 @@ export function createImportRepository(db: Database) {
     async setProgress(
       tx: Transaction,
       id: string,
-      progress: { bytesDone: number } & Partial<Pick<ImportRow, 'linesDone' | 'added' | 'duplicates' | 'revised' | 'bad'>>,
+      progress: { bytesDone: number } & Partial<Pick<ImportRow, 'linesDone' | 'added' | 'duplicates' | 'revised' | 'normalised' | 'bad'>>,
     ): Promise<void> {
       const { bytesDone, ...rest } = progress;
       await tx.import.update({ where: { id }, data: { ...rest, bytesDone: BigInt(bytesDone) } });

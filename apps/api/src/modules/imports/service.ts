@@ -137,7 +137,7 @@ export function createImportService({ db, repository, storage, jobs, reader, clo
 
     async report(id: string): Promise<{ fileName: string; content: AsyncGenerator<string> }> {
       const row = await find(id);
-      return { fileName: `import-${row.id}-report.csv`, content: writeReport(repository.issues(id), row.bad) };
+      return { fileName: `import-${row.id}-report.csv`, content: writeReport(repository.issues(id), row) };
     },
 
     /** Sees to it that every unfinished import has a job; for the start of a worker. */
@@ -149,12 +149,12 @@ export function createImportService({ db, repository, storage, jobs, reader, clo
   /** Without an origin, rows are compared with each other only. */
   async function preview(
     storageKey: string,
-    { id: datasetId, categories, languages }: ImportGround,
+    { id: datasetId, categories, languages, normalisations }: ImportGround,
     rules: RowRules | null,
     originName = '',
   ): Promise<ImportPreview> {
     try {
-      const read = await reader.preview(() => storage.get(storageKey), { ground: { categories, languages }, rules });
+      const read = await reader.preview(() => storage.get(storageKey), { ground: { categories, languages, normalisations }, rules });
       return withKnown(read, await findKnownRows(db.prisma, read.accepted, { datasetId, originName }));
     } catch (error) {
       if (error instanceof UnreadableFileError) throw new ApiError('import_unreadable', error.message, { cause: error });

@@ -1,4 +1,4 @@
-import { manifestVersion, ratingDimensionSchema } from '@granary/contract';
+import { manifestVersion, ratingDimensionSchema, textNormalisationSchema } from '@granary/contract';
 import {
   attributionNames,
   cardFileName,
@@ -96,6 +96,7 @@ async function cardAndPlots(given: Given, policy: Policy): Promise<Description[]
     guidelines,
     terms,
     termsVersion,
+    normalisations: z.array(textNormalisationSchema).parse(task.dataset.normalisations),
     dimensions: z.array(ratingDimensionSchema).parse(task.dataset.dimensions),
     policy: policy?.policy ?? null,
     policyVersion: policy?.version ?? task.dataset.policyVersion,

@@ -1,4 +1,4 @@
-import type { RatingDimension, ReviewPolicy, Selection } from '@granary/contract';
+import type { RatingDimension, TextNormalisation, ReviewPolicy, Selection } from '@granary/contract';
 import type { CorpusSummary } from '../summary.ts';
 import type { CardFile } from './metadata.ts';
 
@@ -34,6 +34,8 @@ export type CardInput = {
     guidelines: string;
     terms: string;
     termsVersion: number;
+    /** What is done to texts on their way in. */
+    normalisations: readonly TextNormalisation[];
     dimensions: readonly RatingDimension[];
     /** Null where it cannot be told. */
     policy: ReviewPolicy | null;

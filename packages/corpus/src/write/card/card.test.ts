@@ -27,6 +27,7 @@ const dataset: CardInput['dataset'] = {
   guidelines: '# Write well\n\nSay what is true.',
   terms: 'You keep your rights.',
   termsVersion: 2,
+  normalisations: [],
   dimensions: [{ slug: 'accuracy', title: 'Accuracy', description: 'Is it true?' }],
   policy: { kind: 'fixed', approvals: 2, rejections: 2, changeRequests: 1, maxReviews: 5, openReview: true },
   policyVersion: 4,
@@ -308,6 +309,15 @@ test('nothing is said of reviews, ratings or people that were not there', () => 
     language_creators: ['found'],
     source_datasets: ['extended'],
   });
+});
+
+test('what is done to texts on their way in is told', () => {
+  const with_ = (normalisations: CardInput['dataset']['normalisations']) => {
+    const input = cardInput();
+    return text({ ...input, dataset: { ...input.dataset, normalisations } });
+  };
+  expect(with_([])).toContain('They are kept as they were handed in or imported, byte for byte.');
+  expect(with_(['nfc', 'line_ends'])).toContain('in this alone: characters are composed (Unicode NFC), and every line end is LF.');
 });
 
 test('an adaptive policy in words', () => {

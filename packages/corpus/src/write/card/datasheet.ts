@@ -1,6 +1,7 @@
 import type { SourceShare } from '../summary.ts';
 import type { CardInput } from './card-input.ts';
 import { agreementAndRatings } from './composition.ts';
+import type { TextNormalisation } from '@granary/contract';
 import { policyInWords } from './policy-words.ts';
 import { code, counted, licenceLink, link, number, plain, quoted, table } from './wording.ts';
 
@@ -69,7 +70,7 @@ export function labelling(input: CardInput): string {
   const { dataset } = input;
   const parts = [
     '## Preprocessing, cleaning and labelling',
-    'Texts are published as they were approved: nothing is rewritten, translated or normalised on the way into the files. Category and language are what an author, an editor or the import stated.',
+    `Texts are published as they were approved: nothing is rewritten, translated or normalised on the way into the files. ${onTheWayIn(dataset.normalisations)} Category and language are what an author, an editor or the import stated.`,
     'Automatic checks of what is handed in or imported look for personal data (e-mail addresses, phone numbers, bank accounts, payment cards), for the boilerplate of chatbots, for copies of the instruction or the passage, and for texts that are too short, in capitals or in the wrong script. They prove nothing: a text that was approved in spite of a finding has it in `checks`, and one without findings can still hold what they look for.',
   ];
   if (dataset.policy !== null)
@@ -86,6 +87,14 @@ export function labelling(input: CardInput): string {
       ),
     );
   return parts.join('\n\n');
+}
+
+const normalised: Record<TextNormalisation, string> = { nfc: 'characters are composed (Unicode NFC)', line_ends: 'every line end is LF' };
+
+/** What the dataset does to texts that are handed in or imported. */
+function onTheWayIn(normalisations: readonly TextNormalisation[]): string {
+  if (normalisations.length === 0) return 'They are kept as they were handed in or imported, byte for byte.';
+  return `Texts handed in or imported since the dataset was set so are changed in this alone: ${normalisations.map((each) => normalised[each]).join(', and ')}.`;
 }
 
 /** Long words of others, which a reader may open. */

@@ -1,5 +1,5 @@
 import { Plus, Trash2 } from 'lucide-react';
-import { languageNames, limits, type RatingDimension } from '@granary/contract';
+import { languageNames, limits, textNormalisations, type RatingDimension } from '@granary/contract';
 import { Button, IconButton } from '../../../components/button.tsx';
 import { Checkbox } from '../../../components/choice.tsx';
 import { Field, FieldError, Input, TextArea } from '../../../components/field.tsx';
@@ -84,6 +84,24 @@ export function TextFields({ values, errors, onChange }: FieldsProps) {
           onChange={(event) => onChange({ terms: event.target.value })}
         />
       </Field>
+      <fieldset className="field">
+        <legend className="field-label">{t('editor.normalisations')}</legend>
+        <p className="small soft">{t('editor.normalisationsHint')}</p>
+        {textNormalisations.map((each) => (
+          <Checkbox
+            key={each}
+            label={t(`editor.normalisation.${each}`)}
+            checked={values.normalisations.includes(each)}
+            onChange={(event) =>
+              onChange({
+                normalisations: textNormalisations.filter((other) =>
+                  other === each ? event.target.checked : values.normalisations.includes(other),
+                ),
+              })
+            }
+          />
+        ))}
+      </fieldset>
     </>
   );
 }

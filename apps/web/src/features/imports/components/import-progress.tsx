@@ -18,7 +18,10 @@ import { useProgress } from '../../../lib/use-progress.ts';
 import { ImportStatus } from './import-list.tsx';
 import './imports.css';
 
-type Progress = Pick<Import, 'status' | 'linesDone' | 'bytesDone' | 'bytes' | 'added' | 'duplicates' | 'revised' | 'bad' | 'error'>;
+type Progress = Pick<
+  Import,
+  'status' | 'linesDone' | 'bytesDone' | 'bytes' | 'added' | 'duplicates' | 'revised' | 'normalised' | 'bad' | 'error'
+>;
 const isOver = ({ status }: Progress) => status !== 'queued' && status !== 'running';
 
 /** How far an import has come, or how it ended, with the report of the rows that were not taken. */
@@ -89,11 +92,12 @@ export function ImportProgress({ item }: { item: Import }) {
           { term: t('imports.added'), value: <NumberText value={now.added} /> },
           { term: t('imports.duplicates'), value: <NumberText value={now.duplicates} /> },
           { term: t('imports.revised'), value: <NumberText value={now.revised} /> },
+          ...(now.normalised > 0 ? [{ term: t('imports.normalised'), value: <NumberText value={now.normalised} /> }] : []),
           { term: t('imports.bad'), value: <NumberText value={now.bad} /> },
         ]}
       />
       <div className="cluster">
-        {isOver(now) && now.bad > 0 && (
+        {isOver(now) && now.bad + now.normalised > 0 && (
           <a className="button button-secondary" href={apiUrl(endpoints.imports.report, { params })} download>
             <Download aria-hidden />
             {t('imports.report')}
