@@ -98,8 +98,8 @@ async function openProposal(world: World, by: TestUser, author: TestUser): Promi
   return { params: { id: reply.body.id } };
 }
 
-const decidedItem: Recipe = async (world) => ({
-  ...(await approvedResponse(world, withoutItem)),
+const decidedItem: Recipe = async (world, user) => ({
+  ...(await approvedResponse(world, Prisma.sql`${withoutItem} AND ${notBy(user)}`)),
   wholeBody: { expected: 'approve', explanation: 'It is right, and says why.' },
 });
 const calibrationItem: Recipe = async (world) => {
