@@ -67,6 +67,8 @@ export const eventSchema = z.object({
   datasetSlug: z.string().nullable(),
   entryId: idSchema.nullable(),
   entryStatus: entryStatusSchema.nullable(),
+  /** Of an instruction: the response that it was submitted with and is reviewed with. */
+  reviewedWithId: idSchema.nullable(),
   revisionId: idSchema.nullable(),
   user: personSchema.nullable(),
   payload: z.record(z.string(), z.unknown()),

@@ -64,6 +64,7 @@ describe('GET /events', () => {
         datasetSlug: null,
         entryId: null,
         entryStatus: null,
+        reviewedWithId: null,
         revisionId: null,
         user: { id: two.id, displayName: two.displayName },
         payload: { reason: 'Spam.' },

@@ -11,6 +11,7 @@ const rowSchema = z.object({
   dataset_slug: z.string().nullable(),
   entry_id: z.string().nullable(),
   entry_status: entryStatusSchema.nullable(),
+  reviewed_with_id: z.string().nullable(),
   revision_id: z.string().nullable(),
   user_id: z.string().nullable(),
   user_name: z.string().nullable(),
@@ -30,7 +31,7 @@ export function createEventRepository(db: Database) {
         Prisma.sql`
           WITH found AS (${found(filters, below, take)})
           SELECT e.position, e.at, e.kind, a.id::text AS actor_id, a.display_name AS actor_name, d.slug AS dataset_slug,
-            e.entry_id::text, n.status::text AS entry_status, e.revision_id::text, u.id::text AS user_id, u.display_name AS user_name, e.payload
+            e.entry_id::text, n.status::text AS entry_status, n.reviewed_with_id::text, e.revision_id::text, u.id::text AS user_id, u.display_name AS user_name, e.payload
           FROM (SELECT * FROM found ORDER BY position DESC LIMIT ${take}::int) e
           LEFT JOIN users a ON a.id = e.actor_id
           LEFT JOIN users u ON u.id = e.user_id
@@ -46,6 +47,7 @@ export function createEventRepository(db: Database) {
         datasetSlug: row.dataset_slug,
         entryId: row.entry_id,
         entryStatus: row.entry_status,
+        reviewedWithId: row.reviewed_with_id,
         revisionId: row.revision_id,
         user: person(row.user_id, row.user_name),
         payload: row.payload,

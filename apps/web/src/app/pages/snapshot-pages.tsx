@@ -85,7 +85,7 @@ function Rows({ snapshot, dataset }: OfSnapshot) {
         <RowSearch {...state} />
         <RowFilters {...state} dataset={dataset} />
         {state.seed !== null && <p className="small soft measure">{t('rows.sample.note')}</p>}
-        <RowList {...state} dataset={dataset} number={snapshot.number} />
+        <RowList {...state} dataset={dataset} number={snapshot.number} total={snapshot.counts?.pairs ?? null} />
       </div>
     </>
   );

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
-import { type EventKind, type EventRecord } from '@granary/contract';
+import type { EventKind, EventRecord } from '@granary/contract';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { ErrorState } from '../../../components/error-state.tsx';
 import { LoadMore } from '../../../components/load-more.tsx';
@@ -11,6 +11,7 @@ import { endpoints } from '../../../lib/api.ts';
 import { apiPages, apiQuery, flatPages } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
 import { detailsOf, fileOf, snapshotOf, whyOf } from '../event-words.ts';
+import { groupEvents, type GroupedEvent } from '../group-events.ts';
 import { EntryStatus } from '../../../vocabulary/entry-status.tsx';
 import { PersonLink } from './person-link.tsx';
 import './moderation.css';
@@ -28,8 +29,8 @@ export function EventList({ filters }: { filters: EventFilters }) {
   return (
     <>
       <ol className="log">
-        {items.map((event) => (
-          <EventRow key={event.position} event={event} filters={filters} />
+        {groupEvents(items).map((group) => (
+          <EventRow key={group.event.position} {...group} filters={filters} />
         ))}
       </ol>
       <LoadMore shown={items.length} {...query} />
@@ -37,7 +38,7 @@ export function EventList({ filters }: { filters: EventFilters }) {
   );
 }
 
-function EventRow({ event, filters }: { event: EventRecord; filters: EventFilters }) {
+function EventRow({ event, instruction, filters }: GroupedEvent & { filters: EventFilters }) {
   const t = useT();
   const why = whyOf(t, event);
   const details = detailsOf(t, event);
@@ -50,7 +51,7 @@ function EventRow({ event, filters }: { event: EventRecord; filters: EventFilter
         <p className="log-line">
           <strong>{t(`moderation.event.${event.kind}`)}</strong>
           {details !== null && <span>{details}</span>}
-          <EventLinks event={event} filters={filters} />
+          <EventLinks event={event} instruction={instruction} filters={filters} />
         </p>
         {why !== '' && <blockquote>{why}</blockquote>}
       </div>
@@ -59,7 +60,7 @@ function EventRow({ event, filters }: { event: EventRecord; filters: EventFilter
 }
 
 /** By whom and to what; what the log is narrowed down to goes without saying. */
-function EventLinks({ event, filters }: { event: EventRecord; filters: EventFilters }) {
+function EventLinks({ event, instruction, filters }: GroupedEvent & { filters: EventFilters }) {
   const t = useT();
   const { actor, user, entryId, entryStatus, datasetSlug } = event;
   const snapshot = snapshotOf(event);
@@ -84,6 +85,11 @@ function EventLinks({ event, filters }: { event: EventRecord; filters: EventFilt
               <span>{t('moderation.log.now')}</span> <EntryStatus status={entryStatus} />
             </>
           )}
+        </span>
+      )}
+      {instruction?.entryId && (
+        <span>
+          <Link to={paths.entry.to(instruction.entryId)}>{t('moderation.log.withInstruction')}</Link>
         </span>
       )}
       {datasetSlug !== null && datasetSlug !== filters.dataset && filters.entry === undefined && <DatasetLink slug={datasetSlug} />}

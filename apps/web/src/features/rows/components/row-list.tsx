@@ -10,7 +10,9 @@ import { ListSkeleton } from '../../../components/skeleton.tsx';
 import { CorpusExcerpt } from '../../../components/source/corpus-excerpt.tsx';
 import { NumberText } from '../../../components/text-values.tsx';
 import { paths } from '../../../config/paths.ts';
+import { formatNumber } from '../../../lib/i18n/format.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import { useLocale } from '../../../lib/i18n/locale.ts';
 import { useShortcuts } from '../../../lib/shortcuts.ts';
 import { useRowPages } from '../use-row-pages.ts';
 import type { useRowFilters } from '../use-row-filters.ts';
@@ -19,11 +21,17 @@ import './rows.css';
 
 /** Stretches without a row that are looked through unasked, a hundred thousand rows each when nothing is searched for. */
 const emptyStretchesMost = 12;
-type Props = ReturnType<typeof useRowFilters> & { dataset: Dataset; number: number };
+type Props = ReturnType<typeof useRowFilters> & {
+  dataset: Dataset;
+  number: number;
+  /** Rows of the snapshot; null where that is not known. */
+  total: number | null;
+};
 
 /** Rows of a snapshot that pass the filters, or a sample of them. `j` and `k` go from row to row. */
-export function RowList({ dataset, number, filters, q, seed, active, clear, address }: Props) {
+export function RowList({ dataset, number, total, filters, q, seed, active, clear, address }: Props) {
   const t = useT();
+  const locale = useLocale();
   const list = useRef<HTMLOListElement>(null);
   const { rows, ...query } = useRowPages(dataset.slug, number, { filters, q, seed });
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
@@ -53,6 +61,7 @@ export function RowList({ dataset, number, filters, q, seed, active, clear, addr
     );
   return (
     <>
+      {total !== null && active === 0 && <p role="status">{t('rows.total', { n: total, count: formatNumber(locale, total) })}</p>}
       <ol ref={list} className="snapshot-rows" aria-label={t('rows.list')}>
         {rows.map((row) => (
           <Row key={row.id} row={row} dataset={dataset} number={number} address={address} />
