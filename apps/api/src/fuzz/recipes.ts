@@ -98,8 +98,8 @@ async function openProposal(world: World, by: TestUser, author: TestUser): Promi
   return { params: { id: reply.body.id } };
 }
 
-const decidedItem: Recipe = async (world) => ({
-  ...(await approvedResponse(world, withoutItem)),
+const decidedItem: Recipe = async (world, user) => ({
+  ...(await approvedResponse(world, Prisma.sql`${withoutItem} AND ${notBy(user)}`)),
   wholeBody: { expected: 'approve', explanation: 'It is right, and says why.' },
 });
 const calibrationItem: Recipe = async (world) => {
@@ -266,6 +266,14 @@ export const recipes: Record<string, Recipe> = {
   'pairs.list': async () => ({ query: { status: undefined, author: undefined } }),
   'contributors.get': async (world) => ({ params: { id: world.helpers[0]?.id } }),
   'moderation.flag': (world, user) => approvedResponse(world, Prisma.sql`${notBy(user)} AND ${withoutFlag}`),
+  'moderation.resolveCollusion': async (world) => {
+    const { id: datasetId } = await world.db.prisma.dataset.findUniqueOrThrow({ where: { slug: 'shapes' } });
+    const [aId = nobody, bId = nobody] = world.helpers.map(({ id }) => id).toSorted();
+    const evidence = { meetings: 12, expected: 1.5, approvals: 12, mutual: true, log10Probability: -9.5 };
+    await world.db.prisma.collusionFlag.deleteMany();
+    const { id } = await world.db.prisma.collusionFlag.create({ data: { datasetId, aId, bId, kind: 'judging', evidence } });
+    return { params: { id } };
+  },
   'moderation.resolveFlags': async (world) => {
     const { params } = await approvedResponse(world, Prisma.sql`${notBy(world.helpers[1] as TestUser)} AND ${withoutFlag}`);
     await world.helpers[1]?.send('POST', `/api/v1/entries/${String(params?.['id'])}/flags`, { reason: 'spam' });
