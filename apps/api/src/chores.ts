@@ -15,7 +15,7 @@ export function commonChores({ db, clock }: Dependencies): Chore[] {
 /** What every worker does beside its jobs. */
 export function workerChores(
   db: Database,
-  { reliability, reviews, ratings, comparisons, publishing, collectLeftovers, indexTexts, remakeBands }: Services,
+  { reliability, reviews, ratings, comparisons, publishing, collectLeftovers, indexTexts, remakeBands, moderation }: Services,
 ): Chore[] {
   return [
     { name: 'Gathering statistics of tables', everyMs: minute, run: () => maintainTables(db) },
@@ -25,6 +25,7 @@ export function workerChores(
     { name: 'Asking for ratings to be looked at', everyMs: 15 * minute, run: () => ratings.requestDue() },
     { name: 'Asking for strengths that are due', everyMs: 15 * minute, run: () => comparisons.requestDue() },
     { name: 'Looking for entries that nobody can review', everyMs: 15 * minute, run: () => reviews.escalateStuck() },
+    { name: 'Looking for accounts that help each other', everyMs: 12 * 60 * minute, run: () => moderation.lookForCollusion() },
     { name: 'Asking for snapshots that are due', everyMs: minute, run: () => publishing.plans.requestDue() },
     { name: 'Telling webhooks of snapshots', everyMs: minute / 6, run: () => publishing.announcer.announce() },
     { name: 'Removing what broken-off builds have left', everyMs: 60 * minute, run: () => collectLeftovers() },

@@ -5,7 +5,7 @@ import type { Access } from './permissions.ts';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** Names of the rate limits; how many per minute each allows is configuration of the API. */
-export type RateLimitName = 'sign-in' | 'sign-up' | 'link' | 'write' | 'flag' | 'upload' | 'export' | 'rows';
+export type RateLimitName = 'sign-in' | 'sign-up' | 'link' | 'write' | 'flag' | 'task' | 'skip' | 'upload' | 'export' | 'rows';
 
 /**
  * One row of the table of endpoints. Everything that serves or calls the API (routes, OpenAPI, the page's client, the

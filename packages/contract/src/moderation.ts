@@ -15,7 +15,7 @@ import {
   text,
   timestampSchema,
 } from './primitives.ts';
-import { flagReasons } from './vocabulary.ts';
+import { collusionKinds, flagReasons } from './vocabulary.ts';
 
 export const flagReasonSchema = z.enum(flagReasons);
 export type FlagReason = z.infer<typeof flagReasonSchema>;
@@ -43,6 +43,33 @@ export type EscalatedEntry = z.infer<typeof escalatedEntrySchema>;
 
 export const appealedEntrySchema = z.object({ entry: entrySchema, instruction: z.string().nullable(), appeal: appealSchema });
 export type AppealedEntry = z.infer<typeof appealedEntrySchema>;
+
+/** Two accounts that meet over texts more often than chance allows and nearly always approve, with the evidence. */
+export const collusionFlagSchema = z.object({
+  id: idSchema,
+  datasetSlug: z.string(),
+  datasetTitle: z.string(),
+  people: z.tuple([personSchema, personSchema]),
+  /** `judging`: one judges the other's texts. `company`: both judge the same texts. */
+  kind: z.enum(collusionKinds),
+  evidence: z.object({
+    meetings: z.int(),
+    /** How often they would have met by chance. */
+    expected: z.number(),
+    /** Meetings in which the text was approved. */
+    approvals: z.int(),
+    /** Whether each has judged the other's texts. */
+    mutual: z.boolean(),
+    /** Decimal logarithm of the probability of so many meetings by chance. */
+    log10Probability: z.number(),
+  }),
+  status: flagStatusSchema,
+  resolver: personSchema.nullable(),
+  resolution: z.string().nullable(),
+  createdAt: timestampSchema,
+  resolvedAt: timestampSchema.nullable(),
+});
+export type CollusionFlag = z.infer<typeof collusionFlagSchema>;
 
 export const userSchema = z.object({
   id: idSchema,
@@ -115,6 +142,30 @@ export const moderationEndpoints = {
     response: flaggedEntrySchema,
     errors: ['not_found', 'status_conflict'],
     examples: { body: { resolution: 'upheld', reason: 'It is copied.', retract: true } },
+  }),
+  collusion: defineEndpoint({
+    method: 'GET',
+    path: '/api/v1/collusion-flags',
+    tag,
+    permission: 'moderation:act',
+    summary: 'Accounts that seem to help each other, newest suspicion first',
+    description:
+      'Found every day from the last reviews: pairs that meet more often than chance allows and nearly always approve. Nothing happens to them by itself.',
+    query: z.object({ ...pageQuery, status: flagStatusSchema.default('open') }),
+    response: pageOf(collusionFlagSchema),
+  }),
+  resolveCollusion: defineEndpoint({
+    method: 'POST',
+    path: '/api/v1/collusion-flags/:id/resolution',
+    tag,
+    permission: 'moderation:act',
+    summary: 'Close a suspicion',
+    description: 'A dismissed one is not raised again about the same two people.',
+    params: idParams,
+    body: z.object({ resolution: z.enum(['upheld', 'dismissed']), reason: reasonTextSchema }),
+    response: collusionFlagSchema,
+    errors: ['not_found', 'status_conflict'],
+    examples: { body: { resolution: 'dismissed', reason: 'They are the only two who read Maltese.' } },
   }),
   escalated: defineEndpoint({
     method: 'GET',

@@ -115,6 +115,7 @@ export const reviewEndpoints = {
     path: '/api/v1/review-tasks/next',
     tag,
     permission: 'reviews:write',
+    rateLimit: 'task',
     summary: 'Lease the next review seat',
     description:
       'Answers with `task: null` when nothing waits. A lease ends by itself unless a heartbeat comes. Who holds a task gets it again, so that a reload loses nothing; with `holding` the page says which it has, and gets another one.',
@@ -155,6 +156,7 @@ export const reviewEndpoints = {
     tag,
     permission: 'reviews:write',
     status: 204,
+    rateLimit: 'skip',
     summary: 'Not this one for me',
     description: 'The text does not come to the caller again; with a reason, others like it come later. Nobody else notices.',
     params: taskParams,

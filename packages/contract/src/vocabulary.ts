@@ -128,6 +128,9 @@ export const eventKinds = [
   'flag_opened',
   'flag_upheld',
   'flag_dismissed',
+  'collusion_suspected',
+  'collusion_upheld',
+  'collusion_dismissed',
   'user_suspended',
   'user_reinstated',
   'role_changed',
@@ -151,6 +154,8 @@ export const eventKinds = [
   'webhook_changed',
   'webhook_removed',
 ] as const;
+
+export const collusionKinds = ['judging', 'company'] as const;
 
 export const flagReasons = ['incorrect', 'copied', 'personal_data', 'harmful', 'spam', 'machine_written', 'licence', 'other'] as const;
 

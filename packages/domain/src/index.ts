@@ -2,6 +2,7 @@ export * from './assignment/head-start.ts';
 export * from './assignment/qualification.ts';
 export * from './assignment/weights.ts';
 export * from './checks/check-contribution.ts';
+export * from './collusion/collusion.ts';
 export * from './comparisons/strengths.ts';
 export * from './consensus/agreement.ts';
 export * from './consensus/approvals-needed.ts';

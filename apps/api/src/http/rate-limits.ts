@@ -9,6 +9,9 @@ export const rateLimits: Record<RateLimitName, { max: number; windowSeconds: num
   'sign-up': { max: 10, windowSeconds: 600 },
   link: { max: 10, windowSeconds: 600 },
   write: { max: 60, windowSeconds: 60 },
+  // A task every second or two, as fast as anybody reads; and as many texts passed on in a day as an honest reader needs: nobody pages through the queue.
+  task: { max: 40, windowSeconds: 60 },
+  skip: { max: 40, windowSeconds: 86_400 },
   flag: { max: 10, windowSeconds: 60 },
   upload: { max: 20, windowSeconds: 60 },
   export: { max: 60, windowSeconds: 60 },

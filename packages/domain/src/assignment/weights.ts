@@ -25,6 +25,15 @@ export const assignmentWeights = {
 /** Seats at the head of the queue that are weighed against each other for whoever asks. */
 export const assignmentWindow = 16;
 
+/**
+ * Seats at the head of the queue of which somebody who is not proven gets one at random, always the same one as long as it is there, where a floor holds: whoever makes an account for it
+ * does not come to a friend's text that way.
+ */
+export const strangersWindow = 64;
+
+/** What so many people have passed on is a moderator's. */
+export const mostSkips = 8;
+
 /** A seat that nobody of those who review may take for so long is a moderator's. */
 export const stuckAfterDays = 3;
 

@@ -9,6 +9,10 @@ export function moderationRoutes(app: FastifyInstance, { moderation }: { moderat
   registerRoute(app, e.flag, ({ actor, params, body, remember }) => moderation.flag(actor, params.id, body, remember));
   registerRoute(app, e.flagged, ({ query }) => moderation.flagged(query));
   registerRoute(app, e.resolveFlags, ({ actor, params, body, remember }) => moderation.resolve(actor, params.id, body, remember));
+  registerRoute(app, e.collusion, ({ query }) => moderation.collusion(query));
+  registerRoute(app, e.resolveCollusion, ({ actor, params, body, remember }) =>
+    moderation.resolveCollusion(actor, params.id, body, remember),
+  );
   registerRoute(app, e.escalated, ({ query }) => moderation.escalated(query));
   registerRoute(app, e.appealed, ({ query }) => moderation.appealed(query));
   registerRoute(app, e.decide, ({ actor, params, body, remember }) => moderation.decide(actor, params.id, body, remember));

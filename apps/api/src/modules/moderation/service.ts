@@ -1,4 +1,6 @@
 import type { Database } from '@granary/db';
+import { createCollusionRepository } from './collusion-repository.ts';
+import { createCollusionService } from './collusion-service.ts';
 import { createDecisionService } from './decision-service.ts';
 import { createFlagService } from './flag-service.ts';
 import { createModerationRepository } from './repository.ts';
@@ -9,5 +11,6 @@ export type ModerationService = ReturnType<typeof createModerationService>;
 export function createModerationService({ db, clock }: { db: Database; clock: () => Date }) {
   const moderation = createModerationRepository(db);
   const { retractIn, ...decisions } = createDecisionService({ db, moderation, clock });
-  return { ...decisions, ...createFlagService({ db, moderation, retractIn, clock }) };
+  const collusion = createCollusionService({ db, collusion: createCollusionRepository(db), clock });
+  return { ...decisions, ...createFlagService({ db, moderation, retractIn, clock }), ...collusion };
 }

@@ -125,3 +125,57 @@ it('is what an admin gets who says nothing; whoever wants fewer people says so',
   });
   expect(made.body.policy).toMatchObject({ kind: 'adaptive', floor: 'proven_pair', minReviews: 2, qualification: { items: 5, needed: 4 } });
 });
+
+it('nobody pages through the queue: strangers get a text at random, the same again, and hold no more than a page does', async () => {
+  world = await createCommunity(defaultAdaptivePolicy, {}, 'proven_pair');
+  const author = await world.author();
+  for (let n = 0; n < 12; n += 1) await world.handIn(author, pairOf(n));
+  const lease = async (user: TestUser, holding: string[] = []) =>
+    (
+      await user.send<{ task: { id: string; entry: { id: string } } | null }>('POST', '/api/v1/review-tasks/next', {
+        dataset: 'shapes',
+        holding,
+      })
+    ).body.task;
+  const first = new Set<string>();
+  for (let n = 0; n < 8; n += 1) {
+    const user = await world.signIn();
+    const task = await lease(user);
+    await user.send('POST', `/api/v1/review-tasks/${task?.id}/release`);
+    // Giving it back brings no other text.
+    expect((await lease(user))?.entry.id).toBe(task?.entry.id);
+    first.add(task?.entry.id ?? '');
+    await user.send('POST', `/api/v1/review-tasks/${task?.id}/release`);
+  }
+  // In the order of age all of them would begin with one or two texts.
+  expect(first.size).toBeGreaterThan(3);
+  const greedy = await world.signIn();
+  const held: string[] = [];
+  for (let n = 0; n < 8; n += 1) {
+    const task = await lease(greedy, held.slice(-4));
+    if (task !== null && !held.includes(task.id)) held.push(task.id);
+  }
+  expect(held).toHaveLength(5);
+});
+
+it('what many have passed on is a moderator’s, and nobody passes on more in a day than a reader needs', async () => {
+  world = await createCommunity({ approvals: 2 }, { env: { RATE_LIMIT_FACTOR: '0.05' } });
+  const { entry } = await world.handIn(await world.author(), pairOf(1));
+  await world.handIn(await world.author(), pairOf(2));
+  const { currentRevisionId } = await world.db.prisma.entry.findUniqueOrThrow({ where: { id: entry.id } });
+  const people = await Promise.all(Array.from({ length: 9 }, () => world.signIn()));
+  const [reviewer] = people;
+  // Of two skips a day the third is refused.
+  for (const status of [204, 204, 429]) {
+    const task = await world.next(people[8] as TestUser);
+    expect((await people[8]?.send('POST', `/api/v1/review-tasks/${task?.id ?? entry.id}/skip`, {}))?.status).toBe(status);
+  }
+  await world.db.prisma.reviewSkip.deleteMany();
+  await say(reviewer as TestUser);
+  await world.db.prisma.reviewSkip.createMany({
+    data: people.slice(1).map(({ id: userId }) => ({ userId, revisionId: currentRevisionId })),
+  });
+  const later = createServices({ ...world.deps, clock: () => new Date(Date.now() + 4 * 86_400_000) });
+  await later.reviews.escalateStuck();
+  expect((await world.db.prisma.entry.findUniqueOrThrow({ where: { id: entry.id } })).escalatedAt).not.toBe(null);
+});

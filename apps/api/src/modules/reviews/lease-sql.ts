@@ -1,5 +1,5 @@
-import { qualificationNeeds } from '@granary/contract';
-import { activeReviewerDays, assignmentWeights as w, assignmentWindow } from '@granary/domain';
+import { qualificationNeeds, tasksHeldAtMost } from '@granary/contract';
+import { activeReviewerDays, assignmentWeights as w, assignmentWindow, mostSkips, strangersWindow } from '@granary/domain';
 
 /** `isProven` of the domain, in SQL. */
 const provenIn = (user: string, dataset: string): string => `
@@ -38,7 +38,7 @@ const hours = `
  *
  * A seat that the reviewer holds already comes first, so that a reload gives the same task; not so those named by `$7`. Otherwise the seats at the
  * head of the queue which the reviewer may take are weighed for them, and the one that is worth most is locked; a row that somebody else is leasing at this
- * moment is passed over, not waited for. One row comes back in any case: without an id when there was nothing, `seen` telling how many seats were weighed; when
+ * moment is passed over, not waited for. Whoever is not proven gets a random one of a longer head instead, where a floor holds. Nobody holds more than a page does. One row comes back in any case: without an id when there was nothing, `seen` telling how many seats were weighed; when
  * there were some, others were quicker and it is worth asking again.
  *
  * `closed_at` (null in all of them) leads the order so that the queue's index gives it without a sort: with 100,000 seats open
@@ -46,7 +46,10 @@ const hours = `
  */
 export const leaseSql = `
 WITH me AS MATERIALIZED (
-  SELECT coalesce($4::text[], CASE WHEN cardinality(u.languages) > 0 THEN u.languages END) AS languages FROM users u WHERE u.id = $2::uuid
+  SELECT coalesce($4::text[], CASE WHEN cardinality(u.languages) > 0 THEN u.languages END) AS languages,
+    (SELECT d.policy->>'floor' = 'proven_pair' FROM datasets d WHERE d.id = $1::uuid) IS TRUE AND NOT ${provenIn('u.id', '$1::uuid')} AS strange,
+    (SELECT count(*) FROM review_tasks t WHERE t.leased_by_id = u.id AND t.closed_at IS NULL AND t.lease_expires_at > $5::timestamptz) AS held
+  FROM users u WHERE u.id = $2::uuid
 ), own AS MATERIALIZED (
   SELECT t.id FROM review_tasks t CROSS JOIN me
   WHERE t.leased_by_id = $2::uuid AND t.closed_at IS NULL AND t.dataset_id = $1::uuid AND t.lease_expires_at > $5::timestamptz
@@ -54,15 +57,15 @@ WITH me AS MATERIALIZED (
     AND ($3::uuid IS NULL OR t.category_id = $3::uuid) AND (me.languages IS NULL OR t.language = ANY(me.languages))
   ORDER BY t.due_at, t.id LIMIT 1
 ), head AS MATERIALIZED (
-  SELECT c.id, c.entry_id, c.category_id, c.language, c.author_ids, c.due_at FROM review_tasks c
-  WHERE NOT EXISTS (SELECT 1 FROM own) AND c.dataset_id = $1::uuid AND c.closed_at IS NULL
+  SELECT c.id, c.entry_id, c.revision_id, c.category_id, c.language, c.author_ids, c.due_at FROM review_tasks c
+  WHERE NOT EXISTS (SELECT 1 FROM own) AND (SELECT held FROM me) <= ${tasksHeldAtMost} AND c.dataset_id = $1::uuid AND c.closed_at IS NULL
     AND (c.lease_expires_at IS NULL OR c.lease_expires_at <= $5::timestamptz)
     AND ($3::uuid IS NULL OR c.category_id = $3::uuid)
     AND ((SELECT languages FROM me) IS NULL OR c.language = ANY((SELECT languages FROM me)::text[]))
     AND ${eligible('$2::uuid')}
     AND NOT EXISTS (SELECT 1 FROM review_tasks o WHERE o.revision_id = c.revision_id AND o.id <> c.id AND o.closed_at IS NULL
       AND o.leased_by_id = $2::uuid AND o.lease_expires_at > $5::timestamptz OFFSET 0)
-  ORDER BY c.closed_at, c.due_at, c.id LIMIT ${assignmentWindow}
+  ORDER BY c.closed_at, c.due_at, c.id LIMIT (SELECT CASE WHEN strange THEN ${strangersWindow} ELSE ${assignmentWindow} END FROM me)
 ), recent AS MATERIALIZED (
   SELECT e.category_id, e.author_id FROM (
     SELECT r.entry_id FROM reviews r WHERE r.reviewer_id = $2::uuid ORDER BY r.created_at DESC LIMIT ${w.lastVerdicts}
@@ -71,7 +74,8 @@ WITH me AS MATERIALIZED (
   SELECT s.reason, s.category_id, e.language FROM review_skips s JOIN revisions v ON v.id = s.revision_id JOIN entries e ON e.id = v.entry_id
   WHERE s.user_id = $2::uuid AND s.reason IS NOT NULL AND s.created_at > $5::timestamptz - interval '${w.passedOnDays} days'
 ), weighed AS MATERIALIZED (
-  SELECT c.id, ${hours} AS hours FROM head c LEFT JOIN reviewer_category_skills k ON k.user_id = $2::uuid AND k.category_id = c.category_id
+  SELECT c.id, CASE WHEN (SELECT strange FROM me) THEN (hashtextextended(c.revision_id::text || $2::text, 1) & 1048575)::float8 ELSE ${hours} END AS hours
+  FROM head c LEFT JOIN reviewer_category_skills k ON k.user_id = $2::uuid AND k.category_id = c.category_id
 ), free AS MATERIALIZED (
   SELECT t.id FROM weighed JOIN review_tasks t ON t.id = weighed.id
   WHERE t.closed_at IS NULL AND (t.lease_expires_at IS NULL OR t.lease_expires_at <= $5::timestamptz)
@@ -85,7 +89,7 @@ SELECT leased.*, (SELECT count(*)::int FROM head) AS seen FROM (SELECT 1) one LE
 
 /**
  * Entries with a seat that nobody can fill: it has been open for `$1` (a moment) or longer, and of those who reviewed in its
- * dataset since `$2` nobody may take it; `$3` is now. Where nobody reviews at all, nothing is stuck: it waits for people.
+ * dataset since `$2` nobody may take it, or many have passed it on; `$3` is now. Where nobody reviews at all, nothing is stuck: it waits for people.
  */
 export const stuckSql = `
 SELECT DISTINCT c.entry_id::text AS id FROM datasets d
@@ -96,11 +100,11 @@ CROSS JOIN LATERAL (
 JOIN review_tasks c ON c.dataset_id = d.id AND c.closed_at IS NULL AND c.due_at <= $1::timestamptz AND c.created_at <= $1::timestamptz
 WHERE d.archived_at IS NULL AND cardinality(active.people) > 0
   AND (c.lease_expires_at IS NULL OR c.lease_expires_at <= $3::timestamptz)
-  AND NOT EXISTS (
+  AND ((SELECT count(*) FROM review_skips k WHERE k.revision_id = c.revision_id) >= ${mostSkips} OR NOT EXISTS (
     SELECT 1 FROM unnest(active.people) AS p(id) JOIN users u ON u.id = p.id
     WHERE u.status = 'active' AND (cardinality(u.languages) = 0 OR c.language = ANY(u.languages))
       AND ${eligible('p.id')}
-  )
+  ))
 LIMIT 500`;
 
 /** Days of `activeReviewerDays` in milliseconds. */

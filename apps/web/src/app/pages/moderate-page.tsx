@@ -4,13 +4,14 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { paths } from '../../config/paths.ts';
 import { AppealedList } from '../../features/moderation/components/appealed-list.tsx';
+import { CollusionList } from '../../features/moderation/components/collusion-list.tsx';
 import { EscalatedList } from '../../features/moderation/components/escalated-list.tsx';
 import { FlaggedList } from '../../features/moderation/components/flagged-list.tsx';
 import { useT } from '../../lib/i18n/i18n.ts';
 
-const views = ['flagged', 'escalated', 'appealed'] as const;
+const views = ['flagged', 'escalated', 'appealed', 'collusion'] as const;
 
-/** What waits for a moderator: reports of readers, entries the reviewers cannot agree on, and those whose authors appeal. */
+/** What waits for a moderator: reports of readers, entries the reviewers cannot agree on, those whose authors appeal, and accounts that seem to help each other. */
 export default function ModeratePage() {
   const t = useT();
   const [search, setSearch] = useSearchParams();
@@ -36,6 +37,7 @@ export default function ModeratePage() {
           { key: 'flagged', label: t('moderation.flagged.title'), panel: <FlaggedList /> },
           { key: 'escalated', label: t('moderation.escalated.title'), panel: <EscalatedList /> },
           { key: 'appealed', label: t('moderation.appealed.title'), panel: <AppealedList /> },
+          { key: 'collusion', label: t('moderation.collusion.title'), panel: <CollusionList /> },
         ]}
       />
     </>

@@ -13,7 +13,7 @@ const entryLists = [
   endpoints.moderation.appealed,
   endpoints.moderation.events,
 ];
-const userLists = [endpoints.moderation.user, endpoints.moderation.users, endpoints.moderation.events];
+const userLists = [endpoints.moderation.collusion, endpoints.moderation.user, endpoints.moderation.users, endpoints.moderation.events];
 
 /** Loads anew what an act on an entry or on a user has changed; settled once what is on the page is true again. */
 export function useRefresh(changed: 'entry' | 'user'): () => Promise<void> {
