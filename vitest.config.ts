@@ -70,6 +70,7 @@ const longest = [
   'kill.test.ts',
   'push.test.ts',
   'builder.test.ts',
+  'crowds.test.ts',
   'starvation.test.ts',
   'imports.test.ts',
   'migrate.test.ts',
