@@ -68,6 +68,7 @@ const longest = [
   'kill.test.ts',
   'push.test.ts',
   'builder.test.ts',
+  'crowds.test.ts',
   'starvation.test.ts',
   'imports.test.ts',
   'migrate.test.ts',

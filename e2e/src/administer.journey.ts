@@ -20,6 +20,16 @@ test('an admin creates a dataset, changes its rules and categories, and voluntee
   await expect(page.getByRole('heading', { level: 1, name: 'Dataset settings' })).toBeVisible();
   await expect(page).toHaveURL(/\/settings\/about$/);
   await page.getByRole('link', { name: 'Reviews', exact: true }).click();
+  // A new dataset weighs verdicts, and two people have to agree of whom one is proven.
+  const floor = page.getByLabel('Two people have to agree, one of them proven');
+  await expect(floor).toBeChecked();
+  await page.getByRole('radio', { name: /^Counted/ }).check();
+  await expect(page.getByLabel('Requests that send back')).toHaveValue('2');
+  await page.getByLabel('Requests that send back').fill('1');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByLabel('Requests that send back')).toHaveAttribute('aria-invalid', 'true');
+  await floor.uncheck();
+  await expect(page.getByText('If a single review decides, about one decision in five is wrong.')).toBeVisible();
   await page.getByLabel('Approvals that approve').fill('3');
   await page.getByRole('link', { name: 'Ratings', exact: true }).click();
   // What was touched elsewhere is still there, and says so.

@@ -12,7 +12,8 @@ const defaultFixedPolicy: FixedPolicy = { kind: 'fixed', approvals: 2, rejection
 /** When reviews decide: weighed by how reliable each reviewer has proved, or counted. */
 export function PolicyFields({ values, errors, onChange }: FieldsProps) {
   const t = useT();
-  const { policy } = values;
+  // A policy from before there was a floor has none, and keeps none until an admin says otherwise.
+  const policy: ReviewPolicy = { floor: 'none', ...values.policy };
   const change = (next: ReviewPolicy) => onChange({ policy: next });
   return (
     <>

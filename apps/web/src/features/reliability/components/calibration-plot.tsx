@@ -25,7 +25,8 @@ export function CalibrationPlot({ bins }: { bins: readonly CalibrationBin[] }) {
           x: claimedError,
           y: actualError,
           label: t('reliability.calibration.decisions', { n: revisions }),
-          tone: 'strong',
+          // Those that are sure lie close together: the table names them.
+          tone: 'quiet',
         }))}
       />
       <Table<CalibrationBin>
