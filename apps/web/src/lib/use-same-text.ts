@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import type { SameText } from '@granary/contract';
 import { callApi, endpoints } from './api.ts';
 import { useSettled } from './use-settled.ts';
@@ -14,7 +14,6 @@ export function useSameText(wanted: Wanted): SameText | null {
   const { data } = useQuery({
     queryKey: [endpoints.entries.findSame.path, settled],
     enabled: body.text.trim().length >= leastLength,
-    placeholderData: keepPreviousData,
     retry: false,
     queryFn: ({ signal }) => callApi(endpoints.entries.findSame, { params: { slug }, body, signal }),
   });

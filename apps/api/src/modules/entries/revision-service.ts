@@ -30,6 +30,8 @@ export type Edit = {
 type Writers = { authorId: string | null; acceptedById: string | null };
 /** Why there is a new revision, and what the log keeps with it. */
 type Cause = { event: LifecycleEvent; payload: Record<string, unknown> };
+/** What an edit will write. */
+type RevisionPlan = { unit: Unit; now: Date; decided: ReturnType<typeof decide>; added: NewRevision[]; categoryId: string };
 const edited: Cause = { event: { kind: 'revise' }, payload: {} };
 /** What one act concerns: an entry, or both parts of a pair that are still reviewed as one. */
 type Unit = { self: LockedEntry; instruction: LockedEntry | null; response: LockedEntry | null };
@@ -67,8 +69,11 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
       texts: readonly ImportedText[],
       { as, payload }: { as: 'in_review' | 'approved'; payload: Record<string, unknown> },
     ): Promise<void> {
-      for (const edit of await editsFor(tx, actor, texts))
-        await reviseIn(tx, actor, edit, { authorId: null, acceptedById: null }, { event: { kind: 'reimport', as }, payload });
+      const by = { authorId: null, acceptedById: null };
+      const cause: Cause = { event: { kind: 'reimport', as }, payload };
+      const plans: RevisionPlan[] = [];
+      for (const edit of await editsFor(tx, actor, texts)) plans.push(await planRevision(tx, actor, edit, by, cause));
+      for (const plan of plans) await writeRevision(tx, plan, cause);
     },
 
     /** What an edit would make of an entry, refused like the edit itself; nothing is written. `actor` need not be its author. */
@@ -132,12 +137,27 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
     },
   };
 
-  async function reviseIn(tx: Transaction, actor: Actor, edit: Edit, by: Writers, { event, payload }: Cause = edited): Promise<Submitted> {
+  async function reviseIn(tx: Transaction, actor: Actor, edit: Edit, by: Writers, cause: Cause = edited): Promise<Submitted> {
+    const plan = await planRevision(tx, actor, edit, by, cause);
+    await writeRevision(tx, plan, cause);
+    if (edit.draftId !== undefined) await revisions.removeDraft(tx, actor.id, edit.draftId);
+    return answerFor(tx, plan.unit);
+  }
+
+  /** Decides and draws up; whatever stands against an edit is thrown here, and nothing is written yet. */
+  async function planRevision(tx: Transaction, actor: Actor, edit: Edit, by: Writers, { event }: Cause): Promise<RevisionPlan> {
     const rows = await revisions.lock(tx, edit.id);
     const unit = unitOf(actor, rows, edit.id);
     const now = clock();
     const decided = decide(unit, event, actor, now);
-    const { added, categoryId } = await drawUp(tx, unit, rows, edit, by);
+    return { unit, now, decided, ...(await drawUp(tx, unit, rows, edit, by)) };
+  }
+
+  async function writeRevision(
+    tx: Transaction,
+    { unit, now, decided, added, categoryId }: RevisionPlan,
+    { payload }: Cause,
+  ): Promise<void> {
     await revisions.add(tx, added, now);
     const transitions = decided.map(({ entry, transition }, index): Transition => {
       const revision = added[index];
@@ -157,8 +177,6 @@ export function createRevisionService({ db, entries, revisions, clock }: Parts) 
       decided.map(({ entry }) => entry.id),
       now,
     );
-    if (edit.draftId !== undefined) await revisions.removeDraft(tx, actor.id, edit.draftId);
-    return answerFor(tx, unit);
   }
 
   /** One edit for an instruction and a response that are reviewed as one, else one for each text. */

@@ -62,15 +62,21 @@ function found({ entry, user, dataset, kind, from, to }: EventFilters, below: nu
   if (entry) where.push(Prisma.sql`entry_id = ${entry}::uuid`);
   if (dataset) where.push(Prisma.sql`dataset_id = (SELECT id FROM datasets WHERE slug = ${dataset})`);
   if (kind) where.push(Prisma.sql`kind = ${kind}`);
-  // Positions follow the time, so that the walk down ends soon.
-  if (from) where.push(Prisma.sql`at >= ${from}::date AT TIME ZONE 'UTC'`);
-  if (to) where.push(Prisma.sql`at < (${to}::date + 1) AT TIME ZONE 'UTC'`);
+  if (from) where.push(since(Prisma.sql`${from}::date AT TIME ZONE 'UTC'`));
+  if (to) where.push(until(Prisma.sql`(${to}::date + 1) AT TIME ZONE 'UTC'`));
   if (below !== null) where.push(Prisma.sql`position < ${below}::bigint`);
   const newest = (more: Prisma.Sql) =>
     Prisma.sql`(SELECT * FROM events WHERE ${Prisma.join([...where, more], ' AND ')} ORDER BY position DESC LIMIT ${take}::int)`;
   if (user === undefined) return newest(Prisma.sql`true`);
   return Prisma.sql`${newest(Prisma.sql`user_id = ${user}::uuid`)} UNION ALL ${newest(Prisma.sql`actor_id = ${user}::uuid AND user_id IS DISTINCT FROM ${user}::uuid`)}`;
 }
+
+/** Positions follow the time, but for requests that were under way together: a bound of them ends the walk down. */
+const underWay = Prisma.sql`interval '1 hour'`;
+const since = (time: Prisma.Sql) =>
+  Prisma.sql`at >= ${time} AND position >= (SELECT b.position FROM events b WHERE b.at >= ${time} - ${underWay} ORDER BY b.at LIMIT 1)`;
+const until = (time: Prisma.Sql) =>
+  Prisma.sql`at < ${time} AND position <= (SELECT b.position FROM events b WHERE b.at < ${time} + ${underWay} ORDER BY b.at DESC LIMIT 1)`;
 
 function person(id: string | null, displayName: string | null) {
   return id === null || displayName === null ? null : { id, displayName };

@@ -1,4 +1,4 @@
-import type { ImportOptions } from '@granary/contract';
+import type { ImportOptions, TextNormalisation } from '@granary/contract';
 import { excerptOf } from '@granary/corpus';
 import type { Transaction } from '@granary/db';
 import { v7 as uuid } from 'uuid';
@@ -16,7 +16,10 @@ import type { Issue } from './repository.ts';
 export type BatchTarget = Pick<BatchFrame, 'import_id' | 'dataset_id' | 'actor_id' | 'status' | 'event'> &
   Pick<ImportOptions, 'originName' | 'originUrl' | 'licence' | 'changedRows'> & {
     /** Review seats of an entry that is reviewed by itself. */ seats: number;
+    /** What the dataset does to texts on their way in. */ normalisations: readonly TextNormalisation[];
   };
+/** Where rows of an import are looked for. */
+export const originOf = ({ dataset_id: datasetId, originName, normalisations }: BatchTarget) => ({ datasetId, originName, normalisations });
 /** A text for an entry that is there. */
 type ImportedText = Pick<PreparedNode, 'text' | 'context' | 'aiAssistance'> & { id: string };
 /** Gives what is there other texts; throws ApiError, before anything is written, where that cannot be. */
@@ -37,7 +40,7 @@ export async function insertRows(
   if (rows.length === 0) return { added: 0, duplicates: 0, revised: 0, issues: [] };
   // Two imports of one origin take turns, so that what is known stays known until the transaction ends.
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${target.dataset_id} ${target.originName}`}, 0))`;
-  const known = await findKnownRows(tx, rows, { datasetId: target.dataset_id, originName: target.originName });
+  const known = await findKnownRows(tx, rows, originOf(target));
   const parts = createParts(known, target);
   const outcomes = rows.map((row) => ({ row, ...parts.take(row) }));
   if (parts.entries.length > 0) {
@@ -77,7 +80,7 @@ async function refusalOf(act: () => Promise<void>): Promise<string | null> {
 }
 
 async function write(tx: Transaction, { entries, checks }: Batch, target: BatchTarget, now: Date): Promise<void> {
-  const { originName, originUrl, seats: _seats, changedRows: _changedRows, ...rest } = target;
+  const { originName, originUrl, seats: _seats, changedRows: _changedRows, normalisations: _normalisations, ...rest } = target;
   const frame: BatchFrame = { ...rest, origin_name: originName, origin_url: originUrl, now: now.toISOString() };
   const parameters = [entries, checks, frame].map((value) => JSON.stringify(value));
   const [result] = await tx.$queryRawUnsafe<{ added: number }[]>(batchSql, ...parameters);

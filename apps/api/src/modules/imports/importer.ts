@@ -11,7 +11,7 @@ import { ThreadDiedError } from '../../jobs/thread.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { RevisionService } from '../entries/revision-service.ts';
 import { appendEvents } from '../events/log.ts';
-import { insertRows } from './batch-repository.ts';
+import { insertRows, originOf } from './batch-repository.ts';
 import type { BatchTarget, Revise } from './batch-repository.ts';
 import { createBatchSize } from './batch-size.ts';
 import { changedIn, changedIssues, conflictsWithin, forgetReadRows } from './changed-rows.ts';
@@ -151,6 +151,7 @@ export function createImporter({
       originUrl: options.originUrl,
       licence: options.licence,
       changedRows: options.changedRows,
+      normalisations: ground.normalisations,
       seats: options.status === 'in_review' ? seatsWanted(ground.policy, []) : 0,
     };
     return { row, ground, rules: options, target, strict: options.strict };
@@ -161,7 +162,7 @@ export function createImporter({
     const { id } = run.row;
     await inTransaction(db, (tx) => repository.removeIssues(tx, id));
     let bad = 0;
-    await inTransaction(db, (tx) => forgetReadRows(tx, id));
+    await inTransaction(db, (tx) => forgetReadRows(tx, id), { timeoutMs: batchTimeoutMs });
     for await (const { rows, issues: unfit, bytesDone } of batches(run, 0, signal)) {
       const before = bad;
       await inTransaction(db, async (tx) => {
@@ -172,7 +173,6 @@ export function createImporter({
         await repository.setProgress(tx, id, { bytesDone, bad });
       });
     }
-    await inTransaction(db, (tx) => forgetReadRows(tx, id));
     if (bad > 0)
       throw new ImportImpossibleError(
         `${bad === 1 ? 'One row is' : `${bad} rows are`} bad, so nothing was taken. The report names ${bad > reportRows ? `the first ${reportRows}` : 'each'}.`,
@@ -182,7 +182,7 @@ export function createImporter({
   /** Rows that the report would name because their id is known with another text, in the dataset or earlier in the file. */
   async function changedAmong(tx: Transaction, { target, row }: Run, rows: readonly AcceptedRow[]): Promise<Issue[]> {
     if (target.changedRows === 'add' || rows.length === 0) return [];
-    const known = await findKnownRows(tx, rows, { datasetId: target.dataset_id, originName: target.originName });
+    const known = await findKnownRows(tx, rows, originOf(target));
     const there = await changedIssues(
       tx,
       row.id,
@@ -280,6 +280,7 @@ export function createImporter({
 
   /** Writes how the run ended, unless another process has taken over or ended it already. */
   async function end(row: ImportRow, status: 'done' | 'failed' | 'cancelled', error: string | null): Promise<void> {
+    if (row.options?.strict) await inTransaction(db, (tx) => forgetReadRows(tx, row.id), { timeoutMs: batchTimeoutMs });
     await inTransaction(db, async (tx) => {
       const current = await repository.lock(tx, row.id);
       if (current?.status !== 'running' || (status === 'cancelled' && !current.cancelAsked)) return;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { TextNormalisation } from '@granary/contract';
 import { identifiedByContent } from '@granary/corpus';
 import { Prisma, queryRows } from '@granary/db';
 import type { Transaction } from '@granary/db';
@@ -45,17 +46,32 @@ export const digestOf = ({ text, context }: Pick<PreparedNode, 'text' | 'context
     .update(`${text}${String.fromCodePoint(separator)}${context ?? String.fromCodePoint(noContext)}`)
     .digest('hex');
 
+/** A dataset, where its rows are from, and what it does to texts on their way in. */
+type Origin = { datasetId: string; originName: string; normalisations: readonly TextNormalisation[] };
+
+/** `digestOf`, by the database. */
+const digest = (text: Prisma.Sql, context: Prisma.Sql) =>
+  Prisma.sql`md5(${text} || chr(${separator}::int) || coalesce(${context}, chr(${noContext}::int)))`;
+
+/** `normaliseText`, by the database: texts from before the dataset wanted them so are the same texts. */
+function normal(text: Prisma.Sql, normalisations: readonly TextNormalisation[]): Prisma.Sql {
+  const composed = normalisations.includes('nfc') ? Prisma.sql`normalize(${text}, NFC)` : text;
+  return normalisations.includes('line_ends')
+    ? Prisma.sql`replace(replace(${composed}, chr(13) || chr(10), chr(10)), chr(13), chr(10))`
+    : composed;
+}
+
 /** What the dataset has from an origin under the ids of these rows. */
-export async function findKnownRows(tx: Transaction, rows: readonly AcceptedRow[], origin: { datasetId: string; originName: string }) {
+export async function findKnownRows(tx: Transaction, rows: readonly AcceptedRow[], { datasetId, originName, normalisations }: Origin) {
   const ids = [...new Set(rows.flatMap(({ nodes }) => nodes.map(({ externalId }) => externalId)))];
   const found = await queryRows(
     tx,
     foundSchema,
     Prisma.sql`
       SELECT e.id::text, e.external_id, e.parent_id::text, e.root_id::text, e.depth, e.external_variant AS variant,
-        array_agg(md5(v.text || chr(${separator}::int) || coalesce(v.context, chr(${noContext}::int)))) AS texts
+        array_agg(${digest(Prisma.sql`v.text`, Prisma.sql`v.context`)}) ${normalisations.length === 0 ? Prisma.empty : Prisma.sql`|| array_agg(${digest(normal(Prisma.sql`v.text`, normalisations), normal(Prisma.sql`v.context`, normalisations))})`} AS texts
       FROM entries e JOIN revisions v ON v.entry_id = e.id
-      WHERE e.dataset_id = ${origin.datasetId}::uuid AND e.origin_name = ${origin.originName} AND e.external_id = ANY(${ids}::text[])
+      WHERE e.dataset_id = ${datasetId}::uuid AND e.origin_name = ${originName} AND e.external_id = ANY(${ids}::text[])
       GROUP BY e.id ORDER BY e.external_variant`,
   );
   return createKnownRows(found.map(({ texts, ...node }) => ({ ...node, texts: new Set(texts), line: null })));

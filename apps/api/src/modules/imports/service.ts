@@ -155,7 +155,7 @@ export function createImportService({ db, repository, storage, jobs, reader, clo
   ): Promise<ImportPreview> {
     try {
       const read = await reader.preview(() => storage.get(storageKey), { ground: { categories, languages, normalisations }, rules });
-      return withKnown(read, await findKnownRows(db.prisma, read.accepted, { datasetId, originName }));
+      return withKnown(read, await findKnownRows(db.prisma, read.accepted, { datasetId, originName, normalisations }));
     } catch (error) {
       if (error instanceof UnreadableFileError) throw new ApiError('import_unreadable', error.message, { cause: error });
       throw error;

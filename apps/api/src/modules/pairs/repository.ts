@@ -105,18 +105,24 @@ export function createPairRepository(db: Database) {
       after: readonly [number, string] | null,
       take: number,
     ): Promise<(PairRow & { value: number })[]> {
-      const value = sort === 'rating' ? Prisma.sql`p.rating` : Prisma.sql`s.comparisons`;
+      const [value, id, type] =
+        sort === 'rating'
+          ? [Prisma.sql`p.rating`, Prisma.sql`p.response_id`, Prisma.sql`float8`]
+          : [Prisma.sql`s.comparisons`, Prisma.sql`s.response_id`, Prisma.sql`int`];
       const where = conditions(filters, 'p', Prisma.sql`(p.approved_at, p.response_id)`, Prisma.sql`p.approved_at`, null);
-      if (sort === 'rating') where.push(Prisma.sql`p.rating IS NOT NULL`);
-      if (after !== null) where.push(Prisma.sql`(${value}, p.response_id) < (${after[0]}::float8, ${after[1]}::uuid)`);
+      where.push(sort === 'rating' ? Prisma.sql`p.rating IS NOT NULL` : Prisma.sql`s.comparisons > 0`);
+      if (after !== null) where.push(Prisma.sql`(${value}, ${id}) < (${after[0]}::${type}, ${after[1]}::uuid)`);
       const source =
-        sort === 'rating' ? Prisma.sql`pairs p` : Prisma.sql`response_strengths s JOIN pairs p ON p.response_id = s.response_id`;
+        sort === 'rating'
+          ? Prisma.sql`pairs p`
+          : Prisma.sql`response_strengths s JOIN entries r ON r.id = s.response_id AND r.current_revision_id = s.revision_id
+              JOIN pairs p ON p.response_id = s.response_id`;
       return queryRows(
         db.prisma,
         rowSchema.extend({ value: z.number() }),
         Prisma.sql`
           WITH page AS MATERIALIZED (
-            SELECT ${pageColumns}, ${value}::float8 AS value FROM ${source} WHERE ${Prisma.join(where, ' AND ')} ORDER BY ${value} DESC, p.response_id DESC LIMIT ${take}::int
+            SELECT ${pageColumns}, ${value}::float8 AS value FROM ${source} WHERE ${Prisma.join(where, ' AND ')} ORDER BY ${value} DESC, ${id} DESC LIMIT ${take}::int
           )
           SELECT ${pairColumns}, page.value FROM page ${pairJoins} ORDER BY page.value DESC, page.id DESC`,
       );

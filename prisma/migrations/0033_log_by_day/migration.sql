@@ -1,0 +1,2 @@
+-- The log by day, without reading it whole.
+CREATE INDEX "events_at_idx" ON "events"("at");
