@@ -21,7 +21,8 @@ export function readWebPages(root: string): WebPage[] {
   const [, ...entries] = source.split(/\bpath: paths\./);
   const pages = entries.map((entry) => {
     const name = /^\w+/.exec(entry)?.[0] ?? '';
-    const module = /\bload: \(\) => import\('([^']+)'\)/.exec(entry)?.[1] ?? shared.get(/\bload: (\w+)\(/.exec(entry)?.[1] ?? '');
+    const module =
+      /\bload: (?:async )?\(\) => [^]*?\bimport\('([^']+)'\)/.exec(entry)?.[1] ?? shared.get(/\bload: (\w+)\(/.exec(entry)?.[1] ?? '');
     const pattern = paths[name]?.pattern;
     if (module === undefined || pattern === undefined) throw new Error(`${routesFile}: cannot read the page \`${name}\``);
     const areas = [...(/\bareas: \[([^\]]*)\]/.exec(entry)?.[1] ?? '').matchAll(/'(\w+)'/g)].map(([, area = '']) => area);

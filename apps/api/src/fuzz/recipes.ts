@@ -269,6 +269,15 @@ export const recipes: Record<string, Recipe> = {
   'pairs.list': async () => ({ query: { status: undefined, author: undefined } }),
   'contributors.get': async (world) => ({ params: { id: world.helpers[0]?.id } }),
   'moderation.flag': (world, user) => approvedResponse(world, Prisma.sql`${notBy(user)} AND ${withoutFlag}`),
+  'moderation.resolveCollusion': async (world) => {
+    const [one, other] = await Promise.all([world.signIn(), world.signIn()]);
+    const [aId = '', bId = ''] = [one.id, other.id].toSorted();
+    const { id: datasetId } = await world.db.prisma.dataset.findFirstOrThrow({ where: { slug: 'shapes' } });
+    const evidence = { meetings: 12, expected: 1.5, approvals: 12, mutual: true, log10Probability: -9 };
+    return world.db.prisma.collusionFlag
+      .create({ data: { datasetId, aId, bId, kind: 'judging', evidence } })
+      .then(({ id }) => ({ params: { id } }));
+  },
   'moderation.resolveFlags': async (world) => {
     const { params } = await approvedResponse(world, Prisma.sql`${notBy(world.helpers[1] as TestUser)} AND ${withoutFlag}`);
     await world.helpers[1]?.send('POST', `/api/v1/entries/${String(params?.['id'])}/flags`, { reason: 'spam' });
