@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createServices } from '../../services.ts';
 import { createCommunity, pairOf, type Community } from '../../testing-community.ts';
 import type { TestUser } from '../../testing.ts';
+import { isProvenIn } from '../reliability/skills.ts';
 
 let world: Community;
 afterEach(() => world.close());
@@ -85,6 +86,33 @@ it('who has passed the qualification is proven, and who has ten known verdicts',
   await say(one);
   await world.db.prisma.qualification.create({ data: { datasetId, userId: qualified.id, needed: 1, passedAt: new Date() } });
   expect(await say(qualified)).toBe('approved');
+});
+
+it('makes nobody proven by verdicts that nothing has settled, before an estimate or after it', async () => {
+  world = await createCommunity(defaultAdaptivePolicy, {}, 'proven_pair');
+  await world.deps.jobs.start();
+  const strangers = [await world.signIn(), await world.signIn()];
+  const { id: datasetId } = await world.db.prisma.dataset.findUniqueOrThrow({ where: { slug: 'shapes' } });
+  const author = await world.author();
+  const leased: [TestUser, string][] = [];
+  for (let n = 0; n < 10; n += 1) {
+    await world.handIn(author, pairOf(n));
+    // Both hold a seat before either has said anything.
+    for (const stranger of strangers) leased.push([stranger, (await world.next(stranger))?.id ?? '']);
+    for (const [stranger, id] of leased.splice(0)) expect((await world.review(stranger, id, approve)).body.status).toBe('in_review');
+  }
+  const later = createServices({ ...world.deps, clock: () => new Date(Date.now() + 3_600_000) });
+  const { id } = await later.reliability.request(world.admin.id, 'shapes');
+  await later.reliability.run(id, { lastTry: true });
+  expect((await later.reliability.estimates('shapes'))[0]).toMatchObject({ verdicts: 20, reviewers: 2 });
+  for (const stranger of strangers) expect(await isProvenIn(world.db.prisma, datasetId, stranger.id)).toBe(false);
+  // The seats that are left are kept for people who are proven, and these two are still not.
+  expect(await say(await world.signIn())).toBe('nothing');
+  const moderator = await world.signIn('moderator');
+  for (let n = 0; n < 10; n += 1) expect(await say(moderator)).toBe('approved');
+  const again = await later.reliability.request(world.admin.id, 'shapes');
+  await later.reliability.run(again.id, { lastTry: true });
+  for (const stranger of strangers) expect(await isProvenIn(world.db.prisma, datasetId, stranger.id)).toBe(true);
 });
 
 it('what only strangers have looked at for days is a moderator’s', async () => {
