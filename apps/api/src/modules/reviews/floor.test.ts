@@ -19,6 +19,7 @@ async function say(user: TestUser, verdict: object = approve): Promise<string> {
   expect(status).toBe(201);
   return body.status;
 }
+const inGeneral = (n: number) => ({ ...pairOf(n), category: 'general_qa' });
 const provenFlags = async () =>
   (await world.db.prisma.review.findMany({ where: { entry: { role: 'response' } }, orderBy: { createdAt: 'asc' } })).map(
     ({ proven }) => proven,
@@ -184,6 +185,33 @@ it('nobody pages through the queue: strangers get a text at random, the same aga
     if (task !== null && !held.includes(task.id)) held.push(task.id);
   }
   expect(held).toHaveLength(5);
+});
+
+it('strangers come to nobody’s text by the name of a rare category; who reads one language only has all that waits in it', async () => {
+  world = await createCommunity(defaultAdaptivePolicy, {}, 'proven_pair');
+  const [stranger, german, moderator] = [await world.signIn(), await world.signIn(), await world.signIn('moderator')];
+  await world.db.prisma.user.update({ where: { id: german.id }, data: { languages: ['de'] } });
+  const ask = async (user: TestUser, category?: string, holding: string[] = []) => {
+    const body = { dataset: 'shapes', ...(category === undefined ? {} : { category }), holding };
+    type Answer = { task: { id: string; category: { slug: string }; entry: { id: string } } | null };
+    const { task } = (await user.send<Answer>('POST', '/api/v1/review-tasks/next', body)).body;
+    if (task !== null) await user.send('POST', `/api/v1/review-tasks/${task.id}/release`);
+    return task;
+  };
+  const friend = await world.author();
+  const { entry } = await world.handIn(friend, inGeneral(0));
+  // Nothing else waits yet: there is no choice in the choice.
+  expect((await ask(stranger, 'general_qa'))?.entry.id).toBe(entry.id);
+  const others = await Promise.all(Array.from({ length: 7 }, () => world.author()));
+  for (const [n, author] of others.entries()) await world.handIn(author, pairOf(n + 1));
+  // As many texts as one likes of one person do not help.
+  for (const n of [20, 21, 22, 23, 24, 25, 26, 27]) await world.handIn(friend, inGeneral(n));
+  expect([await ask(stranger, 'general_qa'), (await ask(stranger)) === null]).toEqual([null, false]);
+  expect((await ask(moderator, 'general_qa'))?.category.slug).toBe('general_qa');
+  const { entry: foreign } = await world.handIn(friend, { ...pairOf(30), language: 'de' });
+  expect([await ask(german), await ask(german, 'open_qa')]).toMatchObject([{ entry: { id: foreign.id } }, { entry: { id: foreign.id } }]);
+  for (const [n, author] of others.entries()) await world.handIn(author, inGeneral(n + 40));
+  expect((await ask(stranger, 'general_qa'))?.category.slug).toBe('general_qa');
 });
 
 it('what many have passed on is a moderator’s, and nobody passes on more in a day than a reader needs', async () => {
