@@ -301,9 +301,10 @@ export function createComparisonRepository(db: Database) {
         db.prisma,
         z.object({ id: z.string() }),
         Prisma.sql`
-          SELECT DISTINCT c.instruction_id::text AS id FROM comparison_pairs c
-          WHERE c.dataset_id = ${datasetId}::uuid AND (${afterId}::uuid IS NULL OR c.instruction_id > ${afterId}::uuid) AND ${errorMissing}
-          ORDER BY 1 LIMIT ${dueMost}::int`,
+          SELECT due.id::text FROM (
+            SELECT DISTINCT c.instruction_id AS id FROM comparison_pairs c
+            WHERE c.dataset_id = ${datasetId}::uuid ${afterId === null ? Prisma.empty : Prisma.sql`AND c.instruction_id > ${afterId}::uuid`} AND ${errorMissing} ORDER BY 1 LIMIT ${dueMost}::int
+          ) due ORDER BY due.id`,
       );
       return rows.map(({ id }) => id);
     },
