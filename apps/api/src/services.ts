@@ -73,6 +73,7 @@ export function createServices(deps: Dependencies) {
   const entries = createEntryService({ db, calibrationOf: calibration.ofEntry, clock });
   const reader = createFileReader({ underWay: requestsUnderWay });
   const moderation = createModerationService({ db, clock });
+  const comparisons = createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random });
   // Whoever waits for the embedded database's only connection would be waited for by its holder.
   const splits = createSplitAssigner({ db, underWay: db.kind === 'postgres' ? requestsUnderWay : noRequests() });
   const snapshotService = createSnapshotService({ db, repository: snapshots, storage, jobs, clock });
@@ -90,7 +91,7 @@ export function createServices(deps: Dependencies) {
     calibration,
     reviews: createReviewService({ db, calibration: calibration.tasks, clock }),
     ratings: createRatingService({ db, ratings: createRatingRepository(db), jobs, clock }),
-    comparisons: createComparisonService({ db, comparisons: createComparisonRepository(db), jobs, clock, random }),
+    comparisons,
     reliability: createReliabilityService({ db, repository: createReliabilityRepository(db), jobs, clock }),
     snapshotRows: createRowService({ rows: createRowRepository(db), flagPublished: moderation.flagPublished }),
     snapshots: snapshotService,
@@ -103,6 +104,7 @@ export function createServices(deps: Dependencies) {
       storage,
       repository: builds,
       splits,
+      comparisons,
       changes: createChangesRepository(db),
       // The queue gives a process one build at a time.
       render: createRenderer({ databaseUrl: db.url, pairsPage, most: Infinity, underWay: requestsUnderWay }).render,

@@ -63,7 +63,7 @@ export const reliabilityEstimateSchema = z.object({
   converged: z.boolean(),
   /** How reviewers' errors were taken to fall: as they like, or evenly (`one_coin`), whichever predicts better what it has not seen; null before it is done. */
   model: z.enum(errorModels).nullable(),
-  /** How how sure decisions were compares with how right they were, from the surest; null before it is done. */
+  /** How sure decisions were, compared with how often they were right, from the surest; null before it is done. */
   calibration: z.array(calibrationBinSchema).nullable(),
   /** How outcomes fall, as estimated: what a policy may expect. */
   approvalShare: shareSchema.nullable(),

@@ -118,7 +118,7 @@ export const reviewEndpoints = {
     rateLimit: 'task',
     summary: 'Lease the next review seat',
     description:
-      'Answers with `task: null` when nothing waits. A lease ends by itself unless a heartbeat comes. Who holds a task gets it again, so that a reload loses nothing; with `holding` the page says which it has, and gets another one.',
+      'Answers with `task: null` when nothing waits, and to somebody who is not proven in a dataset with a floor also while fewer than eight people’s texts wait in the category they name and others would be there without it. A lease ends by itself unless a heartbeat comes. Who holds a task gets it again, so that a reload loses nothing; with `holding` the page says which it has, and gets another one.',
     body: z.object({
       dataset: slugSchema.optional(),
       category: slugSchema.optional(),

@@ -31,6 +31,9 @@ export const assignmentWindow = 16;
  */
 export const strangersWindow = 64;
 
+/** Of so many people texts have to wait in a category before somebody who is not proven may ask for it by name: the choice would tell whose text they get. */
+export const strangersAuthors = 8;
+
 /** What so many people have passed on is a moderator's. */
 export const mostSkips = 8;
 

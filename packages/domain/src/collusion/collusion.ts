@@ -1,11 +1,12 @@
-/** A verdict that decided nothing by itself: who wrote the text, who judged it, and where both could meet by chance. */
+/** A verdict that decided nothing by itself: who wrote the text, who judged it, and where and when both could meet by chance. */
 export type JudgedText = {
   entryId: string;
   authorId: string;
   reviewerId: string;
   approved: boolean;
-  /** People meet within it: a language, say. */
-  stratum: string;
+  /** People meet within the language and the week of a text: whoever came on the same days is bound to. */
+  language: string;
+  writtenAt: Date;
 };
 
 /** Two accounts that meet more often than chance allows, and how we know. */
@@ -35,32 +36,50 @@ const mostLog10Probability = -8;
 
 /**
  * Finds pairs of accounts that judge each other's texts, or keep each other company on the same texts, far more often than they would if texts came to people at random
- * within each stratum, and nearly always approve. Reviewers who are busy, or work where few people do, are expected to meet often. Takes time in the order of the verdicts and of those who
- * meet over one text.
+ * within each language and week, and nearly always approve. Reviewers who are busy, or work where or when few people do, are expected to meet often. Takes time in the order of the verdicts
+ * and of those who meet over one text, times the weeks that somebody is there.
  */
 export function suspectedPairs(judged: readonly JudgedText[]): SuspectedPair[] {
-  const strata = Map.groupBy(judged, ({ stratum }) => stratum);
+  const strata = Map.groupBy(judged, stratumOf);
+  const strataOf = new Map<string, Stratum[]>();
   const judging = createPairs('judging');
   const company = createPairs('company');
   for (const verdicts of strata.values()) {
-    const [byReviewer, byAuthor] = [countBy(verdicts, 'reviewerId'), countBy(verdicts, 'authorId')];
     const texts = Map.groupBy(verdicts, ({ entryId }) => entryId);
     for (const { authorId, reviewerId, approved } of verdicts) judging.meet(authorId, reviewerId, approved, reviewerId);
     for (const own of texts.values())
       for (const [index, one] of own.entries())
         for (const other of own.slice(index + 1)) company.meet(one.reviewerId, other.reviewerId, one.approved && other.approved);
-    // A verdict of the one meets a text of the other as often as such texts come to be judged by others than their author.
-    const reached = (reviewer: string, author: string) =>
-      ((byReviewer.get(reviewer) ?? 0) * (byAuthor.get(author) ?? 0)) / Math.max(1, verdicts.length - (byAuthor.get(reviewer) ?? 0));
-    judging.expect((a, b) => reached(a, b) + reached(b, a));
-    // Texts that are judged by several people bring so many pairs of them together; who they are is chance.
-    const together = [...texts.values()].reduce((sum, { length }) => sum + (length * (length - 1)) / 2, 0);
-    const shares = [...byReviewer.values()].reduce((sum, count) => sum + (count / verdicts.length) ** 2, 0);
-    company.expect(
-      (a, b) => (together * 2 * (byReviewer.get(a) ?? 0) * (byReviewer.get(b) ?? 0)) / verdicts.length ** 2 / Math.max(1e-9, 1 - shares),
-    );
+    const stratum = chancesIn(verdicts, texts);
+    for (const person of stratum.people) strataOf.set(person, [...(strataOf.get(person) ?? []), stratum]);
   }
+  // Only when all have met whoever they met: where they could have met and did not counts as well.
+  judging.expect(strataOf, (stratum) => stratum.judging);
+  company.expect(strataOf, (stratum) => stratum.company);
   return [...judging.suspects(), ...company.suspects()].toSorted((one, other) => one.log10Probability - other.log10Probability);
+}
+
+const weekMs = 7 * 86_400_000;
+const stratumOf = ({ language, writtenAt }: JudgedText): string => `${language} ${Math.floor(writtenAt.getTime() / weekMs)}`;
+
+/** How often two people would meet by chance in one stratum, and who is there at all. */
+type Chance = (a: string, b: string) => number;
+type Stratum = { people: Set<string>; judging: Chance; company: Chance };
+
+function chancesIn(verdicts: readonly JudgedText[], texts: ReadonlyMap<string, readonly JudgedText[]>): Stratum {
+  const [byReviewer, byAuthor] = [countBy(verdicts, 'reviewerId'), countBy(verdicts, 'authorId')];
+  // A verdict of the one meets a text of the other as often as such texts come to be judged by others than their author.
+  const reached = (reviewer: string, author: string) =>
+    ((byReviewer.get(reviewer) ?? 0) * (byAuthor.get(author) ?? 0)) / Math.max(1, verdicts.length - (byAuthor.get(reviewer) ?? 0));
+  // Texts that are judged by several people bring so many pairs of them together; who they are is chance.
+  const together = [...texts.values()].reduce((sum, { length }) => sum + (length * (length - 1)) / 2, 0);
+  const shares = [...byReviewer.values()].reduce((sum, count) => sum + (count / verdicts.length) ** 2, 0);
+  return {
+    people: new Set([...byReviewer.keys(), ...byAuthor.keys()]),
+    judging: (a, b) => reached(a, b) + reached(b, a),
+    company: (a, b) =>
+      (together * 2 * (byReviewer.get(a) ?? 0) * (byReviewer.get(b) ?? 0)) / verdicts.length ** 2 / Math.max(1e-9, 1 - shares),
+  };
 }
 
 function countBy(verdicts: readonly JudgedText[], key: 'reviewerId' | 'authorId'): Map<string, number> {
@@ -82,8 +101,9 @@ function createPairs(kind: SuspectedPair['kind']) {
       if (judge !== undefined) pair.judges.add(judge);
       pairs.set(`${a} ${b}`, pair);
     },
-    expect(expected: (a: string, b: string) => number): void {
-      for (const pair of pairs.values()) pair.expected += expected(pair.a, pair.b);
+    expect(strataOf: ReadonlyMap<string, readonly Stratum[]>, chanceIn: (stratum: Stratum) => Chance): void {
+      for (const pair of pairs.values())
+        for (const stratum of strataOf.get(pair.a) ?? []) pair.expected += chanceIn(stratum)(pair.a, pair.b);
     },
     suspects(): SuspectedPair[] {
       return [...pairs.values()].flatMap(({ judges, ...pair }) => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chooseErrorModel, estimateTruth, type Answers, type EmEstimate } from './dawid-skene.ts';
+import { agreementOf, reliabilityOf } from './reliability.ts';
 import { seededRandom } from '../seeded-random.ts';
 
 const columns = (rows: readonly (readonly [item: number, worker: number, answer: number])[]): Answers => ({
@@ -116,6 +117,20 @@ describe('what it makes of its evidence', () => {
     expect(sumOf(estimateTruth(given, { ...usual, known: Int32Array.from([0, -1, -1]) }).counts)).toBeCloseTo(2, 9);
     // Nor do they say how frequent anything is.
     expect(estimateTruth(columns([[0, 0, 1], [1, 0, 1]]), usual).shares[1]).toBeCloseTo(1 / 3, 9); // prettier-ignore
+  });
+
+  it('counts what was assumed of somebody once, whatever the model', () => {
+    // Nine texts of which the truth is known, three of each, and somebody who is right about all of them; another is right about none.
+    const rows = Array.from({ length: 9 }, (_, item) => [[item, 0, item % 3], [item, 1, (item + 1) % 3]] as const).flat(); // prettier-ignore
+    const known = Int32Array.from({ length: 9 }, (_, item) => item % 3);
+    const groups = Int32Array.from(known, (_, item) => Number(item > 5));
+    const { counts, groupCounts } = estimateTruth(columns(rows), { ...usual, known, groups, model: 'one_coin' });
+    expect([...counts]).toEqual([3, 0, 0, 0, 3, 0, 0, 0, 3, 0, 1.5, 1.5, 1.5, 0, 1.5, 1.5, 1.5, 0]);
+    expect([...groupCounts.subarray(9, 18)]).toEqual([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+    expect(agreementOf([...counts.subarray(0, 9)]).agreement).toBe(1);
+    for (const cell of [0, 4, 8]) expect(reliabilityOf([...counts.subarray(0, 9)])[cell]).toBeCloseTo(5 / 5.5, 9);
+    // Of somebody whose only verdict stands alone, nothing was counted.
+    expect([...estimateTruth(columns([[0, 0, 1]]), { ...usual, model: 'one_coin' }).counts]).toEqual(Array.from({ length: 9 }, () => 0)); // prettier-ignore
   });
 
   it('finds more where people are good at different things and the kinds are told', () => {

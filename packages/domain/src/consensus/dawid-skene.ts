@@ -289,7 +289,10 @@ function weigh({ given, options, cells, classes }: Problem, { posterior, logs, s
   return change;
 }
 
-/** Spreads counts as the one coin has them: as many of each truth as there were, and right as often as the worker is. */
+/**
+ * Spreads counts as the one coin has them: as many of each truth as there were, and right as often as the worker was, by the counts alone: whoever reads them adds
+ * the prior.
+ */
 function evenOut({ options, classes, workers, groups }: Problem, { counts, groupCounts }: State): void {
   const square = classes * classes;
   const matrix = new Float64Array(square);
@@ -300,8 +303,12 @@ function evenOut({ options, classes, workers, groups }: Problem, { counts, group
       for (let l = 0; l < classes; l += 1) block[row + l] = seen * at(matrix, row + l);
     }
   };
+  const counted = { ...options, prior: new Float64Array(square) };
   for (let worker = 0; worker < workers; worker += 1) {
-    matrixOf(matrix, counts.subarray(worker * square, (worker + 1) * square), options);
+    const whole = counts.subarray(worker * square, (worker + 1) * square);
+    // Without a count there is nothing to spread, and no share of it.
+    if (whole.every((count) => count === 0)) continue;
+    matrixOf(matrix, whole, counted);
     spread(counts.subarray(worker * square, (worker + 1) * square));
     for (let group = 0; group < groups; group += 1)
       spread(groupCounts.subarray((worker * groups + group) * square, (worker * groups + group + 1) * square));

@@ -77,6 +77,10 @@ WITH me AS MATERIALIZED (
 )
 SELECT leased.*, (SELECT count(*)::int FROM head) AS seen FROM (SELECT 1) one LEFT JOIN leased ON true`;
 
+/** Of a pair `c`: its responses have strengths, and the error of their difference is still to be estimated, as it is after an upgrade. */
+const errorMissing = Prisma.sql`
+  c.strength_difference_error IS NULL AND EXISTS (SELECT 1 FROM response_strengths s WHERE s.instruction_id = c.instruction_id AND s.comparisons > 0)`;
+
 export function createComparisonRepository(db: Database) {
   return {
     /** Datasets with something to compare. */
@@ -285,9 +289,22 @@ export function createComparisonRepository(db: Database) {
           SELECT g.instruction_id::text AS id FROM comparisons g
           WHERE g.created_at > ${from} AND g.created_at < ${to}
             AND NOT EXISTS (SELECT 1 FROM response_strengths s WHERE s.instruction_id = g.instruction_id AND s.updated_at >= g.created_at)
-          UNION SELECT c.instruction_id::text FROM comparison_pairs c
-          WHERE c.strength_difference_error IS NULL AND EXISTS (SELECT 1 FROM response_strengths s WHERE s.instruction_id = c.instruction_id AND s.comparisons > 0)
+          UNION SELECT c.instruction_id::text FROM comparison_pairs c WHERE ${errorMissing}
           ORDER BY 1 LIMIT ${dueMost}::int`,
+      );
+      return rows.map(({ id }) => id);
+    },
+
+    /** The next instructions of a dataset after the one named that have strengths of which the errors are missing. */
+    async withoutErrors(datasetId: string, afterId: string | null): Promise<string[]> {
+      const rows = await queryRows(
+        db.prisma,
+        z.object({ id: z.string() }),
+        Prisma.sql`
+          SELECT due.id::text FROM (
+            SELECT DISTINCT c.instruction_id AS id FROM comparison_pairs c
+            WHERE c.dataset_id = ${datasetId}::uuid ${afterId === null ? Prisma.empty : Prisma.sql`AND c.instruction_id > ${afterId}::uuid`} AND ${errorMissing} ORDER BY 1 LIMIT ${dueMost}::int
+          ) due ORDER BY due.id`,
       );
       return rows.map(({ id }) => id);
     },

@@ -136,39 +136,53 @@ export function createComparisonService({ db, comparisons, jobs, clock, random }
       return due;
     },
 
-    /** The job: strengths from all comparisons of the present versions, and what each further one would tell. */
-    updateStrengths(instructionId: string): Promise<void> {
-      return inTransaction(db, async (tx) => {
-        await comparisons.lockInstruction(tx, instructionId);
-        const { responses, duels: rows } = await comparisons.standing(tx, instructionId);
-        const at = new Map(responses.map(({ id }, n) => [id, n]));
-        const duels = rows.map((row): Duel => ({
-          a: at.get(row.a_id) ?? 0,
-          b: at.get(row.b_id) ?? 0,
-          aWins: row.a_wins,
-          bWins: row.b_wins,
-          ties: row.ties,
-        }));
-        const found = strengthsOf(responses.length, duels);
-        const madeOf = (n: number) =>
-          duels.filter(({ a, b }) => a === n || b === n).reduce((sum, { aWins, bWins, ties }) => sum + aWins + bWins + ties, 0);
-        const strengths = responses.map(({ id, revision_id: revisionId }, n) => ({
-          responseId: id,
-          revisionId,
-          strength: rounded(found.values[n]),
-          error: rounded(found.errors[n]),
-          comparisons: madeOf(n),
-        }));
-        const pairs = responses.flatMap(({ id: aId }, a) =>
-          responses.slice(a + 1).map(({ id: bId }, further) => {
-            const b = a + 1 + further;
-            return { aId, bId, information: rounded(expectedGain(found, a, b)), differenceError: rounded(differenceError(found, a, b)) };
-          }),
-        );
-        await comparisons.putStrengths(tx, instructionId, { strengths, pairs, now: clock() });
-      });
+    /** Estimates the errors that are missing in a dataset, each instruction in a transaction of its own. Rejects when `onEach` does. */
+    async estimateErrors(datasetId: string, onEach: () => Promise<void>): Promise<void> {
+      let due: string[] = [];
+      do {
+        due = await comparisons.withoutErrors(datasetId, due.at(-1) ?? null);
+        for (const instructionId of due) {
+          await updateStrengths(instructionId);
+          await onEach();
+        }
+      } while (due.length > 0);
     },
+
+    updateStrengths,
   };
+
+  /** The job: strengths from all comparisons of the present versions, and what each further one would tell. */
+  function updateStrengths(instructionId: string): Promise<void> {
+    return inTransaction(db, async (tx) => {
+      await comparisons.lockInstruction(tx, instructionId);
+      const { responses, duels: rows } = await comparisons.standing(tx, instructionId);
+      const at = new Map(responses.map(({ id }, n) => [id, n]));
+      const duels = rows.map((row): Duel => ({
+        a: at.get(row.a_id) ?? 0,
+        b: at.get(row.b_id) ?? 0,
+        aWins: row.a_wins,
+        bWins: row.b_wins,
+        ties: row.ties,
+      }));
+      const found = strengthsOf(responses.length, duels);
+      const madeOf = (n: number) =>
+        duels.filter(({ a, b }) => a === n || b === n).reduce((sum, { aWins, bWins, ties }) => sum + aWins + bWins + ties, 0);
+      const strengths = responses.map(({ id, revision_id: revisionId }, n) => ({
+        responseId: id,
+        revisionId,
+        strength: rounded(found.values[n]),
+        error: rounded(found.errors[n]),
+        comparisons: madeOf(n),
+      }));
+      const pairs = responses.flatMap(({ id: aId }, a) =>
+        responses.slice(a + 1).map(({ id: bId }, further) => {
+          const b = a + 1 + further;
+          return { aId, bId, information: rounded(expectedGain(found, a, b)), differenceError: rounded(differenceError(found, a, b)) };
+        }),
+      );
+      await comparisons.putStrengths(tx, instructionId, { strengths, pairs, now: clock() });
+    });
+  }
 
   /** One job per instruction waits at most: it reads whatever is there when it runs. */
   async function ask(instructionId: string): Promise<void> {

@@ -7,7 +7,8 @@ const judgedSchema = z.object({
   authorId: z.string(),
   reviewerId: z.string(),
   approved: z.boolean(),
-  stratum: z.string(),
+  language: z.string(),
+  writtenAt: z.date(),
 });
 const flagRowSchema = z.object({
   id: z.string(),
@@ -58,8 +59,8 @@ export function createCollusionRepository(db: Database) {
         db.prisma,
         judgedSchema,
         Prisma.sql`
-          SELECT w.entry_id::text AS "entryId", e.author_id::text AS "authorId", w.reviewer_id::text AS "reviewerId", w.verdict = 'approve' AS approved, e.language AS stratum
-          FROM reviews w JOIN entries e ON e.id = w.entry_id JOIN review_tasks t ON t.id = w.task_id AND t.entry_id = w.entry_id
+          SELECT w.entry_id::text AS "entryId", e.author_id::text AS "authorId", w.reviewer_id::text AS "reviewerId", w.verdict = 'approve' AS approved, e.language, v.created_at AS "writtenAt"
+          FROM reviews w JOIN entries e ON e.id = w.entry_id JOIN revisions v ON v.id = w.revision_id JOIN review_tasks t ON t.id = w.task_id AND t.entry_id = w.entry_id
           WHERE e.dataset_id = ${datasetId}::uuid AND e.author_id IS NOT NULL AND w.created_at > ${since} ORDER BY w.created_at DESC, w.id LIMIT ${reviewsRead}::int`,
       ),
 

@@ -14,8 +14,9 @@ import {
 } from '@granary/domain';
 import type { VerdictColumns } from './verdict-columns.ts';
 
+/** `reviews` are those whose outcome is known, as in `learn`; `counts` hold what everything that stands shows. */
 export type ReviewerEstimate = { reviewerId: string; counts: number[]; reviews: number };
-/** How many of a reviewer's verdicts in a category were right, as a sum of probabilities, and how they fall there. */
+/** How many of a reviewer's verdicts with a known outcome in a category were right, as a sum of probabilities, and how they fall there. */
 export type CategoryEstimate = { reviewerId: string; category: string; met: number; reviews: number; counts: number[] };
 export type EstimateInput = VerdictColumns & {
   /** Of each revision. */
@@ -54,19 +55,22 @@ export function estimateReviewers(input: EstimateInput): Estimated {
   const groups = Int32Array.from(categories, (category) => names.indexOf(category));
   const estimate = estimateCrowd({ given, known, groups, start });
   const unprompted = withoutItems(given, calibration);
+  const told = new Set(given.workers);
   const reviews = new Int32Array(reviewers.length);
-  for (const worker of given.workers) reviews[worker] = (reviews[worker] ?? 0) + 1;
-  const told = reviewers
+  const isKnown = outcomesKnown(input);
+  for (const [row, worker] of given.workers.entries())
+    reviews[worker] = (reviews[worker] ?? 0) + Number(isKnown[given.items[row] ?? 0] === true);
+  const estimates = reviewers
     .map((reviewerId, worker) => ({
       reviewerId,
       counts: Array.from({ length: cells }, (_, cell) => rounded(estimate.counts[worker * cells + cell])),
       reviews: reviews[worker] ?? 0,
     }))
-    .filter((reviewer) => reviewer.reviews > 0)
+    .filter((_, worker) => told.has(worker))
     .toSorted((one, other) => (one.reviewerId < other.reviewerId ? -1 : 1));
   return {
-    reviewers: told,
-    byCategory: categorySkills(input, estimate, names),
+    reviewers: estimates,
+    byCategory: categorySkills(input, estimate, { names, isKnown }),
     withOthers: agreementOfEach(unprompted, { reviewers, months }),
     approvalShare: given.items.length === 0 ? null : rounded(estimate.shares[0]),
     learnedShares: given.items.length === 0 ? [] : [...estimate.shares].map(rounded),
@@ -77,8 +81,15 @@ export function estimateReviewers(input: EstimateInput): Estimated {
     revisions: new Set(given.items).size,
     verdicts: given.items.length,
     agreement: agreementOn(unprompted, categories, months),
-    digest: createHash('sha256').update(JSON.stringify(told)).digest('hex'),
+    digest: createHash('sha256').update(JSON.stringify(estimates)).digest('hex'),
   };
+}
+
+/** Of each revision, whether more is known of it than its one reviewer said: nobody vouches for themselves, decided or not. */
+function outcomesKnown({ given, known, settled }: EstimateInput): boolean[] {
+  const verdictsOn = new Int32Array(settled.length);
+  for (const item of given.items) verdictsOn[item] = (verdictsOn[item] ?? 0) + 1;
+  return settled.map((is, item) => is && ((known[item] ?? -1) >= 0 || (verdictsOn[item] ?? 0) > 1));
 }
 
 /** Verdicts on what is really under review: on calibration items nobody decides anything. */
@@ -91,7 +102,7 @@ function withoutItems({ items, workers, answers }: VerdictColumns['given'], cali
 function categorySkills(
   { given, reviewers, categories }: EstimateInput,
   { posterior, groupCounts }: CrowdEstimate,
-  names: readonly string[],
+  { names, isKnown }: { names: readonly string[]; isKnown: readonly boolean[] },
 ): CategoryEstimate[] {
   const told = new Map<string, CategoryEstimate>();
   for (const [row, revision] of given.items.entries()) {
@@ -105,8 +116,10 @@ function categorySkills(
       reviews: 0,
       counts: [...groupCounts.subarray(from, from + cells)].map(rounded),
     };
-    known.met += posterior[revision * verdicts.length + (given.answers[row] ?? 0)] ?? 0;
-    known.reviews += 1;
+    if (isKnown[revision] === true) {
+      known.met += posterior[revision * verdicts.length + (given.answers[row] ?? 0)] ?? 0;
+      known.reviews += 1;
+    }
     told.set(`${reviewerId} ${category}`, known);
   }
   return [...told.values()];

@@ -249,6 +249,8 @@ describe('the fold of the log', () => {
     ] as const)
       fold.add({ kind: 'entry_reviewed', revisionId, actorId, verdict, expected: null, learned: false, at });
     fold.add({ kind: 'entry_rejected', revisionId: 'r2', actorId: 'm', verdict: null, expected: null, learned: false, at });
+    // By the verdict that decided it.
+    fold.add({ kind: 'entry_approved', revisionId: 'r1', actorId: 'b', verdict: 'approve', expected: null, learned: false, at });
     const input = {
       ...fold.columns(),
       categories: ['open_qa', 'summarization'],
@@ -266,5 +268,18 @@ describe('the fold of the log', () => {
       ['b', 2],
     ]);
     expect(await estimateInThread(input)).toEqual(estimated);
+    // Open again, or decided by the only one who judged it, a text tells nothing of anybody.
+    fold.add({ kind: 'entry_appealed', revisionId: 'r2', actorId: 'author', verdict: null, expected: null, learned: false, at });
+    fold.add({ kind: 'review_undone', revisionId: 'r1', actorId: 'b', verdict: null, expected: null, learned: false, at });
+    const reopened = estimateReviewers({ ...input, ...fold.columns() });
+    expect(reopened.reviewers.map(({ reviewerId, reviews }) => [reviewerId, reviews])).toEqual([
+      ['a', 0],
+      ['b', 0],
+    ]);
+    expect(reopened.byCategory.map(({ reviews, met }) => [reviews, met])).toEqual([
+      [0, 0],
+      [0, 0],
+      [0, 0],
+    ]);
   });
 });

@@ -150,7 +150,8 @@ export function createReliabilityRepository(db: Database) {
             SELECT position, kind, revision_id::text, actor_id::text, payload->>'verdict' AS verdict, payload->>'expected' AS expected,
               coalesce((payload->>'learned')::boolean, false) AS learned, at FROM events
             WHERE dataset_id = ${datasetId}::uuid AND position > ${after} AND position <= ${upTo} AND revision_id IS NOT NULL
-              AND kind IN ('entry_reviewed', 'review_undone', 'entry_approved', 'entry_rejected', 'calibration_answered', 'calibration_changed') AND payload->'jointly' IS NULL
+              AND kind IN ('entry_reviewed', 'review_undone', 'entry_approved', 'entry_rejected', 'entry_changes_requested', 'entry_reopened', 'entry_appealed',
+                'calibration_answered', 'calibration_changed') AND payload->'jointly' IS NULL
             ORDER BY position LIMIT ${pageRows}::int`,
         );
         for (const row of rows)

@@ -17,6 +17,8 @@ export type LoggedVerdict = {
 export type VerdictColumns = {
   given: Answers;
   known: Int32Array;
+  /** Whether each revision's outcome is settled: decided and not open again, or expected of a calibration item. */
+  settled: boolean[];
   revisions: string[];
   reviewers: string[];
   /** Month of each revision's first verdict, `2026-01`. */
@@ -34,6 +36,7 @@ export function createVerdictFold() {
   const reviewers = new Map<string, number>();
   const standing = new Map<string, { revision: number; reviewer: number; verdict: number }>();
   const decided = new Map<number, number>();
+  const settledByReviews = new Set<number>();
   const months: string[] = [];
   function stand(named: string, actorId: string, verdict: Verdict, at: Date): void {
     const place = { revision: numberOf(revisions, named), reviewer: numberOf(reviewers, actorId), verdict: verdicts.indexOf(verdict) };
@@ -53,10 +56,15 @@ export function createVerdictFold() {
         stand(revisionId, actorId, verdict, at);
       } else if (kind === 'review_undone') {
         standing.delete(`${revisionId} ${actorId}`);
-      } else if (verdict === null) {
-        // Only a moderator decides without a verdict of their own, and only what was reviewed before.
+      } else {
         const revision = revisions.get(revisionId);
-        if (revision !== undefined) decided.set(revision, verdicts.indexOf(kind === 'entry_approved' ? 'approve' : 'reject'));
+        if (revision === undefined) return;
+        if (kind === 'entry_reopened' || kind === 'entry_appealed') {
+          settledByReviews.delete(revision);
+          decided.delete(revision);
+        } else if (verdict !== null) settledByReviews.add(revision);
+        // Only a moderator decides without a verdict of their own, and only what was reviewed before.
+        else decided.set(revision, verdicts.indexOf(kind === 'entry_approved' ? 'approve' : 'reject'));
       }
     },
     columns(): VerdictColumns {
@@ -68,6 +76,7 @@ export function createVerdictFold() {
           answers: Int32Array.from(rows, ({ verdict }) => verdict),
         },
         known: Int32Array.from(revisions.values(), (revision) => decided.get(revision) ?? -1),
+        settled: [...revisions.values()].map((revision) => decided.has(revision) || settledByReviews.has(revision)),
         revisions: [...revisions.keys()].map((named) => named.replace(' item', '')),
         reviewers: [...reviewers.keys()],
         months,

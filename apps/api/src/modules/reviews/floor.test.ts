@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createServices } from '../../services.ts';
 import { createCommunity, pairOf, type Community } from '../../testing-community.ts';
 import type { TestUser } from '../../testing.ts';
+import { isProvenIn } from '../reliability/skills.ts';
 
 let world: Community;
 afterEach(() => world.close());
@@ -18,6 +19,7 @@ async function say(user: TestUser, verdict: object = approve): Promise<string> {
   expect(status).toBe(201);
   return body.status;
 }
+const inGeneral = (n: number) => ({ ...pairOf(n), category: 'general_qa' });
 const provenFlags = async () =>
   (await world.db.prisma.review.findMany({ where: { entry: { role: 'response' } }, orderBy: { createdAt: 'asc' } })).map(
     ({ proven }) => proven,
@@ -85,6 +87,33 @@ it('who has passed the qualification is proven, and who has ten known verdicts',
   await say(one);
   await world.db.prisma.qualification.create({ data: { datasetId, userId: qualified.id, needed: 1, passedAt: new Date() } });
   expect(await say(qualified)).toBe('approved');
+});
+
+it('makes nobody proven by verdicts that nothing has settled, before an estimate or after it', async () => {
+  world = await createCommunity(defaultAdaptivePolicy, {}, 'proven_pair');
+  await world.deps.jobs.start();
+  const strangers = [await world.signIn(), await world.signIn()];
+  const { id: datasetId } = await world.db.prisma.dataset.findUniqueOrThrow({ where: { slug: 'shapes' } });
+  const author = await world.author();
+  const leased: [TestUser, string][] = [];
+  for (let n = 0; n < 10; n += 1) {
+    await world.handIn(author, pairOf(n));
+    // Both hold a seat before either has said anything.
+    for (const stranger of strangers) leased.push([stranger, (await world.next(stranger))?.id ?? '']);
+    for (const [stranger, id] of leased.splice(0)) expect((await world.review(stranger, id, approve)).body.status).toBe('in_review');
+  }
+  const later = createServices({ ...world.deps, clock: () => new Date(Date.now() + 3_600_000) });
+  const { id } = await later.reliability.request(world.admin.id, 'shapes');
+  await later.reliability.run(id, { lastTry: true });
+  expect((await later.reliability.estimates('shapes'))[0]).toMatchObject({ verdicts: 20, reviewers: 2 });
+  for (const stranger of strangers) expect(await isProvenIn(world.db.prisma, datasetId, stranger.id)).toBe(false);
+  // The seats that are left are kept for people who are proven, and these two are still not.
+  expect(await say(await world.signIn())).toBe('nothing');
+  const moderator = await world.signIn('moderator');
+  for (let n = 0; n < 10; n += 1) expect(await say(moderator)).toBe('approved');
+  const again = await later.reliability.request(world.admin.id, 'shapes');
+  await later.reliability.run(again.id, { lastTry: true });
+  for (const stranger of strangers) expect(await isProvenIn(world.db.prisma, datasetId, stranger.id)).toBe(true);
 });
 
 it('what only strangers have looked at for days is a moderator’s', async () => {
@@ -156,6 +185,33 @@ it('nobody pages through the queue: strangers get a text at random, the same aga
     if (task !== null && !held.includes(task.id)) held.push(task.id);
   }
   expect(held).toHaveLength(5);
+});
+
+it('strangers come to nobody’s text by the name of a rare category; who reads one language only has all that waits in it', async () => {
+  world = await createCommunity(defaultAdaptivePolicy, {}, 'proven_pair');
+  const [stranger, german, moderator] = [await world.signIn(), await world.signIn(), await world.signIn('moderator')];
+  await world.db.prisma.user.update({ where: { id: german.id }, data: { languages: ['de'] } });
+  const ask = async (user: TestUser, category?: string, holding: string[] = []) => {
+    const body = { dataset: 'shapes', ...(category === undefined ? {} : { category }), holding };
+    type Answer = { task: { id: string; category: { slug: string }; entry: { id: string } } | null };
+    const { task } = (await user.send<Answer>('POST', '/api/v1/review-tasks/next', body)).body;
+    if (task !== null) await user.send('POST', `/api/v1/review-tasks/${task.id}/release`);
+    return task;
+  };
+  const friend = await world.author();
+  const { entry } = await world.handIn(friend, inGeneral(0));
+  // Nothing else waits yet: there is no choice in the choice.
+  expect((await ask(stranger, 'general_qa'))?.entry.id).toBe(entry.id);
+  const others = await Promise.all(Array.from({ length: 7 }, () => world.author()));
+  for (const [n, author] of others.entries()) await world.handIn(author, pairOf(n + 1));
+  // As many texts as one likes of one person do not help.
+  for (const n of [20, 21, 22, 23, 24, 25, 26, 27]) await world.handIn(friend, inGeneral(n));
+  expect([await ask(stranger, 'general_qa'), (await ask(stranger)) === null]).toEqual([null, false]);
+  expect((await ask(moderator, 'general_qa'))?.category.slug).toBe('general_qa');
+  const { entry: foreign } = await world.handIn(friend, { ...pairOf(30), language: 'de' });
+  expect([await ask(german), await ask(german, 'open_qa')]).toMatchObject([{ entry: { id: foreign.id } }, { entry: { id: foreign.id } }]);
+  for (const [n, author] of others.entries()) await world.handIn(author, inGeneral(n + 40));
+  expect((await ask(stranger, 'general_qa'))?.category.slug).toBe('general_qa');
 });
 
 it('what many have passed on is a moderator’s, and nobody passes on more in a day than a reader needs', async () => {

@@ -1,5 +1,12 @@
 import { qualificationNeeds, tasksHeldAtMost } from '@granary/contract';
-import { activeReviewerDays, assignmentWeights as w, assignmentWindow, mostSkips, strangersWindow } from '@granary/domain';
+import {
+  activeReviewerDays,
+  assignmentWeights as w,
+  assignmentWindow,
+  mostSkips,
+  strangersAuthors,
+  strangersWindow,
+} from '@granary/domain';
 
 /** `isProven` of the domain, in SQL. */
 const provenIn = (user: string, dataset: string): string => `
@@ -31,6 +38,15 @@ const hours = `
   - ${w.passedOnLanguage} * (SELECT count(*) FROM passed WHERE passed.reason = 'language' AND passed.language = c.language)
   + ${w.jitter} * (hashtextextended(c.id::text || $2::text, 0) & 1023) / 1024.0`;
 
+/** Seats `c` of the dataset `$1` that the reviewer `$2` may take at this moment, in the languages that are theirs. */
+const takeable = `
+    c.dataset_id = $1::uuid AND c.closed_at IS NULL
+    AND (c.lease_expires_at IS NULL OR c.lease_expires_at <= $5::timestamptz)
+    AND ((SELECT languages FROM me) IS NULL OR c.language = ANY((SELECT languages FROM me)::text[]))
+    AND ${eligible('$2::uuid')}
+    AND NOT EXISTS (SELECT 1 FROM review_tasks o WHERE o.revision_id = c.revision_id AND o.id <> c.id AND o.closed_at IS NULL
+      AND o.leased_by_id = $2::uuid AND o.lease_expires_at > $5::timestamptz OFFSET 0)`;
+
 /**
  * Leases one review seat of a dataset, in one statement; texts, so that the benchmark can run the same words.
  * `$1` dataset, `$2` reviewer, `$3` category or null, `$4` languages or null (then those of the reviewer's profile), `$5` now, `$6` end of
@@ -38,7 +54,8 @@ const hours = `
  *
  * A seat that the reviewer holds already comes first, so that a reload gives the same task; not so those named by `$7`. Otherwise the seats at the
  * head of the queue which the reviewer may take are weighed for them, and the one that is worth most is locked; a row that somebody else is leasing at this
- * moment is passed over, not waited for. Whoever is not proven gets a random one of a longer head instead, where a floor holds. Nobody holds more than a page does. One row comes back in any case: without an id when there was nothing, `seen` telling how many seats were weighed; when
+ * moment is passed over, not waited for. Whoever is not proven gets a random one of a longer head instead, where a floor holds, and nothing by the name of a category
+ * in which too few people's texts wait: with nothing else to read in their languages, the choice narrows nothing. Nobody holds more than a page does. One row comes back in any case: without an id when there was nothing, `seen` telling how many seats were weighed; when
  * there were some, others were quicker and it is worth asking again.
  *
  * `closed_at` (null in all of them) leads the order so that the queue's index gives it without a sort: with 100,000 seats open
@@ -58,14 +75,12 @@ WITH me AS MATERIALIZED (
   ORDER BY t.due_at, t.id LIMIT 1
 ), head AS MATERIALIZED (
   SELECT c.id, c.entry_id, c.revision_id, c.category_id, c.language, c.author_ids, c.due_at FROM review_tasks c
-  WHERE NOT EXISTS (SELECT 1 FROM own) AND (SELECT held FROM me) <= ${tasksHeldAtMost} AND c.dataset_id = $1::uuid AND c.closed_at IS NULL
-    AND (c.lease_expires_at IS NULL OR c.lease_expires_at <= $5::timestamptz)
-    AND ($3::uuid IS NULL OR c.category_id = $3::uuid)
-    AND ((SELECT languages FROM me) IS NULL OR c.language = ANY((SELECT languages FROM me)::text[]))
-    AND ${eligible('$2::uuid')}
-    AND NOT EXISTS (SELECT 1 FROM review_tasks o WHERE o.revision_id = c.revision_id AND o.id <> c.id AND o.closed_at IS NULL
-      AND o.leased_by_id = $2::uuid AND o.lease_expires_at > $5::timestamptz OFFSET 0)
+  WHERE NOT EXISTS (SELECT 1 FROM own) AND (SELECT held FROM me) <= ${tasksHeldAtMost} AND ($3::uuid IS NULL OR c.category_id = $3::uuid) AND ${takeable}
   ORDER BY c.closed_at, c.due_at, c.id LIMIT (SELECT CASE WHEN strange THEN ${strangersWindow} ELSE ${assignmentWindow} END FROM me)
+), choice AS MATERIALIZED (
+  SELECT $3::uuid IS NULL OR NOT (SELECT strange FROM me)
+    OR (SELECT count(DISTINCT CASE WHEN cardinality(h.author_ids) = 0 THEN ARRAY[h.revision_id] ELSE h.author_ids END) FROM head h) >= ${strangersAuthors}
+    OR NOT EXISTS (SELECT 1 FROM review_tasks c WHERE c.category_id <> $3::uuid AND ${takeable}) AS allowed
 ), recent AS MATERIALIZED (
   SELECT e.category_id, e.author_id FROM (
     SELECT r.entry_id FROM reviews r WHERE r.reviewer_id = $2::uuid ORDER BY r.created_at DESC LIMIT ${w.lastVerdicts}
@@ -75,7 +90,7 @@ WITH me AS MATERIALIZED (
   WHERE s.user_id = $2::uuid AND s.reason IS NOT NULL AND s.created_at > $5::timestamptz - interval '${w.passedOnDays} days'
 ), weighed AS MATERIALIZED (
   SELECT c.id, CASE WHEN (SELECT strange FROM me) THEN (hashtextextended(c.revision_id::text || $2::text, 1) & 1048575)::float8 ELSE ${hours} END AS hours
-  FROM head c LEFT JOIN reviewer_category_skills k ON k.user_id = $2::uuid AND k.category_id = c.category_id
+  FROM head c LEFT JOIN reviewer_category_skills k ON k.user_id = $2::uuid AND k.category_id = c.category_id WHERE (SELECT allowed FROM choice)
 ), free AS MATERIALIZED (
   SELECT t.id FROM weighed JOIN review_tasks t ON t.id = weighed.id
   WHERE t.closed_at IS NULL AND (t.lease_expires_at IS NULL OR t.lease_expires_at <= $5::timestamptz)
@@ -85,7 +100,7 @@ WITH me AS MATERIALIZED (
   FROM (SELECT id FROM own UNION ALL SELECT id FROM free) pick WHERE t.id = pick.id
   RETURNING t.id::text, t.entry_id::text, t.revision_id::text, t.lease_expires_at
 )
-SELECT leased.*, (SELECT count(*)::int FROM head) AS seen FROM (SELECT 1) one LEFT JOIN leased ON true`;
+SELECT leased.*, (SELECT count(*)::int FROM weighed) AS seen FROM (SELECT 1) one LEFT JOIN leased ON true`;
 
 /**
  * Entries with a seat that nobody can fill: it has been open for `$1` (a moment) or longer, and of those who reviewed in its

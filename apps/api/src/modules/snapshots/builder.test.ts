@@ -63,6 +63,8 @@ async function createBench(db: Database, folder: string) {
   const service = createSnapshotService({ db, repository, storage, jobs: { send }, clock: () => now });
   const render = rendererFor(db, build.pairsPage);
   const common = {
+    // Nothing is compared here.
+    comparisons: { estimateErrors: () => Promise.resolve() },
     db,
     splits: createSplitAssigner({ db }),
     changes: createChangesRepository(db),

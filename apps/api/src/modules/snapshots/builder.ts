@@ -4,6 +4,7 @@ import { inTransaction, maintainTables } from '@granary/db';
 import type { Database } from '@granary/db';
 import type { JobContext } from '../../jobs/jobs.ts';
 import type { Storage } from '../../storage/storage.ts';
+import type { ComparisonService } from '../comparisons/service.ts';
 import { appendEvents } from '../events/log.ts';
 import { createAttributionRepository } from './attribution-repository.ts';
 import type { BuildRepository, BuildTask, BuiltFile } from './build-repository.ts';
@@ -23,6 +24,7 @@ type Deps = {
   storage: Storage;
   repository: BuildRepository;
   splits: SplitAssigner;
+  comparisons: Pick<ComparisonService, 'estimateErrors'>;
   changes: ChangesRepository;
   render: Renderer['render'];
   snapshots: Pick<SnapshotRepository, 'lock' | 'end'>;
@@ -44,7 +46,18 @@ const pinTimeoutMs = 30 * 60 * 1000;
  * Makes the function that builds one snapshot, from pinning its pairs to publishing it. Safe to run again, after it was
  * broken off or beside itself: every attempt writes under names of its own, and only one can publish.
  */
-export function createSnapshotBuilder({ db, storage, repository, splits, changes, render, snapshots, clock, publicUrl }: Deps) {
+export function createSnapshotBuilder({
+  db,
+  storage,
+  repository,
+  splits,
+  comparisons,
+  changes,
+  render,
+  snapshots,
+  clock,
+  publicUrl,
+}: Deps) {
   const attribution = createAttributionRepository(db);
   const policies = createPolicyRepository(db);
   return async function buildSnapshot(snapshotId: string, { signal, lastTry, onFinalFailure }: JobContext): Promise<void> {
@@ -75,6 +88,11 @@ export function createSnapshotBuilder({ db, storage, repository, splits, changes
     await maintainTables(db).catch(() => {});
     await splits.assign(task, { signal, onBatch: () => notStopped(0) });
     await repository.analyzeSplits();
+    // A preference whose error nobody has estimated yet would be pinned with one that is too large.
+    await comparisons.estimateErrors(task.datasetId, async () => {
+      signal.throwIfAborted();
+      await notStopped(0);
+    });
     await pin(task);
     await repository.analyze();
     const { rowsTotal, withheld, eventPosition } = await repository.pinned(task.id);

@@ -69,13 +69,14 @@ function pinStatement({ id, datasetId, selection }: Pinned): Prisma.Sql {
 
 /**
  * Of the pinned responses those that were compared with each other as they are pinned: the stronger one is chosen. Ties alone prefer nothing, whatever
- * comparisons with others make of the two strengths.
+ * comparisons with others make of the two strengths. The errors of the differences are estimated before; where one came to be missing since, the two strengths
+ * are taken for independent, which makes it too large rather than losing the preference.
  */
 function pinPreferencesStatement(id: string): Prisma.Sql {
   return Prisma.sql`
     INSERT INTO snapshot_preferences (snapshot_id, chosen_id, rejected_id, margin, margin_error, comparisons, ties, both_bad)
     SELECT ${id}::uuid, CASE WHEN a.strength > b.strength THEN a.response_id ELSE b.response_id END, CASE WHEN a.strength > b.strength THEN b.response_id ELSE a.response_id END,
-      abs(a.strength - b.strength), c.strength_difference_error, g.comparisons, g.ties, g.both_bad
+      abs(a.strength - b.strength), coalesce(c.strength_difference_error, sqrt(a.strength_error ^ 2 + b.strength_error ^ 2)), g.comparisons, g.ties, g.both_bad
     FROM (
       SELECT c.a_id, c.b_id, c.a_revision_id, c.b_revision_id, count(*)::int AS comparisons, (count(*) FILTER (WHERE c.preference = 'tie'))::int AS ties,
         (count(*) FILTER (WHERE c.preference = 'both_bad'))::int AS both_bad
@@ -84,5 +85,5 @@ function pinPreferencesStatement(id: string): Prisma.Sql {
     JOIN snapshot_pairs a ON a.snapshot_id = ${id}::uuid AND a.response_id = g.a_id AND a.response_revision_id = g.a_revision_id
     JOIN snapshot_pairs b ON b.snapshot_id = ${id}::uuid AND b.response_id = g.b_id AND b.response_revision_id = g.b_revision_id
     JOIN comparison_pairs c ON c.a_id = g.a_id AND c.b_id = g.b_id AND c.a_revision_id = g.a_revision_id AND c.b_revision_id = g.b_revision_id
-    WHERE a.strength <> b.strength AND g.comparisons > g.ties AND c.strength_difference_error IS NOT NULL`;
+    WHERE a.strength <> b.strength AND g.comparisons > g.ties`;
 }

@@ -6,6 +6,7 @@ import { createPause, noRequests } from '../../jobs/give-way.ts';
 import type { RequestsUnderWay } from '../../jobs/give-way.ts';
 import {
   datasetsWithOutdatedBands,
+  hasOutdatedBands,
   lockSplits,
   membersWithBands,
   outdatedBands,
@@ -15,11 +16,13 @@ import {
   writeAssignments,
   writeRemade,
 } from './split-repository.ts';
-import type { SplitTarget, UnsignedRow } from './split-repository.ts';
+import type { BandPlace, SplitTarget, UnsignedRow } from './split-repository.ts';
 
 /** Few enough that the embedded database is not kept from others for long. */
 const defaultBatchSize = 250;
 const membersPerQuery = 500;
+/** A few seconds' work, whatever the number of bands that there are. */
+const defaultRemovedAtOnce = 50_000;
 /** Most of it is waiting for requests. */
 const batchTimeoutMs = 5 * 60 * 1000;
 
@@ -29,6 +32,8 @@ type Deps = {
   /** Requests that go first; without it the work only lets others have their turn. */
   underWay?: RequestsUnderWay;
   batchSize?: number;
+  /** Bands that one statement removes. */
+  removedAtOnce?: number;
 };
 export type SplitAssigner = ReturnType<typeof createSplitAssigner>;
 
@@ -36,17 +41,22 @@ export type SplitAssigner = ReturnType<typeof createSplitAssigner>;
  * Makes the functions that settle the splits of the conversations of a selection, before they are pinned. What they settle holds for good;
  * how the conversations are cut into batches makes no difference.
  */
-export function createSplitAssigner({ db, underWay = noRequests(), batchSize = defaultBatchSize }: Deps) {
+export function createSplitAssigner({
+  db,
+  underWay = noRequests(),
+  batchSize = defaultBatchSize,
+  removedAtOnce = defaultRemovedAtOnce,
+}: Deps) {
   const pause = createPause(underWay);
   /** For the holder of locks, whom those may wait for that it would wait for. */
   const turn = createPause(noRequests());
   return {
     /** Batch by batch, each in a transaction of its own. Rejects when the signal or `onBatch` does; what was settled by then stays. */
     async assign(target: SplitTarget, { signal, onBatch }: { signal: AbortSignal; onBatch: () => Promise<void> }): Promise<void> {
-      while (await remakeBatch(target.datasetId)) {
+      await remake(target.datasetId, () => {
         signal.throwIfAborted();
-        await onBatch();
-      }
+        return onBatch();
+      });
       let afterId: string | null = null;
       do {
         signal.throwIfAborted();
@@ -57,7 +67,7 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
     },
     /** Makes the bands again that another version of this program has made, of all datasets; safe to call in several processes. */
     async remakeBands(): Promise<void> {
-      for (const datasetId of await datasetsWithOutdatedBands(db.prisma)) while (await remakeBatch(datasetId)) continue;
+      for (const datasetId of await datasetsWithOutdatedBands(db.prisma)) await remake(datasetId, () => Promise.resolve());
     },
     /** The rest, inside the transaction that pins: what was selected or edited since. */
     async assignIn(tx: Transaction, target: SplitTarget): Promise<void> {
@@ -67,6 +77,25 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
     },
   };
 
+  /** Batch by batch, each in a transaction of its own: first the old bands go, then the new ones are made. Whoever comes after a process that died goes on where it was. */
+  async function remake(datasetId: string, onBatch: () => Promise<void>): Promise<void> {
+    if (!(await hasOutdatedBands(db.prisma, datasetId))) return;
+    let place: BandPlace | null = null;
+    do {
+      const before: BandPlace | null = place;
+      place = await inTransaction(
+        db,
+        async (tx) => {
+          await lockSplits(tx, datasetId);
+          return removeOutdatedBands(tx, datasetId, before, removedAtOnce);
+        },
+        { timeoutMs: batchTimeoutMs },
+      );
+      await onBatch();
+    } while (place !== null);
+    while (await remakeBatch(datasetId)) await onBatch();
+  }
+
   /** Resolves to whether there may be more. */
   async function remakeBatch(datasetId: string): Promise<boolean> {
     return inTransaction(
@@ -75,7 +104,6 @@ export function createSplitAssigner({ db, underWay = noRequests(), batchSize = d
         await lockSplits(tx, datasetId);
         const rows = await outdatedBands(tx, datasetId, batchSize);
         if (rows.length === 0) return false;
-        await removeOutdatedBands(tx, datasetId);
         const remade = [];
         for (const { id, split, response_revision_ids, ...texts } of rows) {
           remade.push({ id, split, response_revision_ids, bands: bandsOfTexts(comparedTexts(texts)) });

@@ -57,6 +57,8 @@ const remadeSchema = z.object({
   responses: z.array(z.string()),
 });
 export type RemadeRow = z.infer<typeof remadeSchema>;
+const bandPlaceSchema = z.object({ band: z.int(), split: z.string(), conversation_id: z.string() });
+export type BandPlace = z.infer<typeof bandPlaceSchema>;
 const bandSchema = z.object({ band: z.int(), split: splitSchema, ids: z.array(z.string()) });
 const memberSchema = z.object({
   id: z.string(),
@@ -156,7 +158,7 @@ export async function writeAssignments(tx: Transaction, datasetId: string, rows:
   await addBands(tx, datasetId, rows);
 }
 
-/** The next conversations whose bands another version has made; their old bands are gone. */
+/** The next conversations whose bands another version has made; `removeOutdatedBands` comes first. */
 export function outdatedBands(tx: Transaction, datasetId: string, limit: number): Promise<RemadeRow[]> {
   return queryRows(
     tx,
@@ -168,11 +170,41 @@ export function outdatedBands(tx: Transaction, datasetId: string, limit: number)
   );
 }
 
-/** Removes the bands that another version has made of a dataset whose bands are not yet being made again. */
-export async function removeOutdatedBands(tx: Transaction, datasetId: string): Promise<void> {
-  await tx.$executeRaw`
-    DELETE FROM split_bands x WHERE x.dataset_id = ${datasetId}::uuid
-      AND NOT EXISTS (SELECT 1 FROM split_assignments a WHERE a.dataset_id = ${datasetId}::uuid AND a.bands_version >= ${currentBands}::int)`;
+/**
+ * Removes the next bands after the place named that another version has made of a dataset, as long as none of it are made again yet. Resolves to the place of the
+ * last one; null when there are no more.
+ */
+export async function removeOutdatedBands(
+  tx: Transaction,
+  datasetId: string,
+  after: BandPlace | null,
+  limit: number,
+): Promise<BandPlace | null> {
+  // From the place named: what was removed lies in the index for a while, and would be passed by again and again.
+  const [last] = await queryRows(
+    tx,
+    bandPlaceSchema,
+    Prisma.sql`
+      WITH next AS MATERIALIZED (
+        SELECT x.band, x.split, x.conversation_id FROM split_bands x WHERE x.dataset_id = ${datasetId}::uuid
+          ${after === null ? Prisma.empty : Prisma.sql`AND (x.band, x.split, x.conversation_id) > (${after.band}::int, ${after.split}::text, ${after.conversation_id}::uuid)`}
+          AND NOT EXISTS (SELECT 1 FROM split_assignments a WHERE a.dataset_id = ${datasetId}::uuid AND a.bands_version >= ${currentBands}::int)
+        ORDER BY x.band, x.split, x.conversation_id LIMIT ${limit}::int
+      ), removed AS (
+        DELETE FROM split_bands x USING next n
+        WHERE x.dataset_id = ${datasetId}::uuid AND x.band = n.band AND x.split = n.split AND x.conversation_id = n.conversation_id
+      )
+      SELECT n.band, n.split, n.conversation_id::text FROM next n ORDER BY n.band DESC, n.split DESC, n.conversation_id DESC LIMIT 1`,
+  );
+  return last ?? null;
+}
+
+/** Whether another version has made bands of a dataset. */
+export async function hasOutdatedBands(tx: Transaction, datasetId: string): Promise<boolean> {
+  return (
+    (await tx.splitAssignment.findFirst({ where: { datasetId, bandsVersion: { lt: currentBands } }, select: { bandsVersion: true } })) !==
+    null
+  );
 }
 
 /** Writes bands that were made again; the conversations are still to be compared. */

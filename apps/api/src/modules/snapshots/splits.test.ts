@@ -123,6 +123,13 @@ describe('assigning', () => {
     await db.prisma.splitAssignment.updateMany({ data: { bandsVersion: 1, comparedVersion: 1, responseRevisionIds: [] } });
     // An old version found other bands, and did not see that a copy of the first question is one.
     await db.prisma.$executeRaw`UPDATE split_bands SET band = band + 1`;
+    // They go some at a time: a process that dies leaves the rest to the next.
+    let batches = 0;
+    const dies = () => ((batches += 1) < 3 ? Promise.resolve() : Promise.reject(new Error('Killed')));
+    const broken = createSplitAssigner({ db, removedAtOnce: 500 }).assign(target, { ...calm, onBatch: dies });
+    await expect(broken).rejects.toThrow('Killed');
+    expect(await db.prisma.splitBand.count()).toBe(bands.length - 3 * 500);
+    expect(await db.prisma.splitAssignment.count({ where: { bandsVersion: 1 } })).toBe(before.length);
     const copy = instructionId(pairs.length - 1);
     const [first] = before;
     const elsewhere = first?.split === 'train' ? 'test' : 'train';
