@@ -3,7 +3,6 @@ import { excerptOf } from '@granary/corpus';
 import type { Transaction } from '@granary/db';
 import { v7 as uuid } from 'uuid';
 import { ApiError } from '../../errors.ts';
-import { vectorOf } from '../../search/text-vector.ts';
 import { refreshPairs } from '../entries/projections.ts';
 import { lockEntries } from '../entries/transition.ts';
 import { batchSql, type Batch, type BatchFrame } from './batch-sql.ts';
@@ -151,7 +150,7 @@ function createParts(known: KnownRows, target: BatchTarget) {
       text: node.text,
       context: node.context,
       ai_assistance: node.aiAssistance,
-      words: vectorOf({ text: node.text, context: node.context, language: node.entryLanguage }),
+      words: node.words,
       seats: target.seats,
       line,
     };

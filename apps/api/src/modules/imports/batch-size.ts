@@ -9,6 +9,8 @@ const largest: BatchSize = { rows: 1_000, weight: 4_000_000 };
 const targetMs = 30;
 /** but never less than some ten rows of ordinary length, which would be all beginning and end of transactions. */
 const least = 12_000;
+/** The first batch also pays for what is compiled and planned with it. */
+const first = 2_000;
 /** How much the newest batch counts for what is known of the speed. */
 const share = 0.3;
 
@@ -18,7 +20,8 @@ export function createBatchSize(kind: Database['kind'], most = largest.rows) {
   return {
     next(): BatchSize {
       if (kind === 'postgres') return { ...largest, rows: most };
-      const affordable = msPerWeight === null ? 0 : targetMs / msPerWeight;
+      if (msPerWeight === null) return { rows: most, weight: first };
+      const affordable = targetMs / msPerWeight;
       return { rows: most, weight: Math.min(largest.weight, Math.max(least, affordable)) };
     },
     /** Learns from a batch how long one takes. */

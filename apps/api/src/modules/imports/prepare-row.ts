@@ -2,10 +2,17 @@ import type { Check, ImportOptions, TextNormalisation } from '@granary/contract'
 import { excerptOf, readConversation } from '@granary/corpus';
 import type { ImportedNode, Row, RowIssue } from '@granary/corpus';
 import { checkContribution, normaliseText } from '@granary/domain';
+import { vectorOf } from '../../search/text-vector.ts';
 import type { ImportGround, Issue } from './repository.ts';
 
 /** A node that fits the dataset, with what the checks found in it. */
-export type PreparedNode = ImportedNode & { categoryId: string; entryLanguage: string; depth: number; checks: Check[] };
+export type PreparedNode = ImportedNode & {
+  categoryId: string;
+  entryLanguage: string;
+  depth: number;
+  checks: Check[];
+  /** `vectorOf` the text. */ words: string;
+};
 export type PreparedRow = { line: number; bytesSoFar: number } & (
   | { nodes: PreparedNode[]; /** Whether the dataset's normalisations changed a text of it. */ normalised: boolean; issue?: undefined }
   | { nodes?: undefined; normalised?: undefined; issue: Issue }
@@ -81,7 +88,10 @@ function withChecks(nodes: readonly ImportedNode[], places: readonly Place[], is
     const checks = findingsOf(node, parent, place.entryLanguage);
     if (checks.some(({ severity }) => severity === 'block'))
       issues.push({ field: node.role, message: `A check stops this text: ${checks.map(({ kind }) => kind).join(', ')}` });
-    prepared.push({ ...node, ...place, depth: parent === undefined ? 0 : parent.depth + 1, checks });
+    const { text, context } = node;
+    // In the thread that reads: it takes longer than all else that a row needs of ours.
+    const words = vectorOf({ text, context, language: place.entryLanguage });
+    prepared.push({ ...node, ...place, depth: parent === undefined ? 0 : parent.depth + 1, checks, words });
   }
   return prepared;
 }

@@ -174,7 +174,10 @@ export function createImportRepository(db: Database) {
     /** Adds rows to the report; a line that is in it keeps its first reason. */
     async addIssues(tx: Transaction, importId: string, issues: readonly Issue[]): Promise<void> {
       if (issues.length === 0) return;
-      await tx.importIssue.createMany({ data: issues.map((issue) => ({ importId, ...issue })), skipDuplicates: true });
+      await tx.$executeRaw`
+        INSERT INTO import_issues (import_id, line, field, message, excerpt)
+        SELECT ${importId}::uuid, i.line, i.field, i.message, i.excerpt
+        FROM jsonb_to_recordset(${JSON.stringify(issues)}::jsonb) AS i(line int, field text, message text, excerpt text) ON CONFLICT DO NOTHING`;
     },
 
     async removeIssues(tx: Transaction, importId: string): Promise<void> {
