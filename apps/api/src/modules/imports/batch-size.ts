@@ -10,7 +10,7 @@ const targetMs = 30;
 /** but never less than some ten rows of ordinary length, which would be all beginning and end of transactions. */
 const least = 12_000;
 /** The first batch also pays for what is compiled and planned with it. */
-const first = 2_000;
+const firstRows = 4;
 /** How much the newest batch counts for what is known of the speed. */
 const share = 0.3;
 
@@ -20,7 +20,7 @@ export function createBatchSize(kind: Database['kind'], most = largest.rows) {
   return {
     next(): BatchSize {
       if (kind === 'postgres') return { ...largest, rows: most };
-      if (msPerWeight === null) return { rows: most, weight: first };
+      if (msPerWeight === null) return { rows: Math.min(most, firstRows), weight: least };
       const affordable = targetMs / msPerWeight;
       return { rows: most, weight: Math.min(largest.weight, Math.max(least, affordable)) };
     },

@@ -50,8 +50,7 @@ export function NewDatasetForm({ onCreated }: { onCreated: (dataset: Dataset) =>
   return (
     <form className="editor stack gap-5" noValidate onSubmit={submit}>
       <AboutFields
-        values={{ ...values, guidelines: '', terms: '', normalisations: [],
-    dimensions: [], archived: false, policy: noPolicy }}
+        values={{ ...values, guidelines: '', terms: '', normalisations: [], dimensions: [], archived: false, policy: noPolicy }}
         errors={errors}
         onChange={(changes) => setValues((before) => ({ ...before, ...changes }))}
       />
