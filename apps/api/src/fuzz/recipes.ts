@@ -105,8 +105,8 @@ const decidedItem: Recipe = async (world, user) => ({
   wholeBody: { expected: 'approve', explanation: 'It is right, and says why.' },
 });
 const calibrationItem: Recipe = async (world) => {
-  const { params, wholeBody } = await decidedItem(world, null);
-  const moderator = world.users.moderator;
+  const { moderator } = world.users;
+  const { params, wholeBody } = await decidedItem(world, moderator);
   const makeItem = () => moderator.send<{ id: string }>('POST', `/api/v1/entries/${String(params?.['id'])}/calibration-item`, wholeBody);
   const item = await idFrom(
     world,
