@@ -100,7 +100,7 @@ function success(endpoint: Endpoint, schemas: SchemaWriter): Json {
     return {
       [status]: {
         description: 'Server-sent events until the work is over; the `data` of each is this record as JSON.',
-        content: { 'text/event-stream': { schema: { type: 'string', contentMediaType: 'application/json', contentSchema: schema } } },
+        content: { 'text/event-stream': { schema: eventSchema(schema) } },
       },
     };
   }
@@ -112,6 +112,13 @@ function success(endpoint: Endpoint, schemas: SchemaWriter): Json {
     },
   };
 }
+
+/** Before OpenAPI 3.2, the schema of a stream of events is that of each event. */
+const eventSchema = (schema: Json): Json => ({
+  type: 'object',
+  required: ['data'],
+  properties: { data: { type: 'string', contentMediaType: 'application/json', contentSchema: schema } },
+});
 
 function fileResponses(endpoint: Endpoint): Json {
   const headers = endpoint.revalidates ? { headers: { ETag: { $ref: '#/components/headers/ETag' } } } : {};
