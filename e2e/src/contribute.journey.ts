@@ -223,12 +223,7 @@ test('an author takes back what they wrote', async ({ dataset, community, pageOf
   await expect(page.getByRole('heading', { name: 'Nothing matches' })).toBeVisible();
 });
 
-test('a text that is there already is told to whoever writes it, and to whoever reviews it', async ({
-  person,
-  dataset,
-  community,
-  pageOf,
-}) => {
+test('both writer and reviewer are told of a text that already exists', async ({ person, dataset, community, pageOf }) => {
   const slug = await dataset('Twice');
   const pair = realPair(4);
   const reviewer = await person('Twice reviewer');

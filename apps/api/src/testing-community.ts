@@ -22,7 +22,8 @@ export const pairOf = (n: number): ContributionInput => ({
   response: { text: `It has ${n + 3} corners: every two neighbouring sides meet in one.` },
 });
 
-const policyOf = (changes: Partial<FixedPolicy> = {}): ReviewPolicy => ({
+/** A fixed policy under which one reviewer decides. */
+export const policyOf = (changes: Partial<FixedPolicy> = {}): ReviewPolicy => ({
   kind: 'fixed',
   approvals: 1,
   rejections: 1,

@@ -63,7 +63,7 @@ export type ReviewPolicy = z.infer<typeof reviewPolicySchema>;
 export const leastAgreeingWithFloor = 2;
 const floorInput = { floor: floorSchema.default('proven_pair') };
 const belowFloor = `At least ${leastAgreeingWithFloor}: with the floor proven_pair nobody decides alone. Set floor to none to let one person decide`;
-/** A policy as an admin sets it: whoever wants no floor says so. */
+/** A policy as an admin sets it: going without a floor has to be said. */
 export const reviewPolicyInputSchema = z.discriminatedUnion('kind', [
   z
     .object({ ...fixedFields, ...floorInput })

@@ -543,7 +543,7 @@ export const entryEndpoints = {
     tag,
     permission: 'public',
     summary: 'Approved instructions that wait for an answer',
-    description: 'Newest first. Whoever is signed in is not shown those that they have answered.',
+    description: 'Newest first. Signed-in people are not shown the instructions that they have already answered.',
     params: z.object({ slug: slugSchema }),
     query: z.object({ ...pageQuery, category: slugSchema.optional(), language: languageSchema.optional() }),
     response: pageOf(openInstructionSchema),

@@ -208,7 +208,7 @@ export const qualificationNeeds = { leastItems: 3, provenReviews: 10, retryHours
 
 /**
  * What a decision takes besides the numbers of its policy. `proven_pair`: two people who agree, of whom one has proved reliable (a moderator, somebody who
- * passed the qualification, or who has as many known verdicts as `qualificationNeeds.provenReviews`). `none`: whoever they are.
+ * passed the qualification, or who has as many known verdicts as `qualificationNeeds.provenReviews`). `none`: no matter who they are.
  */
 export const policyFloors = ['proven_pair', 'none'] as const;
 export type PolicyFloor = (typeof policyFloors)[number];

@@ -1,6 +1,7 @@
 import { endpointPath, endpoints, type Endpoint } from '@granary/contract';
 import { openDatabase } from '@granary/db';
 import { accessTokenPrefix, hashToken } from '../plugins/auth.ts';
+import { policyOf } from '../testing-community.ts';
 import type { ServerProcess } from '../testing-process.ts';
 import { ask, createVolunteer, type Reply } from './volunteer.ts';
 
@@ -17,9 +18,6 @@ export const writes: { id: string; endpoint: Endpoint }[] = Object.entries(endpo
     .filter(([, { method, kind }]) => method !== 'GET' && kind === 'json')
     .map(([name, endpoint]) => ({ id: `${group}.${name}`, endpoint })),
 );
-
-/** What one reviewer says is decided. */
-const oneDecides = { kind: 'fixed', approvals: 1, rejections: 1, changeRequests: 1, maxReviews: 5, openReview: true, floor: 'none' };
 
 /** People and content for requests, on the database that both processes share. */
 export async function createRacingWorld(url: string, [one, other]: [ServerProcess, ServerProcess]) {
@@ -69,7 +67,7 @@ export async function createRacingWorld(url: string, [one, other]: [ServerProces
   const entry = async () => ((await call('author', 'POST', `/api/v1/datasets/${slug}/entries`, pair())).body['entry'] as Item).id;
   const approved = async () => {
     const id = await entry();
-    await db.executeSql(`UPDATE datasets SET policy = $2::jsonb WHERE slug = $1`, [slug, JSON.stringify(oneDecides)]);
+    await db.executeSql(`UPDATE datasets SET policy = $2::jsonb WHERE slug = $1`, [slug, JSON.stringify(policyOf({ floor: 'none' }))]);
     for (let turn = 0; turn < 20; turn += 1) {
       const task = (await call('reviewer', 'POST', '/api/v1/review-tasks/next', { dataset: slug })).body['task'] as
         (Item & { entry: Item }) | null;

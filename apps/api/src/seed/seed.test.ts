@@ -57,7 +57,7 @@ describe('starter dataset', () => {
     }));
 });
 
-test('the starter dataset brings its qualification, in no corpus, and whoever passes it is proven', () =>
+test('the starter dataset brings a qualification that is in no corpus, and passing it makes a person proven', () =>
   withDeployment(async (t, services) => {
     await seedStarter(t.deps, services);
     const items = await t.db.prisma.calibrationItem.findMany({ include: { category: true } });

@@ -29,6 +29,6 @@ export function preloadPage(pathname: string, locale: string): void {
       routes.map((route) => ({ path: route.path, handle: route })),
       pathname,
     ) ?? [];
-  // Whoever shows the page meets the failure.
+  // The failure surfaces where the page is shown.
   if (match) loadPage(match.route.handle, locale).catch(() => undefined);
 }

@@ -4,12 +4,13 @@ import { callApi, endpoints } from './api.ts';
 import { useSettled } from './use-settled.ts';
 
 type Wanted = { datasetSlug: string; text: string; context?: string; parentId?: string; except?: string };
+const settleMs = 700;
 const leastLength = 8;
 
 /** The entry that says the same as a text, asked for when the text has settled; null while there is none, or it cannot be told. */
 export function useSameText(wanted: Wanted): SameText | null {
   const text = JSON.stringify(wanted);
-  const settled = useSettled(text);
+  const settled = useSettled(text, settleMs);
   const { datasetSlug: slug, ...body } = JSON.parse(settled) as Wanted;
   const { data } = useQuery({
     queryKey: [endpoints.entries.findSame.path, settled],

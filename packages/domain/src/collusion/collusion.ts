@@ -4,7 +4,7 @@ export type JudgedText = {
   authorId: string;
   reviewerId: string;
   approved: boolean;
-  /** People meet within the language and the week of a text: whoever came on the same days is bound to. */
+  /** People meet within the language and week of a text: those who come on the same days are bound to. */
   language: string;
   writtenAt: Date;
 };

@@ -164,7 +164,7 @@ function review(
   let outcome = consensus(policy, opinions);
   while (outcome === 'undecided' && members.length < crowd.length) {
     const strangers = wantsProven(policy, opinions) ? crowd.flatMap((_, index) => (isKnown(index) ? [] : [index])) : [];
-    // Where nobody is proven, whoever comes looks: a moderator decides in the end.
+    // Where nobody is proven, anybody may look: a moderator decides in the end.
     const kept = new Set([...strangers, ...members]).size < crowd.length ? strangers : [];
     const friend = members.length < 2 && strangers.length === 0 ? ring[Math.floor(random() * ring.length)] : undefined;
     const member = friend !== undefined && !members.includes(friend) ? friend : pickMember(crowd, new Set([...members, ...kept]), random);

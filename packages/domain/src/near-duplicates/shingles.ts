@@ -7,7 +7,7 @@ export const comparedLength = 6_000;
 
 /**
  * A text as it is compared: NFKC, without characters that are not seen (\p{Cf}), letters that look alike as one, and without case, blanks and punctuation,
- * for whoever copies a text changes these first. A text of signs alone keeps them.
+ * because people who copy a text change these first. A text of signs alone keeps them.
  */
 function comparedForm(text: string): string {
   const seen = text

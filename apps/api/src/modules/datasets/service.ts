@@ -12,8 +12,11 @@ type Create = EndpointRequest<typeof endpoints.datasets.create>['body'] & { isDe
 type Finish = (tx: Transaction, dataset: Dataset) => Promise<void>;
 type Parts = { db: Database; datasets: DatasetRepository; defaultCategories: readonly NewCategory[]; clock: () => Date };
 
-/** To count a million pairs by week takes half a second: whoever asks within this time is told what was counted last. */
+/** Counting a million pairs by week takes half a second, so anybody who asks within this time gets the last count. */
 const growthFreshMs = 60_000;
+
+/** Pairs approved by category and week, and those approved in all at that moment. */
+type Growth = { byWeek: Awaited<ReturnType<DatasetRepository['approvedByWeek']>>; total: Map<string, number> };
 
 /** Remembers what was found for an id, for so long; those who ask at the same time wait for one search. */
 function createMemory<T>(freshMs: number) {
@@ -31,7 +34,7 @@ function createMemory<T>(freshMs: number) {
 }
 
 export function createDatasetService({ db, datasets, defaultCategories, clock }: Parts) {
-  const growth = createMemory<Awaited<ReturnType<DatasetRepository['approvedByWeek']>>>(growthFreshMs);
+  const growth = createMemory<Growth>(growthFreshMs);
   return {
     list: () => datasets.list(),
 
@@ -42,13 +45,16 @@ export function createDatasetService({ db, datasets, defaultCategories, clock }:
     async progress(slug: string): Promise<DatasetProgress> {
       const { id, categories } = await found(slug);
       const weeks = lastWeeks(clock());
-      const counted = await growth.of(id, clock(), () => datasets.approvedByWeek(id, new Date(weeks[0] ?? 0)));
+      const { byWeek, total } = await growth.of(id, clock(), async () => ({
+        byWeek: await datasets.approvedByWeek(id, new Date(weeks[0] ?? 0)),
+        total: new Map(categories.map(({ slug: category, approved }) => [category, approved])),
+      }));
       return {
         weeks,
         categories: categories.map(({ slug: category, targetCount, approved }) => {
-          const own = new Map(counted.filter((row) => row.category === category).map((row) => [row.week, row.approved]));
-          // What was approved before the first week is what is left of today's count.
-          let sum = approved - [...own.values()].reduce((total, each) => total + each, 0);
+          const own = new Map(byWeek.filter((row) => row.category === category).map((row) => [row.week, row.approved]));
+          // What was approved before the first week is what is left of the count of the same moment.
+          let sum = (total.get(category) ?? approved) - [...own.values()].reduce((total, each) => total + each, 0);
           return { category, targetCount, approved: weeks.map((week) => Math.max(0, (sum += own.get(week) ?? 0))) };
         }),
       };

@@ -6,7 +6,7 @@ type Texts = {
   response?: { text: string } | undefined;
 };
 
-/** What is handed in, its texts as the dataset wants them. */
+/** A contribution or edit with its texts normalised as the dataset asks. */
 export function withNormalTexts<T extends object>(given: T, normalisations: readonly TextNormalisation[]): T {
   if (normalisations.length === 0) return given;
   const normal = <P extends { text: string }>(part: P): P => ({ ...part, text: normaliseText(part.text, normalisations) });

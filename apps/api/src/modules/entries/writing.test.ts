@@ -18,11 +18,11 @@ afterAll(() => world.close());
 const handIn = (who: TestUser, body: unknown) => who.send<Handed>('POST', '/api/v1/datasets/shapes/entries', body);
 const decide = async (verdict: Record<string, unknown>) => {
   const task = await world.next(reviewer);
-  if (task === null) throw new Error('Nothing waits');
+  if (task === null) throw new Error('No review task is waiting');
   await world.review(reviewer, task.id, verdict);
   return task;
 };
-/** Whoever decides takes what waits: nothing may be left of an earlier test. */
+/** `decide` takes whichever task is waiting, so no test may leave one behind. */
 beforeEach(async () => {
   for (let task = await world.next(reviewer); task !== null; task = await world.next(reviewer))
     await world.review(reviewer, task.id, { verdict: 'approve' });
@@ -77,7 +77,7 @@ describe('a text that is there already', () => {
   const same = async (who: Pick<TestUser, 'send'>, body: object) =>
     (await who.send<{ found: SameText | null }>('POST', '/api/v1/datasets/shapes/same-text', body)).body.found;
 
-  it('is told to whoever writes it again, with the way to it for those who may see it', async () => {
+  it('is pointed out to anyone who writes it again, with a link if they may see it', async () => {
     const pair = pairOf(1) as Extract<ContributionInput, { kind: 'pair' }>;
     const again = ` ${pair.instruction.text.toUpperCase().replaceAll(' ', '\n ')}\t`;
     expect(await same(other, { text: again })).toBeNull();
@@ -116,7 +116,7 @@ describe('what waits', () => {
     expect(await waiting(await world.author(), since)).toEqual({ changesRequested: 0, proposals: 0, approved: 0, rejected: 0 });
   });
 
-  it('an instruction is not offered again to whoever answered it', async () => {
+  it('an instruction is not offered again to people who have answered it', async () => {
     const instruction = {
       kind: 'instruction',
       category: 'open_qa',

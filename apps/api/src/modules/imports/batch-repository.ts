@@ -28,8 +28,8 @@ export type Inserted = { added: number; duplicates: number; revised: number; iss
 
 /**
  * Brings rows into the dataset and tells what became of them. A conversation that was imported before is only added to: what it has grown
- * by since is hung where it belongs. A row whose id is known with another text is reported, revises what is there, or stands beside it, as
- * the target says; it is dealt with whole.
+ * by since is hung where it belongs. A row whose id is already known with a different text is reported, revises the existing entry, or is
+ * added beside it, as the target says. Each row is taken or refused as a whole.
  */
 export async function insertRows(
   tx: Transaction,
@@ -100,9 +100,9 @@ function createParts(known: KnownRows, target: BatchTarget) {
     parents,
     /** Takes the new nodes of a row; tells how many there were, which texts what is there shall have, and what keeps the row out. */
     take(row: AcceptedRow): { added: number; texts: ImportedText[]; changed: Changed | null } {
-      const changed = changedIn(row, known, how);
-      if (changed !== null) return { added: 0, texts: [], changed };
       const steps = known.steps(row, how === 'revise');
+      const changed = changedIn(row, steps, how);
+      if (changed !== null) return { added: 0, texts: [], changed };
       const ofThisRow = new Map<string, Batch['entries'][number]>();
       const places: KnownNode[] = [];
       const texts: ImportedText[] = [];

@@ -3,7 +3,7 @@ import { excerptOf, identifiedByContent, idInFile } from '@granary/corpus';
 import { Prisma, queryRows } from '@granary/db';
 import type { Transaction } from '@granary/db';
 import * as z from 'zod';
-import { digestOf, type AcceptedRow, type KnownNode, type KnownRows } from './known-rows.ts';
+import { digestOf, type AcceptedRow, type KnownNode, type Step } from './known-rows.ts';
 import type { PreparedNode } from './prepare-row.ts';
 import type { Issue } from './repository.ts';
 
@@ -11,9 +11,9 @@ import type { Issue } from './repository.ts';
 export type Changed = { line: number; node: PreparedNode; there: KnownNode; isElsewhere: boolean };
 
 /** The first node that keeps a row out: changed where that is reported, or known in another conversation, where nothing can be revised. */
-export function changedIn(row: AcceptedRow, known: KnownRows, how: ImportOptions['changedRows']): Changed | null {
+export function changedIn(row: AcceptedRow, steps: readonly Step[], how: ImportOptions['changedRows']): Changed | null {
   if (how === 'add') return null;
-  for (const [index, step] of known.steps(row, how === 'revise').entries())
+  for (const [index, step] of steps.entries())
     if (step.kind === 'changed' && (how === 'report' || step.there === null))
       return {
         line: row.line,

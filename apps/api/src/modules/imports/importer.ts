@@ -27,7 +27,7 @@ type Deps = {
   storage: Pick<Storage, 'get' | 'remove'>;
   repository: ImportRepository;
   reader: Pick<FileReader, 'rows'>;
-  /** Gives imported entries other texts, on behalf of whoever started the import. */
+  /** Revises imported entries in the name of the person who started the import. */
   reviseImportedIn: RevisionService['reviseImportedIn'];
   /** Requests that go before the writing of rows, where that is done in this thread. */
   underWay: RequestsUnderWay;
@@ -186,7 +186,7 @@ export function createImporter({
     const there = await changedIssues(
       tx,
       row.id,
-      rows.flatMap((given) => changedIn(given, known, target.changedRows) ?? []),
+      rows.flatMap((given) => changedIn(given, known.steps(given, target.changedRows === 'revise'), target.changedRows) ?? []),
     );
     if (target.changedRows === 'revise') return there;
     const named = new Set(there.map(({ line }) => line));

@@ -286,7 +286,7 @@ describe('texts as the dataset wants them', () => {
     expect(await run(slug, rows, { format: 'dolly', mapping })).toMatchObject({ added: 0, duplicates: 2, bad: 1 });
   });
 
-  test('are so as well when they are handed in and edited', async () => {
+  test('are normalised in contributions and edits, too', async () => {
     const slug = await addSet(['nfc', 'line_ends']);
     const dataset = (await admin.send<{ termsVersion: number }>('GET', `/api/v1/datasets/${slug}`)).body;
     await admin.send('POST', `/api/v1/datasets/${slug}/terms-acceptance`, { termsVersion: dataset.termsVersion });

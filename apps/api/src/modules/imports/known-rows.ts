@@ -86,13 +86,14 @@ function createKnownRows(found: readonly KnownNode[]) {
     const [first] = all;
     if (first === undefined) return { kind: 'new' };
     const here = all.filter((variant) => variant.parent_id === parentId);
-    const same = here.find(({ texts }) => identifiedByContent(node.externalId) || texts.has(digestOf(node)));
+    const text = identifiedByContent(node.externalId) ? null : digestOf(node);
+    const same = here.find(({ texts }) => text === null || texts.has(text));
     if (same !== undefined) return { kind: 'known', there: same };
     return { kind: 'changed', there: here.at(-1) ?? null, elsewhere: first };
   }
 
   return {
-    /** What each node of a row is, given that a changed one takes the place of what is there (`revise`) or stands beside it. */
+    /** Classifies each node of a row. With `revise`, a changed node counts as the entry that is there; without it, as a new one. */
     steps({ nodes }: AcceptedRow, revise: boolean): Step[] {
       const steps: Step[] = [];
       /** Of a node that is not there yet, undefined: nothing that is there hangs below it. */

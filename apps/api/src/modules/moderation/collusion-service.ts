@@ -1,8 +1,9 @@
 import type { CollusionFlag } from '@granary/contract';
 import { inTransaction, type Database, type Transaction } from '@granary/db';
-import { suspectedPairs } from '@granary/domain';
+import type { JudgedText, SuspectedPair } from '@granary/domain';
 import { ApiError, notFound } from '../../errors.ts';
 import { decodeCursor, timeAndIdSchema, toPage } from '../../http/cursors.ts';
+import { runInThread } from '../../jobs/run-in-thread.ts';
 import type { Actor } from '../../plugins/auth.ts';
 import { toPerson } from '../entries/entry-rows.ts';
 import { appendEvents } from '../events/log.ts';
@@ -22,7 +23,7 @@ export function createCollusionService({ db, collusion, clock }: Parts) {
       const since = new Date(now.getTime() - lookBackMs);
       let opened = 0;
       for (const datasetId of await collusion.reviewedSince(since))
-        for (const { a: aId, b: bId, kind, ...found } of suspectedPairs(await collusion.judged(datasetId, since))) {
+        for (const { a: aId, b: bId, kind, ...found } of await suspectsAmong(await collusion.judged(datasetId, since))) {
           const { meetings, approvals, mutual } = found;
           const evidence = {
             meetings,
@@ -50,7 +51,7 @@ export function createCollusionService({ db, collusion, clock }: Parts) {
       return toPage(rows, limit, (row) => [row.created_at.toISOString(), row.id], toFlag);
     },
 
-    /** Throws `not_found`, `own_entry` about oneself, `status_conflict` when it is closed. */
+    /** Throws `not_found`, `forbidden` about oneself, `status_conflict` when it is closed. */
     resolveCollusion(
       actor: Actor,
       id: string,
@@ -61,7 +62,7 @@ export function createCollusionService({ db, collusion, clock }: Parts) {
         const row = await collusion.byId(tx, id);
         if (row === null) throw notFound('such suspicion');
         if (actor.id === row.a_id || actor.id === row.b_id)
-          throw new ApiError('forbidden', 'Somebody else has to look at what concerns you.');
+          throw new ApiError('forbidden', 'You cannot close a suspicion about yourself: another moderator has to.');
         const at = clock();
         if (!(await collusion.close(tx, id, resolution, { resolverId: actor.id, reason, at })))
           throw new ApiError('status_conflict', 'This suspicion was closed already.');
@@ -78,6 +79,9 @@ export function createCollusionService({ db, collusion, clock }: Parts) {
     },
   };
 }
+
+const suspectsAmong = (judged: readonly JudgedText[]): Promise<SuspectedPair[]> =>
+  runInThread(new URL('collusion-thread.ts', import.meta.url), judged);
 
 const rounded = (value: number): number => Number(Math.max(-300, value).toFixed(2));
 

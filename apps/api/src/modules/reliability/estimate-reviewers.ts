@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Worker } from 'node:worker_threads';
 import { verdicts, type Agreement, type CalibrationBin, type ReviewerAgreement } from '@granary/contract';
 import {
   agreementAmong,
@@ -12,6 +11,7 @@ import {
   type Shares,
   type SharedUnit,
 } from '@granary/domain';
+import { runInThread } from '../../jobs/run-in-thread.ts';
 import type { VerdictColumns } from './verdict-columns.ts';
 
 /** `reviews` are those whose outcome is known, as in `learn`; `counts` hold what everything that stands shows. */
@@ -186,11 +186,5 @@ function agreementOn(given: VerdictColumns['given'], categories: readonly string
 }
 
 /** The same in a thread of its own. Rejects when the thread fails. */
-export function estimateInThread(columns: EstimateInput): Promise<Estimated> {
-  return new Promise((resolve, reject) => {
-    const thread = new Worker(new URL('estimate-thread.ts', import.meta.url), { workerData: columns });
-    thread.once('message', resolve);
-    thread.once('error', reject);
-    thread.once('exit', (code) => code !== 0 && reject(new Error(`The thread that estimates ended with code ${code}`)));
-  });
-}
+export const estimateInThread = (columns: EstimateInput): Promise<Estimated> =>
+  runInThread(new URL('estimate-thread.ts', import.meta.url), columns);

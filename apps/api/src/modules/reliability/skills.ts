@@ -125,6 +125,17 @@ const changed = (direction: Direction) =>
     direction === 'learn' ? `coalesce(had, 0) * ${forgetting} + x::float8` : `greatest(0, (coalesce(had, 0) - x::float8) / ${forgetting})`,
   );
 
+/** The counts of somebody new after their first lesson `l`. */
+const firstCounts = (step: 1 | -1) =>
+  Prisma.sql`ARRAY(SELECT greatest(0, ${step}::int * x::float8) FROM jsonb_array_elements_text(l.more) WITH ORDINALITY AS t(x, n) ORDER BY n)`;
+
+/** What the counts of a table's conflicting row become with the lesson that its user has in `json`. */
+const nextCounts = (table: 'reviewer_skills' | 'reviewer_category_skills', json: string, direction: Direction) => Prisma.sql`ARRAY(
+  SELECT ${changed(direction)}
+  FROM jsonb_array_elements_text((SELECT l.more FROM jsonb_to_recordset(${json}::jsonb) AS l("reviewerId" uuid, more jsonb)
+    WHERE l."reviewerId" = excluded.user_id)) WITH ORDINALITY AS t(x, n)
+  LEFT JOIN unnest(${Prisma.raw(table)}.counts) WITH ORDINALITY AS h(had, n) USING (n) ORDER BY n)`;
+
 /** Adds to what is known of people, each named once, in one statement and one order, so that decisions made at the same time neither lose one another nor lock each other out. */
 async function addToSkills(
   tx: Transaction,
@@ -139,15 +150,11 @@ async function addToSkills(
   await tx.$executeRaw`
     INSERT INTO reviewer_skills (dataset_id, user_id, counts, reviews, updated_at)
     SELECT ${datasetId}::uuid, l."reviewerId",
-      ARRAY(SELECT greatest(0, ${step}::int * x::float8) FROM jsonb_array_elements_text(l.more) WITH ORDINALITY AS t(x, n) ORDER BY n),
+      ${firstCounts(step)},
       greatest(0, ${step}::int), ${now}
     FROM jsonb_to_recordset(${json}::jsonb) AS l("reviewerId" uuid, more jsonb) ORDER BY l."reviewerId"
     ON CONFLICT (dataset_id, user_id) DO UPDATE SET
-      counts = ARRAY(
-        SELECT ${changed(direction)}
-        FROM jsonb_array_elements_text((SELECT l.more FROM jsonb_to_recordset(${json}::jsonb) AS l("reviewerId" uuid, more jsonb)
-          WHERE l."reviewerId" = excluded.user_id)) WITH ORDINALITY AS t(x, n)
-        LEFT JOIN unnest(reviewer_skills.counts) WITH ORDINALITY AS h(had, n) USING (n) ORDER BY n),
+      counts = ${nextCounts('reviewer_skills', json, direction)},
       reviews = greatest(0, reviewer_skills.reviews + ${step}::int),
       updated_at = excluded.updated_at`;
 }
@@ -170,16 +177,12 @@ async function addToCategorySkills(
   await tx.$executeRaw`
     INSERT INTO reviewer_category_skills (category_id, user_id, met, reviews, counts)
     SELECT e.category_id, l."reviewerId", greatest(0, ${step}::int * l.met), greatest(0, ${step}::int),
-      ARRAY(SELECT greatest(0, ${step}::int * x::float8) FROM jsonb_array_elements_text(l.more) WITH ORDINALITY AS t(x, n) ORDER BY n)
+      ${firstCounts(step)}
     FROM jsonb_to_recordset(${json}::jsonb) AS l("reviewerId" uuid, met float8, more jsonb)
     JOIN revisions v ON v.id = ${revisionId}::uuid JOIN entries e ON e.id = v.entry_id ORDER BY l."reviewerId"
     ON CONFLICT (user_id, category_id) DO UPDATE SET
       met = greatest(0, reviewer_category_skills.met + ${step}::int * (SELECT l.met FROM jsonb_to_recordset(${json}::jsonb)
         AS l("reviewerId" uuid, met float8) WHERE l."reviewerId" = excluded.user_id)),
-      counts = ARRAY(
-        SELECT ${changed(direction)}
-        FROM jsonb_array_elements_text((SELECT l.more FROM jsonb_to_recordset(${json}::jsonb) AS l("reviewerId" uuid, more jsonb)
-          WHERE l."reviewerId" = excluded.user_id)) WITH ORDINALITY AS t(x, n)
-        LEFT JOIN unnest(reviewer_category_skills.counts) WITH ORDINALITY AS h(had, n) USING (n) ORDER BY n),
+      counts = ${nextCounts('reviewer_category_skills', json, direction)},
       reviews = greatest(0, reviewer_category_skills.reviews + ${step}::int)`;
 }

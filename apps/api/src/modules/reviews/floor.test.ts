@@ -128,7 +128,7 @@ it('what only strangers have looked at for days is a moderator’s', async () =>
   expect((await world.db.prisma.entry.findUniqueOrThrow({ where: { id: entry.id } })).escalatedAt).not.toBe(null);
 });
 
-it('is what an admin gets who says nothing; whoever wants fewer people says so', async () => {
+it('is the default; an admin who wants fewer people has to say so', async () => {
   world = await createCommunity();
   const { version } = (await world.admin.send<Dataset>('GET', '/api/v1/datasets/shapes')).body;
   const change = (policy: object) =>

@@ -54,8 +54,8 @@ const takeable = `
  *
  * A seat that the reviewer holds already comes first, so that a reload gives the same task; not so those named by `$7`. Otherwise the seats at the
  * head of the queue which the reviewer may take are weighed for them, and the one that is worth most is locked; a row that somebody else is leasing at this
- * moment is passed over, not waited for. Whoever is not proven gets a random one of a longer head instead, where a floor holds, and nothing by the name of a category
- * in which too few people's texts wait: with nothing else to read in their languages, the choice narrows nothing. Nobody holds more than a page does. One row comes back in any case: without an id when there was nothing, `seen` telling how many seats were weighed; when
+ * moment is passed over, not waited for. Where a floor holds, people who are not proven get a random seat from a longer head instead. They cannot narrow the queue to a category
+ * in which texts of too few people wait, unless nothing else in their languages is waiting. Nobody holds more seats than a page does. One row comes back in any case: without an id when there was nothing, `seen` telling how many seats were weighed; when
  * there were some, others were quicker and it is worth asking again.
  *
  * `closed_at` (null in all of them) leads the order so that the queue's index gives it without a sort: with 100,000 seats open

@@ -77,7 +77,7 @@ export function createSplitAssigner({
     },
   };
 
-  /** Batch by batch, each in a transaction of its own: first the old bands go, then the new ones are made. Whoever comes after a process that died goes on where it was. */
+  /** Batch by batch, each in a transaction of its own: first the old bands go, then the new ones are made. If a process dies, the next one goes on where it stopped. */
   async function remake(datasetId: string, onBatch: () => Promise<void>): Promise<void> {
     if (!(await hasOutdatedBands(db.prisma, datasetId))) return;
     let place: BandPlace | null = null;

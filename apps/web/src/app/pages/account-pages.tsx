@@ -35,7 +35,7 @@ function useLinkToken(): string {
   return tokenIn(hash) ?? tokenIn(search) ?? '';
 }
 
-/** Whoever was writing is told that the words wait; whoever is signed in already needs no form. */
+/** Tells a person who was writing that their draft is kept. */
 function BeforeSigningIn({ next }: { next: string }) {
   const t = useT();
   return new URLSearchParams(next.split('?')[1]).has('draft') ? (

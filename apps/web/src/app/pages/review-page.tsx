@@ -1,18 +1,18 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { LinkButton } from '../../components/button.tsx';
-import { Select } from '../../components/field.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { paths } from '../../config/paths.ts';
 import { ReviewDesk } from '../../features/reviews/components/review-desk.tsx';
 import { endpoints } from '../../lib/api.ts';
 import { apiQuery } from '../../lib/api-query.ts';
 import { useT } from '../../lib/i18n/i18n.ts';
+import { QueuePicker } from './queue-picker.tsx';
 
 /** The review desk; which dataset is reviewed stands in the address. */
 export default function ReviewPage() {
   const t = useT();
-  const [search, setSearch] = useSearchParams();
+  const [search] = useSearchParams();
   const queue = useQuery(apiQuery(endpoints.reviews.queue));
   const open = queue.data?.items.filter(({ mayReview }) => mayReview) ?? [];
   const total = open.reduce((sum, { waiting }) => sum + waiting, 0);
@@ -25,20 +25,14 @@ export default function ReviewPage() {
         standfirst={t('reviews.page.review.standfirst')}
         actions={
           <>
-            {open.length > 1 && (
-              <Select
-                aria-label={t('reviews.page.review.dataset')}
-                value={dataset ?? ''}
-                onChange={(event) => setSearch(event.target.value === '' ? {} : { dataset: event.target.value }, { replace: true })}
-              >
-                <option value="">{t('reviews.page.review.anything', { n: total })}</option>
-                {open.map((each) => (
-                  <option key={each.datasetSlug} value={each.datasetSlug}>
-                    {t('reviews.page.review.waiting', { title: each.datasetTitle, n: each.waiting })}
-                  </option>
-                ))}
-              </Select>
-            )}
+            <QueuePicker
+              label={t('reviews.page.review.dataset')}
+              anything={t('reviews.page.review.anything', { n: total })}
+              options={open.map(({ datasetSlug: slug, datasetTitle: title, waiting: n }) => ({
+                slug,
+                text: t('reviews.page.review.waiting', { title, n }),
+              }))}
+            />
             <LinkButton to={paths.compare.to()}>{t('reviews.page.compare')}</LinkButton>
             <LinkButton to={paths.myReviews.to()}>{t('app.account.reviews')}</LinkButton>
           </>

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import type { Permission } from '@granary/contract';
@@ -9,6 +9,7 @@ import { apiQuery } from '../../lib/api-query.ts';
 import { useCommands, type Command } from '../../lib/commands.ts';
 import { useT, type MessageKey } from '../../lib/i18n/i18n.ts';
 import { useSession } from '../../lib/session.ts';
+import { useSettled } from '../../lib/use-settled.ts';
 
 const settleMs = 200;
 const leastLength = 2;
@@ -37,7 +38,7 @@ export default function Palette({ open, onClose }: { open: boolean; onClose: () 
   const navigate = useNavigate();
   const { can } = useSession();
   const [typed, setTyped] = useState('');
-  const words = useSettled(typed.trim());
+  const words = useSettled(typed.trim(), settleMs);
   const datasets = useQuery(apiQuery(endpoints.datasets.list));
   const pairs = useQuery({
     ...apiQuery(endpoints.pairs.list, { query: { q: words, limit: pairsShown } }),
@@ -73,16 +74,6 @@ export default function Palette({ open, onClose }: { open: boolean; onClose: () 
       }))}
     />
   );
-}
-
-/** A value once it has stayed the same for a moment. */
-function useSettled(value: string): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), settleMs);
-    return () => clearTimeout(timer);
-  }, [value]);
-  return settled;
 }
 
 /** The beginning of a text as one line. */

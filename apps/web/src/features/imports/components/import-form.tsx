@@ -33,6 +33,7 @@ import './imports.css';
 const mapped = new Set<ImportFormat>(['dolly', 'alpaca']);
 const fields = ['instruction', 'context', 'response', 'category', 'language', 'externalId'] as const;
 
+const settleMs = 700;
 /** A shorter name is no origin to compare rows with yet. */
 const leastOriginName = 2;
 
@@ -43,7 +44,7 @@ export function ImportForm({ item, dataset }: { item: Import; dataset: Dataset }
   const { options, change, errors } = useImportOptions(item, dataset);
   const [asked, setAsked] = useState(false);
   const { format, mapping, defaultCategory, defaultLanguage } = options;
-  const settledName = useSettled(options.originName.trim());
+  const settledName = useSettled(options.originName.trim(), settleMs);
   const origin = settledName.length < leastOriginName ? {} : { originName: settledName };
   const preview = useQuery({
     queryKey: [endpoints.imports.preview.path, item.id, format, mapping, defaultCategory, defaultLanguage, settledName],

@@ -5,6 +5,7 @@ import { Field, Input } from '../../../components/field.tsx';
 import { endpoints } from '../../../lib/api.ts';
 import { apiQuery } from '../../../lib/api-query.ts';
 import { useT } from '../../../lib/i18n/i18n.ts';
+import { useSettled } from '../../../lib/use-settled.ts';
 
 const settleMs = 250;
 const most = 20;
@@ -14,11 +15,7 @@ export function PersonPicker({ onPick }: { onPick: (id: string) => void }) {
   const t = useT();
   const listId = useId();
   const [typed, setTyped] = useState('');
-  const [wanted, setWanted] = useState('');
-  useEffect(() => {
-    const timer = setTimeout(() => setWanted(typed.trim()), settleMs);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  const wanted = useSettled(typed.trim(), settleMs);
   const { data } = useQuery({
     ...apiQuery(endpoints.moderation.users, { query: { q: wanted, limit: most } }),
     enabled: wanted.length > 0,
