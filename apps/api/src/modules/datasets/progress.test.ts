@@ -25,4 +25,10 @@ it('each category tells how it grew, week by week, also from before the weeks th
   expect(approved['open_qa']).toEqual([...Array<number>(20).fill(1), ...Array<number>(5).fill(3), 4]);
   expect(approved['summarization']).toEqual(Array<number>(26).fill(0));
   expect((await world.anonymous.send('GET', '/api/v1/datasets/none/progress')).status).toBe(404);
+
+  // What is approved before it is counted again does not seem to have been there for half a year.
+  await world.handIn(author, pairOf(9));
+  await world.review(reviewer, (await world.next(reviewer))?.id ?? '', { verdict: 'approve' });
+  const again = await world.anonymous.send<DatasetProgress>('GET', '/api/v1/datasets/shapes/progress');
+  expect(again.body.categories.find(({ category }) => category === 'open_qa')?.approved[0]).toBe(1);
 });
