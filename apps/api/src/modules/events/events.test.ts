@@ -14,6 +14,25 @@ type Log = {
 };
 
 describe('GET /events', () => {
+  it('200: of a day, events at the same moment and those that were written in another order than they happened in', async () => {
+    const moderator = await test.signIn('moderator');
+    const one = await test.signIn();
+    for (const [kind, at] of [
+      ['user_suspended', '2027-01-05T23:59:59.999Z'],
+      ['user_reinstated', '2027-01-05T23:59:59.998Z'],
+      ['role_changed', '2027-01-05T23:59:59.998Z'],
+      ['entry_approved', '2027-01-06T00:00:00.000Z'],
+    ] as const)
+      await appendEvents(test.db.prisma, [{ kind, actorId: null, userId: one.id }], new Date(at));
+    const kinds = async (query: string) =>
+      (await moderator.send<Log>('GET', `/api/v1/events?user=${one.id}${query}`)).body.items.map(({ kind }) => kind);
+    expect(await kinds('&from=2027-01-05&to=2027-01-05')).toEqual(['role_changed', 'user_reinstated', 'user_suspended']);
+    expect(await kinds('&from=2027-01-06')).toEqual(['entry_approved']);
+    expect(await kinds('&from=2027-01-07')).toEqual([]);
+    expect(await kinds('&to=2027-01-04')).toEqual([]);
+    await test.db.prisma.event.deleteMany({ where: { userId: one.id } });
+  });
+
   it('200: newest first, in pages, of a user as actor and as subject, of a dataset, of a kind', async () => {
     const moderator = await test.signIn('moderator');
     const [one, two] = [await test.signIn(), await test.signIn()];

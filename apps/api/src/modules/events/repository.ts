@@ -71,12 +71,15 @@ function found({ entry, user, dataset, kind, from, to }: EventFilters, below: nu
   return Prisma.sql`${newest(Prisma.sql`user_id = ${user}::uuid`)} UNION ALL ${newest(Prisma.sql`actor_id = ${user}::uuid AND user_id IS DISTINCT FROM ${user}::uuid`)}`;
 }
 
-/** Positions follow the time, but for requests that were under way together: a bound of them ends the walk down. */
-const underWay = Prisma.sql`interval '1 hour'`;
-const since = (time: Prisma.Sql) =>
-  Prisma.sql`at >= ${time} AND position >= (SELECT b.position FROM events b WHERE b.at >= ${time} - ${underWay} ORDER BY b.at LIMIT 1)`;
-const until = (time: Prisma.Sql) =>
-  Prisma.sql`at < ${time} AND position <= (SELECT b.position FROM events b WHERE b.at < ${time} + ${underWay} ORDER BY b.at DESC LIMIT 1)`;
+/**
+ * Positions follow the time, but for requests that were under way together: any event further than this outside of the days bounds the positions
+ * that have to be looked at. Without one there is nothing to leave out.
+ */
+const slack = Prisma.sql`interval '1 hour'`;
+const since = (time: Prisma.Sql) => Prisma.sql`at >= ${time}
+  AND position > coalesce((SELECT b.position FROM events b WHERE b.at < ${time} - ${slack} ORDER BY b.at DESC LIMIT 1), 0)`;
+const until = (time: Prisma.Sql) => Prisma.sql`at < ${time}
+  AND position < coalesce((SELECT b.position FROM events b WHERE b.at >= ${time} + ${slack} ORDER BY b.at LIMIT 1), 9223372036854775807)`;
 
 function person(id: string | null, displayName: string | null) {
   return id === null || displayName === null ? null : { id, displayName };
